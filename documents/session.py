@@ -1,0 +1,156 @@
+"""A sign-in on one device, from its first tokens to its last."""
+
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Annotated, Any, ClassVar, Final, cast
+
+from beanie import Document, PydanticObjectId, UpdateResponse
+from pydantic import Field
+from pymongo import IndexModel
+
+IDLE_LIFETIME: Final = timedelta(days=30)
+"""A session that is not refreshed for this long is over."""
+
+
+class SessionEnd(Enum):
+    """Why a session was ended before its time."""
+
+    SIGNED_OUT = "SIGNED_OUT"
+    REFRESH_TOKEN_REUSED = "REFRESH_TOKEN_REUSED"  # noqa: S105 - a reason, not a secret
+    SUSPENDED = "SUSPENDED"
+
+
+class Session(Document):
+    """One sign-in and its family of refresh tokens.
+
+    Each refresh token of a session carries two secrets: one that all of the family share, and one of its
+    own. Only their SHA-256 digests are here. The shared one tells a token that was ours once (its reuse
+    ends the session) from one that somebody made up around a session's id (which must end nothing).
+
+    Attributes:
+        expires_at: moved on at each refresh; MongoDB removes the document after it.
+        user_agent: as the browser named itself, at most 300 characters; never trusted.
+        address: where it was opened from.
+        family_hash: digest of the secret that all refresh tokens of this session share.
+        refresh_hash: digest of the current refresh token's own secret.
+        generation: how many times it was refreshed.
+        revoked_at: when it was ended before its time, None while it is open.
+    """
+
+    user_id: PydanticObjectId
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    user_agent: str
+    address: str
+    family_hash: Annotated[bytes, Field(repr=False)]
+    refresh_hash: Annotated[bytes, Field(repr=False)]
+    generation: int = 0
+    revoked_at: datetime | None = None
+    revoked_reason: SessionEnd | None = None
+
+    class Settings:
+        """Collection `sessions`."""
+
+        name = "sessions"
+        indexes: ClassVar[list[IndexModel]] = [
+            IndexModel([("user_id", 1), ("last_used_at", -1)], name="by_user"),
+            IndexModel([("expires_at", 1)], name="expiry", expireAfterSeconds=0),
+        ]
+
+    @classmethod
+    async def open(
+        cls,
+        session_id: PydanticObjectId,
+        user_id: PydanticObjectId,
+        *,
+        family_hash: bytes,
+        refresh_hash: bytes,
+        user_agent: str,
+        address: str,
+        now: datetime,
+    ) -> "Session":
+        """Store a new sign-in under an id that its first refresh token already names."""
+        session = cls(
+            id=session_id,
+            user_id=user_id,
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + IDLE_LIFETIME,
+            user_agent=user_agent[:300],
+            address=address,
+            family_hash=family_hash,
+            refresh_hash=refresh_hash,
+        )
+        return await session.insert()
+
+    @classmethod
+    async def admits(cls, session_id: PydanticObjectId, user_id: PydanticObjectId, *, now: datetime) -> bool:
+        """Whether the session is open and its user neither gone nor suspended: one round trip, by ids."""
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"_id": session_id, "user_id": user_id, **_open(now)}},
+            {"$lookup": {"from": "users", "localField": "user_id", "foreignField": "_id", "as": "user"}},
+            {"$match": {"user": {"$elemMatch": {"is_suspended": False}}}},
+            {"$project": {"_id": 1}},
+        ]
+        cursor = await cls.get_pymongo_collection().aggregate(pipeline)
+        return bool(await cursor.to_list(1))
+
+    @classmethod
+    async def rotate(
+        cls,
+        session_id: PydanticObjectId,
+        *,
+        family_hash: bytes,
+        presented_hash: bytes,
+        next_hash: bytes,
+        now: datetime,
+    ) -> "Session | None":
+        """Trade the current refresh token for the next. None if it is not the current one of an open session.
+
+        One compare-and-set: of two refreshes with the same token at most one gets a session.
+        """
+        current = {
+            "_id": session_id,
+            "family_hash": family_hash,
+            "refresh_hash": presented_hash,
+            **_open(now),
+        }
+        change = {"refresh_hash": next_hash, "last_used_at": now, "expires_at": now + IDLE_LIFETIME}
+        session = await cls.find_one(current).update(
+            {"$set": change, "$inc": {"generation": 1}}, response_type=UpdateResponse.NEW_DOCUMENT
+        )
+        return cast("Session | None", session)  # Beanie types this as an update result
+
+    @classmethod
+    async def end_if_reused(
+        cls, session_id: PydanticObjectId, *, family_hash: bytes, presented_hash: bytes, now: datetime
+    ) -> bool:
+        """End an open session whose refresh token was presented after it had been traded in.
+
+        Whoever came second may be the owner or a thief; ending the whole family stops both. There is no
+        grace for a client that sends the same token twice by mistake: its user signs in again.
+        """
+        reused = {"_id": session_id, "family_hash": family_hash, "refresh_hash": {"$ne": presented_hash}}
+        return await cls._end({**reused, **_open(now)}, SessionEnd.REFRESH_TOKEN_REUSED, now) == 1
+
+    @classmethod
+    async def end(cls, session_id: PydanticObjectId, reason: SessionEnd, *, now: datetime) -> bool:
+        """End one session; its access tokens are refused from here on. False if it was over already."""
+        return await cls._end({"_id": session_id, **_open(now)}, reason, now) == 1
+
+    @classmethod
+    async def end_all(cls, user_id: PydanticObjectId, reason: SessionEnd, *, now: datetime) -> int:
+        """End every open session of a user; how many there were."""
+        return await cls._end({"user_id": user_id, **_open(now)}, reason, now)
+
+    @classmethod
+    async def _end(cls, which: dict[str, Any], reason: SessionEnd, now: datetime) -> int:
+        result = await cls.get_pymongo_collection().update_many(
+            which, {"$set": {"revoked_at": now, "revoked_reason": reason.value}}
+        )
+        return result.modified_count
+
+
+def _open(now: datetime) -> dict[str, Any]:
+    return {"revoked_at": None, "expires_at": {"$gt": now}}

@@ -1,0 +1,88 @@
+"""A person with an account."""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, cast
+
+from beanie import Document, PydanticObjectId, UpdateResponse
+from pydantic import Field
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from documents.text import LanguageTag, Title
+
+
+class User(Document):
+    """An account.
+
+    Attributes:
+        email: the address as its owner typed it. Mail goes here, never to the key.
+        email_key: the form in which addresses are compared, unique (see `access.email_addresses`).
+        name: what others see.
+        locale: BCP 47 tag of the language in which the person is addressed.
+        password_hash: argon2id in PHC form, None for an account that has no password.
+        plan: key of the plan that sets the account's limits.
+        is_suspended: shut out by an operator; nothing of it is deleted.
+    """
+
+    email: str
+    email_key: str
+    name: Title
+    locale: LanguageTag = "en"
+    password_hash: Annotated[str | None, Field(repr=False)] = None
+    plan: str = "free"
+    is_suspended: bool = False
+    created_at: datetime
+    updated_at: datetime
+
+    class Settings:
+        """Collection `users`."""
+
+        name = "users"
+        indexes: ClassVar[list[IndexModel]] = [
+            IndexModel([("email_key", 1)], name="email_key_unique", unique=True)
+        ]
+
+    @classmethod
+    async def register(
+        cls, *, email: str, email_key: str, name: str, locale: str, password_hash: str, now: datetime
+    ) -> "User | None":
+        """Store a new account. None if the address has one already, however closely two sign-ups race."""
+        user = cls(
+            email=email,
+            email_key=email_key,
+            name=name,
+            locale=locale,
+            password_hash=password_hash,
+            created_at=now,
+            updated_at=now,
+        )
+        try:
+            return await user.insert()
+        except DuplicateKeyError:
+            return None
+
+    @classmethod
+    async def with_email_key(cls, email_key: str) -> "User | None":
+        """The account of an address, suspended or not."""
+        return await cls.find_one({"email_key": email_key})
+
+    @classmethod
+    async def replace_password_hash(
+        cls, user_id: PydanticObjectId, *, known: str, new: str, now: datetime
+    ) -> bool:
+        """Put a new hash in the place of the known one; False if another change came first."""
+        result = await cls.get_pymongo_collection().update_one(
+            {"_id": user_id, "password_hash": known}, {"$set": {"password_hash": new, "updated_at": now}}
+        )
+        return result.modified_count == 1
+
+    @classmethod
+    async def set_suspended(
+        cls, user_id: PydanticObjectId, *, is_suspended: bool, now: datetime
+    ) -> "User | None":
+        """Shut the account out or let it in again; works on its open sessions at once. None if it is gone."""
+        change: dict[str, Any] = {"is_suspended": is_suspended, "updated_at": now}
+        user = await cls.find_one({"_id": user_id}).update(
+            {"$set": change}, response_type=UpdateResponse.NEW_DOCUMENT
+        )
+        return cast("User | None", user)  # Beanie types this as an update result
