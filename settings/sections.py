@@ -1,0 +1,221 @@
+"""Every setting, in sections, with its default, bounds and unit."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AnyHttpUrl, SecretStr, model_validator
+
+from settings.secret_keys import RotatingKeys
+from settings.section import CommaSeparated, Section, setting
+
+
+class Server(Section):
+    """The process and its place in the network."""
+
+    env: Literal["development", "production", "test"] = setting(
+        "development, production or test. In production nothing is generated and GraphiQL is off.",
+        "development",
+    )
+    public_url: AnyHttpUrl = setting(
+        "Where browsers reach the server: in mails, redirects and media addresses.",
+        AnyHttpUrl("http://127.0.0.1:8000"),
+    )
+    trusted_proxies: CommaSeparated = setting(
+        "Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        "comma-separated.",
+        (),
+    )
+    allowed_origins: CommaSeparated = setting(
+        "Web origins that may use the API from a browser besides its own, comma-separated, "
+        "such as https://studio.example.",
+        (),
+    )
+    data_dir: Path = setting(
+        "Where the embedded stack and generated development secrets live.", ".framewright"
+    )
+    cache_dir: Path = setting(
+        "Where fonts and downloaded sources are kept between jobs.", ".framewright/cache"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
+        "Least severity that is logged.", "INFO"
+    )
+
+    @property
+    def is_production(self) -> bool:
+        """Whether this is the real thing."""
+        return self.env == "production"
+
+    @model_validator(mode="after")
+    def _origins_are_origins(self) -> Self:
+        for origin in self.allowed_origins:
+            scheme, separator, host = origin.partition("://")
+            if scheme not in {"http", "https"} or not separator or not host or "/" in host:
+                raise ValueError(
+                    f"{origin!r} is no origin; write https://host or https://host:port, without a path"
+                )
+        return self
+
+
+class Database(Section):
+    """MongoDB."""
+
+    mongodb_url: SecretStr = setting("Connection string of a MongoDB replica set, 6.0 or later.")
+    mongodb_database: str = setting("Name of the database.", "framewright", min_length=1, max_length=38)
+
+
+class Messages(Section):
+    """Redis."""
+
+    redis_url: SecretStr = setting("Redis 6.2 or later, for queues, live events and rate limits.")
+
+
+class Storage(Section):
+    """S3."""
+
+    s3_endpoint: str = setting("host:port of the S3 server, as this process reaches it.")
+    s3_public_endpoint: str = setting(
+        "host:port that browsers see; presigned addresses are signed for it. Empty: the same as S3_ENDPOINT.",
+        "",
+    )
+    s3_access_key: SecretStr = setting("Access key of the S3 account.")
+    s3_secret_key: SecretStr = setting("Secret key of the S3 account.")
+    s3_bucket: str = setting("Bucket that holds everything.", "framewright", min_length=3, max_length=63)
+    s3_region: str = setting("Region that requests are signed for.", "us-east-1")
+    s3_secure: bool = setting("Whether S3 is spoken over TLS.", default=False)
+
+
+class Access(Section):
+    """Sign-in."""
+
+    jwt_keys: RotatingKeys = setting(
+        "Keys that sign access tokens: kid:secret,kid:secret. The first signs, all verify."
+    )
+    secrets_keys: RotatingKeys = setting(
+        "Keys that encrypt the users' own provider keys: kid:secret,kid:secret. "
+        "The first encrypts, all decrypt."
+    )
+    access_token_lifetime_s: int = setting("How long an access token lasts.", 900, unit="seconds", ge=1)
+    refresh_token_lifetime_s: int = setting(
+        "How long a session lasts without being used.", 2_592_000, unit="seconds", ge=60
+    )
+
+
+class Api(Section):
+    """GraphQL over HTTP, WebSocket and SSE, and what one operation may ask for."""
+
+    introspection: bool | None = setting(
+        "Whether the schema can be asked for. Empty: yes, except in production.", None
+    )
+    graphiql: bool | None = setting(
+        "Whether /graphql shows GraphiQL to browsers. Empty: yes, except in production.", None
+    )
+    allow_get: bool = setting("Whether queries may come as GET. Mutations never may.", default=False)
+    max_body_bytes: int = setting(
+        "Largest request body, and largest WebSocket message.", 1_048_576, unit="bytes", ge=1_024
+    )
+    operation_timeout_s: float = setting(
+        "Longest that a query or mutation may take; streams have no such limit.", 30.0, unit="seconds", gt=0
+    )
+    connection_init_timeout_s: float = setting(
+        "How long a WebSocket may take to introduce itself.", 10.0, unit="seconds", gt=0
+    )
+    reauthenticate_s: float = setting(
+        "How often the token of an open WebSocket or event stream is checked again.",
+        15.0,
+        unit="seconds",
+        gt=0,
+    )
+    max_operations_per_socket: int = setting("Operations that may be open on one WebSocket.", 100, ge=1)
+    max_tokens: int = setting("Lexical tokens in one document.", 3_000, ge=100)
+    max_depth: int = setting("Levels of nesting in one operation.", 15, ge=3)
+    max_fields: int = setting("Fields in one operation, fragments unfolded.", 1_000, ge=10)
+    max_aliases: int = setting("Aliases in one operation, fragments unfolded.", 50, ge=0)
+    max_directives: int = setting("Directives in one operation, fragments unfolded.", 50, ge=0)
+    max_page_size: int = setting("Largest `first` or `last`, and most ids in one `nodes`.", 100, ge=1)
+    max_cost: int = setting(
+        "Cost of one operation: its fields times the page sizes around them.", 20_000, ge=100
+    )
+    document_cache_size: int = setting("Parsed and validated documents that are kept.", 128, ge=0)
+
+
+class Jobs(Section):
+    """Work that outlives a request."""
+
+    lease_s: float = setting(
+        "After so long without a sign of life a worker's job goes to another.", 30.0, unit="seconds", gt=0
+    )
+    sweep_interval_s: float = setting(
+        "How often lost and waiting work is looked for.", 2.0, unit="seconds", gt=0
+    )
+    messages_per_user: int = setting("Messages of one user that are with the broker at a time.", 4, ge=1)
+    max_attempts: int = setting("Attempts before a job fails for good.", 5, ge=1)
+
+
+class TreeCaps(Section):
+    """How large one project may grow."""
+
+    scenes_per_script: int = setting("Scenes in a script.", 200, ge=1)
+    frames_per_scene: int = setting("Frames in a scene.", 30, ge=1)
+    frames_per_project: int = setting("Frames in a project.", 2_000, ge=1)
+    candidates_per_frame: int = setting("Images that one frame may choose from.", 16, ge=1)
+    tree_bytes: int = setting(
+        "A project's document in MongoDB.", 4_194_304, unit="bytes", ge=65_536, le=15_728_640
+    )
+
+
+class Uploads(Section):
+    """Files from users."""
+
+    upload_max_bytes: int = setting("Largest file that may be uploaded.", 536_870_912, unit="bytes", ge=1)
+    upload_expires_s: int = setting(
+        "How long a presigned upload address works.", 900, unit="seconds", ge=10, le=604_800
+    )
+    download_expires_s: int = setting(
+        "How long a signed media address works.", 3_600, unit="seconds", ge=10, le=604_800
+    )
+
+
+class Render(Section):
+    """FFmpeg."""
+
+    render_time_limit_s: float = setting(
+        "Longest that one segment or one join may take.", 1_800.0, unit="seconds", gt=0
+    )
+
+
+class Providers(Section):
+    """Who writes, draws, speaks and composes."""
+
+    providers: CommaSeparated = setting(
+        "Providers in order of preference, comma-separated. local needs neither key nor network.", ("local",)
+    )
+    openai_api_key: SecretStr = setting("Key for the provider openai. Empty: none.", SecretStr(""))
+    openai_base_url: str = setting(
+        "Where the provider openai is reached; any compatible service will do.", "https://api.openai.com/v1"
+    )
+
+
+class Settings(Section):
+    """Everything that the environment decides."""
+
+    server: Server
+    database: Database
+    messages: Messages
+    storage: Storage
+    access: Access
+    api: Api
+    jobs: Jobs
+    tree_caps: TreeCaps
+    uploads: Uploads
+    render: Render
+    providers: Providers
+
+    @property
+    def introspection(self) -> bool:
+        """Whether the schema can be asked for, the default of this kind of environment applied."""
+        return not self.server.is_production if self.api.introspection is None else self.api.introspection
+
+    @property
+    def graphiql(self) -> bool:
+        """Whether browsers are shown GraphiQL, the default of this kind of environment applied."""
+        return not self.server.is_production if self.api.graphiql is None else self.api.graphiql
