@@ -1,0 +1,194 @@
+"""What each generated asset was asked for: complete, comparable, and hashed.
+
+An asset is stale when the hash of what would be asked for now differs from the one in its provenance.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+from documents.brief import AspectRatio, Resolution, Style
+from documents.project import Project
+from documents.script import Frame, Image, Scene
+
+_SHORT_SIDE = {Resolution.P480: 480, Resolution.P720: 720, Resolution.P1080: 1080}
+_LONG_TO_SHORT = {
+    AspectRatio.PORTRAIT: (9, 16),
+    AspectRatio.SQUARE: (1, 1),
+    AspectRatio.FEED: (4, 5),
+    AspectRatio.LANDSCAPE: (16, 9),
+}
+
+
+def video_size(style: Style) -> tuple[int, int]:
+    """Width and height of the video in pixels, both even (yuv420p halves them)."""
+    across, down = _LONG_TO_SHORT[style.aspect_ratio]
+    short = _SHORT_SIDE[style.resolution]
+    long = round(short * max(across, down) / min(across, down) / 2) * 2
+    return (long, short) if across > down else (short, long)
+
+
+def _hash(kind: str, inputs: Any) -> str:
+    return hashlib.sha256(kind.encode() + b"\0" + orjson.dumps(asdict(inputs))).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptInputs:
+    """What a script is written from."""
+
+    topic: str | None
+    text: str | None
+    language: str
+    target_duration_s: float
+    tone: str | None
+    audience: str | None
+    look: str
+    target_scenes: int | None
+    provider: str | None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all of it, in hexadecimal."""
+        return _hash("script", self)
+
+
+def script_inputs(project: Project) -> ScriptInputs:
+    """What this project's script would be written from now."""
+    brief = project.brief
+    return ScriptInputs(
+        topic=brief.topic,
+        text=brief.text,
+        language=brief.language,
+        target_duration_s=brief.target_duration_s,
+        tone=brief.tone,
+        audience=brief.audience,
+        look=project.style.look,
+        target_scenes=brief.target_scenes,
+        provider=project.style.writer_provider,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInputs:
+    """What a picture is drawn from; where the frame stands in the script is no part of it."""
+
+    prompt: str
+    scene_prompt: str
+    negative_prompt: str
+    look: str
+    palette: list[str]
+    width: int
+    height: int
+    seed: int
+    provider: str | None
+    model: str | None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all of it, in hexadecimal."""
+        return _hash("image", self)
+
+
+def image_inputs(project: Project, scene: Scene, frame: Frame) -> ImageInputs:
+    """What a picture of this frame would be drawn from now."""
+    style = project.style
+    width, height = video_size(style)
+    negatives = (style.negative_prompt, scene.negative_prompt, frame.negative_prompt)
+    return ImageInputs(
+        prompt=frame.optimised_prompt or frame.picture_prompt or frame.narration or scene.title,
+        scene_prompt=" ".join(
+            part for part in (scene.visual_description, scene.summary, scene.title) if part
+        ),
+        negative_prompt=", ".join(part for part in negatives if part),
+        look=style.look,
+        palette=style.palette,
+        width=width,
+        height=height,
+        seed=style.seed,
+        provider=style.image_provider,
+        model=style.image_model,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInputs:
+    """What a voiceover is spoken from. The captions show `shown_text`: its words get the timings."""
+
+    text: str
+    shown_text: str
+    language: str
+    voice: str | None
+    speed: float
+    provider: str | None
+    model: str | None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all of it, in hexadecimal."""
+        return _hash("voice", self)
+
+
+def voice_inputs(project: Project, frame: Frame) -> VoiceInputs:
+    """What this frame's voiceover would be spoken from now."""
+    style, own = project.style, frame.voiceover
+    return VoiceInputs(
+        text=own.text or frame.narration,
+        shown_text=frame.narration,
+        language=project.brief.language,
+        voice=own.voice or style.voice,
+        speed=own.speed or style.speech_speed,
+        provider=own.provider or style.speech_provider,
+        model=style.speech_model,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MusicInputs:
+    """What the music is composed from; its length is at least `duration_s`, and it may loop."""
+
+    mood: str
+    prompt: str | None
+    seed: int
+    provider: str | None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all of it, in hexadecimal."""
+        return _hash("music", self)
+
+
+def music_inputs(project: Project) -> MusicInputs:
+    """What this project's music would be composed from now."""
+    return MusicInputs(
+        mood=project.music.mood,
+        prompt=project.music.prompt,
+        seed=project.style.seed,
+        provider=project.style.music_provider,
+    )
+
+
+def image_is_stale(project: Project, scene: Scene, frame: Frame, image: Image) -> bool:
+    """Whether a generated picture was drawn from something else than would be asked for now."""
+    made_from = image.provenance.inputs_hash
+    return made_from is not None and made_from != image_inputs(project, scene, frame).hash
+
+
+def voice_is_stale(project: Project, frame: Frame) -> bool:
+    """Whether the voiceover speaks something else than it would now; False where there is none."""
+    recording = frame.voiceover.recording
+    made_from = recording.provenance.inputs_hash if recording else None
+    return made_from is not None and made_from != voice_inputs(project, frame).hash
+
+
+def music_is_stale(project: Project) -> bool:
+    """Whether the music was composed from something else than would be asked for now."""
+    made_from = project.music.track.provenance.inputs_hash if project.music.track else None
+    return made_from is not None and made_from != music_inputs(project).hash
+
+
+def script_is_stale(project: Project) -> bool:
+    """Whether the written script was made from another brief."""
+    made_from = project.script.provenance.inputs_hash if project.script.provenance else None
+    return made_from is not None and made_from != script_inputs(project).hash

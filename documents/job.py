@@ -1,0 +1,204 @@
+"""A job: a unit of work that outlives processes. This document is the truth about it; messages are hints."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from beanie import Document, PydanticObjectId
+from pydantic import ConfigDict, Field
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from documents.node import Stored
+
+
+class JobKind(StrEnum):
+    """What a job makes."""
+
+    PRODUCTION = "PRODUCTION"
+    SCRIPT = "SCRIPT"
+    IMAGE = "IMAGE"
+    VOICEOVER = "VOICEOVER"
+    MUSIC = "MUSIC"
+    RENDER = "RENDER"
+    SEGMENT = "SEGMENT"
+    UPLOAD_CHECK = "UPLOAD_CHECK"
+
+
+class JobState(StrEnum):
+    """How far a job has come."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen unless it is retried."""
+        return self in {JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED}
+
+
+class Queue(StrEnum):
+    """Dramatiq's queues; each kind of worker process serves some of them."""
+
+    GENERATE = "generate"
+    RENDER = "render"
+    PUBLISH = "publish"
+    HOUSE = "house"
+
+
+QUEUE_OF = {
+    JobKind.PRODUCTION: Queue.HOUSE,
+    JobKind.SCRIPT: Queue.GENERATE,
+    JobKind.IMAGE: Queue.GENERATE,
+    JobKind.VOICEOVER: Queue.GENERATE,
+    JobKind.MUSIC: Queue.GENERATE,
+    JobKind.RENDER: Queue.RENDER,
+    JobKind.SEGMENT: Queue.RENDER,
+    JobKind.UPLOAD_CHECK: Queue.GENERATE,
+}
+
+
+class Lease(Stored):
+    """The right to work on a job, until it runs out.
+
+    Args:
+        token: raised with each claim; a result is taken only with the newest (a fencing token).
+    """
+
+    owner: str
+    token: int
+    expires_at: datetime
+
+
+class JobError(Stored):
+    """Why a job failed.
+
+    Args:
+        code: such as `PROVIDER_UNAVAILABLE` or `WORKER_LOST`.
+        message: what happened and what to do, for the person who waits.
+        is_retryable: whether trying again may help.
+    """
+
+    code: str
+    message: str
+    is_retryable: bool = False
+
+
+class Estimate(Stored):
+    """What a job is expected to take and to cost."""
+
+    duration_s: float = 0.0
+    cost_minor: int = 0
+    currency: str = "USD"
+
+
+class JobNotice(Stored):
+    """A change of the job that viewers are told about."""
+
+    id: PydanticObjectId = Field(default_factory=PydanticObjectId, alias="_id")
+    state: JobState
+    progress: float
+    stage: str | None
+    at: datetime
+
+
+class Job(Document):
+    """One unit of work.
+
+    Args:
+        root_id: the job that a person started; its own id for that one.
+        ordinal: tells siblings of one kind and node apart.
+        priority: the higher goes first, within one user's jobs.
+        admitted_at: when it was handed to the broker; None while it waits its turn.
+        run_after: not before this time (back-off).
+        is_waiting: it has handed its work to children and goes on when all of them are over.
+        is_held: its root is paused.
+        units_done: of `units_total`, in the job's own unit (video frames for a render).
+        deaths: how many workers died while they worked on it.
+        payload: what the work needs, fixed when the job was made.
+        result: what came out, by id or key.
+        checkpoint: what a takeover needs to go on instead of starting over.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: JobKind
+    queue: Queue
+    state: JobState = JobState.QUEUED
+    project_id: PydanticObjectId
+    node_id: PydanticObjectId | None = None
+    owner_id: PydanticObjectId
+    parent_id: PydanticObjectId | None = None
+    root_id: PydanticObjectId
+    ordinal: int = 0
+    priority: int = 0
+    admitted_at: datetime | None = None
+    sent_at: datetime | None = None
+    run_after: datetime | None = None
+    is_waiting: bool = False
+    is_held: bool = False
+    progress: float = 0.0
+    stage: str | None = None
+    units_done: int = 0
+    units_total: int = 0
+    attempt: int = 0
+    max_attempts: int = 3
+    deaths: int = 0
+    fence: int = 0
+    lease: Lease | None = None
+    cancel_requested_at: datetime | None = None
+    error: JobError | None = None
+    estimate: Estimate = Field(default_factory=Estimate)
+    cost_minor: int = 0
+    currency: str = "USD"
+    idempotency_key: str | None = None
+    payload: dict[str, Any] = Field(default_factory=dict)
+    result: dict[str, Any] = Field(default_factory=dict)
+    checkpoint: dict[str, Any] = Field(default_factory=dict)
+    queued_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    outbox: list[JobNotice] = Field(default_factory=list)
+
+    class Settings:
+        """Where jobs live; every question that the engine asks has its index."""
+
+        name = "jobs"
+        indexes: ClassVar[list[IndexModel]] = [
+            IndexModel(
+                [("owner_id", ASCENDING), ("priority", DESCENDING), ("_id", ASCENDING)],
+                name="to_admit",
+                partialFilterExpression={"state": "QUEUED", "admitted_at": None},
+            ),
+            IndexModel(
+                [("owner_id", ASCENDING), ("queue", ASCENDING)],
+                name="admitted",
+                partialFilterExpression={"admitted_at": {"$type": "date"}, "finished_at": None},
+            ),
+            IndexModel([("state", ASCENDING), ("sent_at", ASCENDING)], name="to_send_again"),
+            IndexModel(
+                [("lease.expires_at", ASCENDING)],
+                name="leases",
+                partialFilterExpression={"lease.expires_at": {"$type": "date"}},
+            ),
+            IndexModel([("parent_id", ASCENDING), ("state", ASCENDING)], name="children"),
+            IndexModel([("root_id", ASCENDING), ("state", ASCENDING)], name="descendants"),
+            IndexModel([("project_id", ASCENDING), ("_id", DESCENDING)], name="of_project"),
+            IndexModel(
+                [("project_id", ASCENDING), ("kind", ASCENDING), ("state", ASCENDING)], name="by_kind"
+            ),
+            IndexModel(
+                [("owner_id", ASCENDING), ("idempotency_key", ASCENDING)],
+                name="idempotency",
+                unique=True,
+                partialFilterExpression={"idempotency_key": {"$type": "string"}},
+            ),
+            IndexModel(
+                [("outbox.at", ASCENDING)],
+                name="outbox",
+                partialFilterExpression={"outbox.at": {"$type": "date"}},
+            ),
+        ]

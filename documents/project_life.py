@@ -1,0 +1,53 @@
+"""The beginning and the end of a project: made, deleted softly, restored, swept away."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from beanie import PydanticObjectId
+from pymongo import ReturnDocument
+
+from documents.change_event import ChangeEvent, ChangeKind
+from documents.edit import Change, Changed, change
+from documents.errors import NodeMissing
+from documents.place import project as project_place
+from documents.project import Project
+
+RESTORABLE_FOR = timedelta(days=30)
+
+
+async def delete(project_id: PydanticObjectId, *, now: datetime, expected_revision: int | None) -> Changed:
+    """Take a project out of every list; it can be restored for 30 days.
+
+    Raises:
+        NodeMissing, RevisionStale: nothing was written.
+    """
+    return await change(
+        project_id,
+        project_place(),
+        Change(values={"deleted_at": now}),
+        now=now,
+        kind=ChangeKind.PROJECT_CHANGED,
+        expected_revision=expected_revision,
+    )
+
+
+async def restore(project_id: PydanticObjectId, *, now: datetime) -> Changed:
+    """Bring a deleted project back.
+
+    Raises:
+        NodeMissing: it is not deleted, or its 30 days are over.
+    """
+    event = ChangeEvent(kind=ChangeKind.PROJECT_CHANGED, node_kind="Project", at=now)
+    raw: dict[str, Any] | None = await Project.get_pymongo_collection().find_one_and_update(
+        {"_id": project_id, "deleted_at": {"$gt": now - RESTORABLE_FOR}},
+        {
+            "$set": {"deleted_at": None, "updated_at": now},
+            "$inc": {"revision": 1},
+            "$push": {"outbox": event.stored()},
+        },
+        projection=dict.fromkeys(("script", "uploads", "timeline", "outbox"), 0),
+        return_document=ReturnDocument.AFTER,
+    )
+    if raw is None:
+        raise NodeMissing("Project")
+    return Changed(project_id, raw["revision"], Project.model_validate(raw), event)

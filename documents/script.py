@@ -1,0 +1,169 @@
+"""What is told: a script has scenes, a scene has frames, a frame has candidate pictures and one voice."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from beanie import PydanticObjectId
+from pydantic import Field
+
+from documents.asset import Provenance, StoredFile
+from documents.look import Motion, SoundEffect, TextEffect, Transition
+from documents.node import Node, Section, Stored
+from documents.text import Line, Manuscript, Paragraph
+
+Seconds = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
+
+
+class WordTiming(Stored):
+    """A written word and when it is spoken, in seconds from the start of the voiceover's file."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+class Image(Node):
+    """A candidate picture of a frame; width and height in pixels."""
+
+    file: StoredFile
+    width: int
+    height: int
+    provenance: Provenance
+
+
+class VoiceRecording(Stored):
+    """The sound of a voiceover.
+
+    Args:
+        is_spoken: False where no voice speaks the language and the words are shown at reading speed.
+    """
+
+    file: StoredFile
+    duration_s: float
+    words: list[WordTiming] = Field(default_factory=list)
+    is_spoken: bool = True
+    provenance: Provenance
+
+
+class Voiceover(Node):
+    """A frame's voice.
+
+    Args:
+        text: what is spoken where it differs from the frame's narration; captions show the narration.
+        voice: a voice's id; None takes the project's.
+        provider: who speaks; None takes the project's.
+        speed: 1 is the voice's own pace; None takes the project's.
+    """
+
+    text: Paragraph | None = None
+    voice: Line | None = None
+    provider: Line | None = None
+    speed: Annotated[float, Field(ge=0.5, le=2, allow_inf_nan=False)] | None = None
+    recording: VoiceRecording | None = None
+
+
+class MediaKind(StrEnum):
+    """Whether a frame shows its chosen picture or its scene's chosen clip."""
+
+    IMAGE = "IMAGE"
+    CLIP = "CLIP"
+
+
+class Frame(Node):
+    """One picture's time on screen.
+
+    Args:
+        narration: what is said and shown as caption.
+        picture_prompt: what the picture shows.
+        duration_s: a length set by hand; None follows the voice.
+        crop_x: centre of the visible part of a picture wider than the video, 0 (left) to 1 (right).
+    """
+
+    narration: Paragraph = ""
+    picture_prompt: Paragraph = ""
+    optimised_prompt: Paragraph | None = None
+    negative_prompt: Paragraph | None = None
+    media_kind: MediaKind = MediaKind.IMAGE
+    duration_s: Seconds | None = None
+    images: list[Image] = Field(default_factory=list)
+    chosen_image_id: PydanticObjectId | None = None
+    voiceover: Voiceover = Field(default_factory=Voiceover)
+    motion: Motion = Field(default_factory=Motion)
+    transition: Transition = Field(default_factory=Transition)
+    text_effects: Annotated[list[TextEffect], Field(max_length=10)] = Field(default_factory=list)
+    sound_effects: Annotated[list[SoundEffect], Field(max_length=10)] = Field(default_factory=list)
+    particle_overlay: Line | None = None
+    crop_x: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.5
+    is_skipped: bool = False
+
+    @property
+    def chosen_image(self) -> Image | None:
+        """The candidate that is shown."""
+        return next((image for image in self.images if image.id == self.chosen_image_id), None)
+
+
+class Clip(Node):
+    """A candidate moving picture of a scene."""
+
+    file: StoredFile
+    width: int
+    height: int
+    duration_s: float
+    provenance: Provenance
+
+
+class SeedFrame(Node):
+    """A picture taken out of a clip, from which the next clip goes on.
+
+    Args:
+        frame_index: position in the clip, counted from 0.
+    """
+
+    file: StoredFile
+    width: int
+    height: int
+    clip_id: PydanticObjectId
+    frame_index: int
+    provenance: Provenance
+
+
+class Scene(Node):
+    """Frames that belong together: one place, one time, one thought."""
+
+    title: Line = ""
+    summary: Paragraph = ""
+    visual_description: Paragraph = ""
+    location: Line | None = None
+    time_of_day: Line | None = None
+    heading: Line | None = None
+    action: Paragraph | None = None
+    dialogue: Paragraph | None = None
+    hook_text: Line | None = None
+    negative_prompt: Paragraph | None = None
+    clip_prompt: Paragraph | None = None
+    clip_model: Line | None = None
+    use_seed_frame: bool = False
+    character_ids: Annotated[list[PydanticObjectId], Field(max_length=50)] = Field(default_factory=list)
+    props: Annotated[list[Line], Field(max_length=50)] = Field(default_factory=list)
+    frames: list[Frame] = Field(default_factory=list)
+    clips: list[Clip] = Field(default_factory=list)
+    chosen_clip_id: PydanticObjectId | None = None
+    seed_frames: list[SeedFrame] = Field(default_factory=list)
+    chosen_seed_frame_id: PydanticObjectId | None = None
+    is_skipped: bool = False
+
+
+class Script(Section):
+    """The whole story.
+
+    Args:
+        text: the words that it was made from, as given.
+        provenance: who wrote it; None where a person did.
+    """
+
+    title: Line = ""
+    text: Manuscript | None = None
+    genre: Line | None = None
+    kind: Line | None = None
+    provenance: Provenance | None = None
+    scenes: list[Scene] = Field(default_factory=list)

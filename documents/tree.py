@@ -1,0 +1,241 @@
+"""What people and workers do to a project's tree: one atomic change each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from beanie import PydanticObjectId
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from documents import place as places
+from documents.caps import Caps
+from documents.change_event import ChangeKind
+from documents.edit import Change, Changed, Limit, change, tree_size_limit
+from documents.errors import CapReached
+from documents.move import move_frame, move_scene
+from documents.place import Place
+from documents.script import Frame, Image, Scene, Script
+
+_BSON_OVERHEAD = 4_096
+_FRAMES_IN_PROJECT = {
+    "$sum": {"$map": {"input": "$script.scenes", "as": "scene", "in": {"$size": "$$scene.frames"}}}
+}
+
+
+def _stored_size(values: object) -> int:
+    """A bound of what a value adds to the tree, in bytes."""
+    return len(repr(values).encode()) + _BSON_OVERHEAD
+
+
+def _size_of(array: Any) -> dict[str, Any]:
+    return {"$size": {"$ifNull": [array, []]}}
+
+
+def check_shape(scenes: Sequence[Scene], caps: Caps) -> None:
+    """Refuse a script that no tree could hold.
+
+    Raises:
+        CapReached: more scenes or frames than the caps allow.
+    """
+    if len(scenes) > caps.scenes_per_script:
+        raise CapReached("scenes in a script", caps.scenes_per_script)
+    if any(len(scene.frames) > caps.frames_per_scene for scene in scenes):
+        raise CapReached("frames in a scene", caps.frames_per_scene)
+    if sum(len(scene.frames) for scene in scenes) > caps.frames_per_project:
+        raise CapReached("frames in a project", caps.frames_per_project)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEditor:
+    """Changes to one project's tree.
+
+    Every method raises NodeMissing, RevisionStale or CapReached, and has then written nothing.
+
+    Args:
+        project_id: the project; it must not be deleted.
+        caps: how large the tree may grow.
+        now: time of the change.
+        session: the transaction that the changes belong to, if any.
+    """
+
+    project_id: PydanticObjectId
+    caps: Caps
+    now: datetime
+    session: AsyncClientSession | None = None
+
+    async def set_fields(
+        self,
+        place: Place,
+        values: Mapping[str, Any],
+        *,
+        expected_revision: int | None = None,
+        condition: Mapping[str, Any] | None = None,
+        kind: ChangeKind = ChangeKind.NODE_CHANGED,
+    ) -> Changed:
+        """Set fields of one node to stored values."""
+        return await self._change(
+            place,
+            Change(values=values),
+            kind=kind,
+            expected_revision=expected_revision,
+            condition=condition,
+            limits=[self._size_limit(values)],
+        )
+
+    async def replace_script(self, script: Script, *, expected_revision: int | None = None) -> Changed:
+        """Put a whole new script in the old one's place; the candidates of the old frames go with them."""
+        check_shape(script.scenes, self.caps)
+        values = script.stored()
+        del values["revision"]
+        return await self.set_fields(places.section(Script), values, expected_revision=expected_revision)
+
+    async def add_scene(self, scene: Scene, *, position: int | None = None) -> Changed:
+        """Insert a scene at `position`, counted from 0, or at the end."""
+        check_shape([scene], self.caps)
+        stored = scene.stored()
+        return await self._change(
+            places.section(Script),
+            Change(push={"scenes": ([stored], position)}),
+            kind=ChangeKind.NODE_ADDED,
+            about=places.scene(scene.id),
+            limits=[
+                Limit(
+                    "scenes in a script",
+                    self.caps.scenes_per_script,
+                    {"$add": [_size_of("$script.scenes"), 1]},
+                ),
+                self._frames_limit(len(scene.frames)),
+                self._size_limit(stored),
+            ],
+        )
+
+    async def add_frame(
+        self, scene_id: PydanticObjectId, frame: Frame, *, position: int | None = None
+    ) -> Changed:
+        """Insert a frame into a scene at `position`, counted from 0, or at the end."""
+        stored = frame.stored()
+        scene = places.scene(scene_id)
+        frames = {"$add": [_size_of({"$getField": {"field": "frames", "input": scene.expression}}), 1]}
+        return await self._change(
+            scene,
+            Change(push={"frames": ([stored], position)}),
+            kind=ChangeKind.NODE_ADDED,
+            about=places.frame(frame.id),
+            limits=[
+                Limit("frames in a scene", self.caps.frames_per_scene, frames),
+                self._frames_limit(1),
+                self._size_limit(stored),
+            ],
+        )
+
+    async def add_image(self, frame_id: PydanticObjectId, image: Image, *, choose: bool) -> Changed:
+        """Add a candidate picture; one that stands there already (a second delivery) is left as it is."""
+        frame = places.frame(frame_id)
+        stored = image.stored()
+        images = {"$add": [_size_of({"$getField": {"field": "images", "input": frame.expression}}), 1]}
+        return await self._change(
+            frame,
+            Change(
+                values={"chosen_image_id": image.id} if choose else {},
+                push={"images": ([stored], None)},
+            ),
+            kind=ChangeKind.ASSET_READY,
+            about=places.image(image.id),
+            condition={"images._id": {"$ne": image.id}},
+            limits=[
+                Limit("candidates of a frame", self.caps.candidates_per_frame, images),
+                self._size_limit(stored),
+            ],
+        )
+
+    async def choose_image(
+        self,
+        frame_id: PydanticObjectId,
+        image_id: PydanticObjectId,
+        *,
+        expected_revision: int | None = None,
+    ) -> Changed:
+        """Make one of a frame's candidates the one that is shown."""
+        return await self._change(
+            places.frame(frame_id),
+            Change(values={"chosen_image_id": image_id}),
+            expected_revision=expected_revision,
+            condition={"images._id": image_id},
+        )
+
+    async def remove_image(self, frame_id: PydanticObjectId, image_id: PydanticObjectId) -> Changed:
+        """Take a candidate away; the chosen one can't be: choose another first."""
+        return await self._change(
+            places.frame(frame_id),
+            Change(pull={"images": {"_id": image_id}}),
+            kind=ChangeKind.NODE_CHANGED,
+            condition={"images._id": image_id, "chosen_image_id": {"$ne": image_id}},
+        )
+
+    async def remove_scene(
+        self, scene_id: PydanticObjectId, *, expected_revision: int | None = None
+    ) -> Changed:
+        """Take a scene out with all its frames."""
+        return await self._change(
+            places.section(Script),
+            Change(pull={"scenes": {"_id": scene_id}}),
+            kind=ChangeKind.NODE_REMOVED,
+            removes=places.scene(scene_id),
+            expected_revision=expected_revision,
+        )
+
+    async def remove_frame(
+        self, frame_id: PydanticObjectId, *, expected_revision: int | None = None
+    ) -> Changed:
+        """Take a frame out of its scene."""
+        return await self._change(
+            places.scene_of_frame(frame_id),
+            Change(pull={"frames": {"_id": frame_id}}),
+            kind=ChangeKind.NODE_REMOVED,
+            removes=places.frame(frame_id),
+            expected_revision=expected_revision,
+        )
+
+    async def move_scene(
+        self, scene_id: PydanticObjectId, *, position: int, expected_revision: int | None = None
+    ) -> Changed:
+        """Put a scene at `position`, counted from 0 among the others; past the end means at the end."""
+        return await move_scene(
+            self.project_id,
+            scene_id,
+            position=position,
+            expected_revision=expected_revision,
+            now=self.now,
+            session=self.session,
+        )
+
+    async def move_frame(
+        self,
+        frame_id: PydanticObjectId,
+        *,
+        scene_id: PydanticObjectId,
+        position: int,
+        expected_revision: int | None = None,
+    ) -> Changed:
+        """Put a frame into a scene (its own or another) at `position`, counted from 0 among the others."""
+        return await move_frame(
+            self.project_id,
+            frame_id,
+            scene_id=scene_id,
+            position=position,
+            frames_per_scene=self.caps.frames_per_scene,
+            expected_revision=expected_revision,
+            now=self.now,
+            session=self.session,
+        )
+
+    def _size_limit(self, values: object) -> Limit:
+        return tree_size_limit(self.caps.tree_bytes, added_bytes=_stored_size(values))
+
+    def _frames_limit(self, added: int) -> Limit:
+        total = {"$add": [_FRAMES_IN_PROJECT, added]}
+        return Limit("frames in a project", self.caps.frames_per_project, total)
+
+    async def _change(self, place: Place, what: Change, **conditions: Any) -> Changed:
+        return await change(self.project_id, place, what, now=self.now, session=self.session, **conditions)

@@ -1,0 +1,67 @@
+"""What a resolver sees of the world: the viewer, and the parts that the process opened at its start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import HTTPConnection
+
+from access.authentication import Authenticator
+from access.errors import Unauthenticated
+from access.passwords import Passwords
+from access.projects import ProjectLoader
+from access.rate_limits import RateLimits
+from access.tokens import AccessTokens
+from access.viewer import Viewer
+from documents.caps import Caps
+from events.hub import Hub
+from providers.registry import ProviderRegistry
+from storage.object_store import ObjectStore
+from tasks.dispatch import Dispatcher
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The process's own parts: opened once at the start, closed at the end, shared by all requests."""
+
+    passwords: Passwords
+    tokens: AccessTokens
+    authenticator: Authenticator
+    rate_limits: RateLimits
+    objects: ObjectStore
+    hub: Hub
+    dispatcher: Dispatcher
+    providers: ProviderRegistry
+    caps: Caps
+    now: Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Context:
+    """One operation's view: made for each operation, never kept.
+
+    Args:
+        connection_params: payload of `connection_init` on a WebSocket, None over HTTP.
+    """
+
+    services: Services
+    request: HTTPConnection
+    request_id: str
+    remote_address: str
+    viewer: Viewer | None = None
+    connection_params: object = None
+
+    @property
+    def projects(self) -> ProjectLoader:
+        """The only way to a project."""
+        return ProjectLoader(self.require_viewer())
+
+    def require_viewer(self) -> Viewer:
+        """The signed-in viewer.
+
+        Raises:
+            Unauthenticated: nobody is signed in.
+        """
+        if self.viewer is None:
+            raise Unauthenticated
+        return self.viewer
