@@ -127,10 +127,7 @@ class SoundEffect(Stored):
 
     name: Line
     start_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.0
-    volume: _ROUNDING = 1e-6
-
-
-Fraction01 = 0.5
+    volume: Fraction01 = 0.5
 
 
 class CaptionPreset(StrEnum):

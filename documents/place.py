@@ -1,4 +1,4 @@
-"""Where a node stands in a project's tree: how a query names it, an update reaches it, and it is read back."""
+"""Where a node stands in a project's tree: how a query names it, and how an update reaches it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

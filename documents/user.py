@@ -42,6 +42,12 @@ class User(Document):
             IndexModel([("email_key", 1)], name="email_key_unique", unique=True)
         ]
 
+    @property
+    def id_(self) -> PydanticObjectId:
+        """The id of a stored user; Beanie's own `id` is None until it is stored."""
+        assert self.id is not None
+        return self.id
+
     @classmethod
     async def register(
         cls, *, email: str, email_key: str, name: str, locale: str, password_hash: str, now: datetime
