@@ -1,0 +1,159 @@
+"""The pieces of an ASS document: escaped text, colours, times, shapes and events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import floor
+from typing import Final
+
+from rendering.fonts import Face
+from rendering.fonts_shaping import Run
+from rendering.timeline import VideoFormat
+
+# An invisible sign that keeps a typed backslash from forming a code (`\n`, `\h`, `\{`) with what follows it.
+_CODE_BREAKER: Final = "\u200b"
+_CORNER_CURVE: Final = 0.5523  # of a quarter circle drawn as one Bézier curve
+_STYLE: Final = {
+    "Name": "Text",
+    "Fontname": "Roboto Black",
+    "Fontsize": "64",
+    "PrimaryColour": "&H00FFFFFF",
+    "SecondaryColour": "&H00FFFFFF",
+    "OutlineColour": "&H00000000",
+    "BackColour": "&H00000000",
+    "Bold": "-1",
+    "Italic": "0",
+    "Underline": "0",
+    "StrikeOut": "0",
+    "ScaleX": "100",
+    "ScaleY": "100",
+    "Spacing": "0",
+    "Angle": "0",
+    "BorderStyle": "1",
+    "Outline": "0",
+    "Shadow": "0",
+    "Alignment": "5",
+    "MarginL": "0",
+    "MarginR": "0",
+    "MarginV": "0",
+    "Encoding": "-1",  # each text's own first letter says in which direction it runs
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing drawn for a time, in centiseconds of the timeline; higher layers are drawn later."""
+
+    layer: int
+    start_cs: int
+    end_cs: int
+    text: str
+    faces: frozenset[Face] = frozenset()
+
+    def touches(self, from_s: float, to_s: float) -> bool:
+        """Whether the event shows at some time of the half-open interval."""
+        return self.start_cs < self.end_cs and self.start_cs < to_s * 100 and self.end_cs > from_s * 100
+
+
+@dataclass(frozen=True, slots=True)
+class AssDocument:
+    """An ASS document and the faces that it needs, ordered by family.
+
+    With no events there is nothing to burn in.
+    """
+
+    text: str
+    faces: tuple[Face, ...]
+    event_count: int
+
+
+def centiseconds(time_s: float) -> int:
+    """Round a time as ASS stores it. All times are rounded alike, so neighbours stay neighbours."""
+    return floor(time_s * 100 + 0.5)
+
+
+def escaped(text: str) -> str:
+    """Return text that libass shows exactly as it is given."""
+    return text.replace("\\", f"\\{_CODE_BREAKER}").replace("{", "\\{").replace("}", "\\}")
+
+
+def colour(rgb: str) -> str:
+    """Return `#RRGGBB` as ASS writes colours."""
+    return f"&H{rgb[5:7]}{rgb[3:5]}{rgb[1:3]}&".upper()
+
+
+def number(value: float) -> str:
+    """Return a length, at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def set_runs(runs: Iterable[Run], em: float) -> str:
+    """Return the runs' text, each in its own face at letters of `em` pixels."""
+    return "".join(
+        f"{{\\fn{run.face.family}\\fs{number(run.face.size_per_em * em)}}}{escaped(run.text)}" for run in runs
+    )
+
+
+def rounded_box(left: float, top: float, right: float, bottom: float, radius: float) -> str:
+    """Return drawing commands for a box with round corners, in pixels of the frame."""
+    bend = radius * (1 - _CORNER_CURVE)
+
+    def curve(*points: float) -> str:
+        return "b " + " ".join(number(point) for point in points)
+
+    return " ".join(
+        (
+            f"m {number(left + radius)} {number(top)} l {number(right - radius)} {number(top)}",
+            curve(right - bend, top, right, top + bend, right, top + radius),
+            f"l {number(right)} {number(bottom - radius)}",
+            curve(right, bottom - bend, right - bend, bottom, right - radius, bottom),
+            f"l {number(left + radius)} {number(bottom)}",
+            curve(left + bend, bottom, left, bottom - bend, left, bottom - radius),
+            f"l {number(left)} {number(top + radius)}",
+            curve(left, top + bend, left + bend, top, left + radius, top),
+        )
+    )
+
+
+def document(
+    events: Iterable[Event], video_format: VideoFormat, *, language: str, from_s: float, to_s: float
+) -> AssDocument:
+    """Write the events that touch the interval [from_s, to_s), with their whole timeline times.
+
+    The same events give the same text, whatever else the timeline holds.
+    """
+    touching = [event for event in events if event.touches(from_s, to_s)]
+    head = (
+        "[Script Info]",
+        "ScriptType: v4.00+",
+        f"PlayResX: {video_format.width}",
+        f"PlayResY: {video_format.height}",
+        "WrapStyle: 2",
+        "ScaledBorderAndShadow: yes",
+        "YCbCr Matrix: None",
+        f"Language: {language}",
+        "",
+        "[V4+ Styles]",
+        f"Format: {', '.join(_STYLE)}",
+        f"Style: {','.join(_STYLE.values())}",
+        "",
+        "[Events]",
+        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
+    )
+    lines = (
+        f"Dialogue: {event.layer},{_timestamp(event.start_cs)},{_timestamp(event.end_cs)},"
+        f"Text,,0,0,0,,{event.text}"
+        for event in touching
+    )
+    faces = frozenset[Face]().union(*(event.faces for event in touching))
+    return AssDocument(
+        text="\n".join((*head, *lines)) + "\n",
+        faces=tuple(sorted(faces, key=lambda face: (face.family, face.sha256))),
+        event_count=len(touching),
+    )
+
+
+def _timestamp(time_cs: int) -> str:
+    seconds, cs = divmod(time_cs, 100)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}.{cs:02}"
