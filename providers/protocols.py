@@ -218,7 +218,7 @@ class MusicRequest:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """Music of whole bars, at least as long as asked for; `loopable` when its end leads into its start."""
+    """Music of whole bars. Shorter than asked for only when `loopable`: then its end leads into its start."""
 
     data: bytes
     mime_type: str
