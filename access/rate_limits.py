@@ -5,7 +5,6 @@ import ipaddress
 import math
 import time
 from dataclasses import dataclass
-from typing import Final
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
@@ -13,8 +12,6 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import ConnectionPool
 
 from access.errors import RateLimited
-
-_KEY_PREFIX: Final = "framewright:limits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +35,17 @@ class RateLimits:
     Args:
         redis_url: where the counters are kept.
         budgets: how often.
+        key_prefix: what the names of all counters begin with.
         max_connections: to Redis, of this process.
     """
 
     def __init__(
-        self, redis_url: str, *, budgets: AccountBudgets | None = None, max_connections: int = 64
+        self,
+        redis_url: str,
+        *,
+        budgets: AccountBudgets | None = None,
+        key_prefix: str = "framewright:limits",
+        max_connections: int = 64,
     ) -> None:
         chosen = budgets or AccountBudgets()
         self._sign_up_per_address = parse(chosen.sign_up_per_address)
@@ -54,7 +57,7 @@ class RateLimits:
         storage = RedisStorage(
             redis_url,
             implementation="redispy",
-            key_prefix=_KEY_PREFIX,
+            key_prefix=key_prefix,
             connection_pool=self._pool,  # type: ignore[arg-type]  # typed as a number, documented as a pool
         )
         self._windows = MovingWindowRateLimiter(storage)

@@ -37,6 +37,7 @@ class Session(Document):
         revoked_at: when it was ended before its time, None while it is open.
     """
 
+    id: Annotated[PydanticObjectId, Field(default_factory=PydanticObjectId)]
     user_id: PydanticObjectId
     created_at: datetime
     last_used_at: datetime

@@ -24,6 +24,7 @@ class User(Document):
         is_suspended: shut out by an operator; nothing of it is deleted.
     """
 
+    id: Annotated[PydanticObjectId, Field(default_factory=PydanticObjectId)]
     email: str
     email_key: str
     name: Title
@@ -41,12 +42,6 @@ class User(Document):
         indexes: ClassVar[list[IndexModel]] = [
             IndexModel([("email_key", 1)], name="email_key_unique", unique=True)
         ]
-
-    @property
-    def id_(self) -> PydanticObjectId:
-        """The id of a stored user; Beanie's own `id` is None until it is stored."""
-        assert self.id is not None
-        return self.id
 
     @classmethod
     async def register(
