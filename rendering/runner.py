@@ -1,0 +1,128 @@
+"""The one place that runs FFmpeg: progress, time limit, cancellation, and errors that say what happened."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rendering.errors import EncoderFailed, EncoderTimedOut, FontNotFound
+
+Progress = Callable[[int], None]
+"""Called with the number of video frames that are done so far."""
+
+_STDERR_KEPT_BYTES: Final = 64 * 1024
+_NO_FONT: Final = "failed to find any fallback"
+_GLOBAL: Final = (
+    *("-hide_banner", "-nostdin", "-nostats", "-y"),
+    *("-v", "repeat+level+info", "-progress", "pipe:1", "-stats_period", "0.25"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What FFmpeg reported: the video frames it wrote, and the end of its log."""
+
+    video_frames: int
+    log: str
+
+
+def ignore_progress(_video_frames: int) -> None:
+    """Stand where nobody watches."""
+
+
+async def run(
+    ffmpeg: Path,
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    timeout_s: float,
+    on_progress: Progress = ignore_progress,
+) -> Ran:
+    """Run FFmpeg to its end, in its own process group, without a shell and without input.
+
+    Whatever ends the wait, cancellation included, the whole group is killed at once and reaped: a process
+    that is asked politely would leave a short file that looks whole.
+
+    Raises:
+        EncoderFailed: it ended with an error.
+        EncoderTimedOut: it took longer than `timeout_s`.
+        FontNotFound: it succeeded, but a text found no font.
+    """
+    process = await asyncio.create_subprocess_exec(
+        ffmpeg,
+        *_GLOBAL,
+        *arguments,
+        cwd=cwd,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        env={"PATH": os.defpath, "LC_ALL": "C"},
+    )
+    log = bytearray()
+    watch = _Watch(on_progress)
+    try:
+        async with asyncio.timeout(timeout_s), asyncio.TaskGroup() as group:
+            group.create_task(_follow(process.stdout, watch.take))
+            group.create_task(_follow(process.stderr, lambda line: _keep(log, line)))
+            group.create_task(process.wait())
+    except BaseException as stopped:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        if isinstance(stopped, TimeoutError):
+            raise EncoderTimedOut(timeout_s, _text(log)) from None
+        raise
+    text = _text(log)
+    if process.returncode != 0:
+        raise EncoderFailed(process.returncode, _complaints(text))
+    if _NO_FONT in text:
+        raise FontNotFound(text)
+    return Ran(video_frames=watch.video_frames, log=text)
+
+
+class _Watch:
+    """Reads FFmpeg's `key=value` progress lines."""
+
+    def __init__(self, on_progress: Progress) -> None:
+        self.video_frames = 0
+        self._on_progress = on_progress
+
+    def take(self, line: bytes) -> None:
+        name, _, value = line.decode(errors="replace").strip().partition("=")
+        if name == "frame" and value.isdigit() and int(value) > self.video_frames:
+            self.video_frames = int(value)
+            self._on_progress(self.video_frames)
+
+
+async def _follow(stream: asyncio.StreamReader | None, take: Callable[[bytes], None]) -> None:
+    if stream is None:
+        return
+    rest = b""
+    # Chunks, not readline(): a line longer than the reader's limit would raise.
+    while chunk := await stream.read(16 * 1024):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            take(line)
+        rest = rest[-_STDERR_KEPT_BYTES:]
+    if rest:
+        take(rest)
+
+
+def _keep(log: bytearray, line: bytes) -> None:
+    log += line + b"\n"
+    del log[:-_STDERR_KEPT_BYTES]
+
+
+def _text(log: bytearray) -> str:
+    return log.decode(errors="replace").strip()
+
+
+def _complaints(log: str) -> str:
+    """Return the lines that report trouble, or the whole log when none does."""
+    marks = ("[error]", "[fatal]", "[panic]")
+    return "\n".join(line for line in log.splitlines() if any(mark in line for mark in marks)) or log
