@@ -135,7 +135,7 @@ class AccessTokens:
             )
             return self._checked(claims)
         # ValueError: what PyJWT lets through of malformed input; KeyError: a key id that is not ours.
-        except (jwt.PyJWTError, KeyError, TypeError, ValueError, InvalidId) as error:
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, InvalidId) as error:
             raise Unauthenticated from error
 
     def _checked(self, claims: dict[str, Any]) -> AccessClaims:
