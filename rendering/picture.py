@@ -1,0 +1,133 @@
+"""One shot's moving picture as a filter chain: cropped to the frame's shape, moved, cut to a piece."""
+
+from typing import Final
+
+import ffmpeg
+from ffmpeg import VideoStream
+
+from rendering.encoding import interpolation
+from rendering.motion import corners
+from rendering.timeline import Profile, Shot, Source, SourceKind, VideoFormat
+
+IMAGE_DEMUXERS: Final = {
+    "png": "png_pipe",
+    "jpg": "jpeg_pipe",
+    "jpeg": "jpeg_pipe",
+    "webp": "webp_pipe",
+}
+CLIP_DEMUXERS: Final = {"mp4": "mov", "mov": "mov", "m4v": "mov", "webm": "matroska", "mkv": "matroska"}
+INPUT_OPTIONS: Final = {"protocol_whitelist": "file,pipe", "threads": "1"}
+"""An input can name no address, and is decoded by one thread, since workers give the parallelism."""
+
+_HAIR_S: Final = 0.0005
+
+
+def demuxer(source: Source) -> str:
+    """Return the one demuxer that may open the source: content can not choose another, such as a playlist's.
+
+    Raises:
+        ValueError: the extension is of no known kind.
+    """
+    known = IMAGE_DEMUXERS if source.kind is SourceKind.IMAGE else CLIP_DEMUXERS
+    try:
+        return known[source.extension]
+    except KeyError:
+        raise ValueError(
+            f"source.extension: is {source.extension!r}; it may be {', '.join(known)} "
+            f"for a source of kind {source.kind.value}"
+        ) from None
+
+
+def picture(
+    shot: Shot,
+    name: str,
+    video_format: VideoFormat,
+    profile: Profile,
+    *,
+    first: int,
+    video_frames: int,
+    seen_frames: int,
+) -> VideoStream:
+    """Return a piece of a shot as yuv420p video in the frame's size, its frames numbered from 0.
+
+    Args:
+        shot: the shot; its `duration_s` does not matter here.
+        name: the source's file name in the working folder.
+        video_format: the frame.
+        profile: says how a moving picture is sampled.
+        first: the piece's first video frame, counted from where the shot is first seen.
+        video_frames: the piece's length.
+        seen_frames: how many video frames the whole shot is seen.
+
+    Raises:
+        ValueError: the source's extension is of no known kind.
+    """
+    if shot.source.kind is SourceKind.CLIP:
+        return _clip(shot, name, video_format, first=first, video_frames=video_frames)
+    opened = ffmpeg.input(
+        name, f=demuxer(shot.source), extra_options={"framerate": str(video_format.fps), **INPUT_OPTIONS}
+    )
+    # The loop filter repeats the decoded picture; `-loop 1` would decode the file again for each frame.
+    still = (
+        _fitted(opened.video, shot, video_format)
+        .loop(loop=video_frames - 1, size=1, start=0)
+        .setpts(expr="N")
+    )
+    move = corners(shot.motion, first=first, frames=seen_frames)
+    if move is None:
+        return still
+    return still.perspective(
+        x0=move.x0,
+        y0=move.y0,
+        x1=move.x1,
+        y1=move.y1,
+        x2=move.x2,
+        y2=move.y2,
+        x3=move.x3,
+        y3=move.y3,
+        interpolation=interpolation(profile),
+        sense="source",
+        eval="frame",
+    )
+
+
+def tagged(stream: VideoStream) -> VideoStream:
+    """Mark the stream as BT.709, limited range: options of the encoder alone leave the matrix unknown."""
+    return stream.setparams(
+        range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709"
+    ).setsar(sar="1")
+
+
+def _clip(shot: Shot, name: str, video_format: VideoFormat, *, first: int, video_frames: int) -> VideoStream:
+    # Every piece counts from the clip's own start, so that pieces meet without a repeated or lost frame.
+    opened = ffmpeg.input(
+        name,
+        f=demuxer(shot.source),
+        ss=f"{max(0.0, shot.trim_start_s - _HAIR_S):.6f}" if shot.trim_start_s else None,
+        extra_options=dict(INPUT_OPTIONS),
+    )
+    piece = (
+        opened.video.setpts(expr=f"(PTS-STARTPTS)/{shot.speed!r}")
+        .fps(fps=str(video_format.fps), start_time=0)
+        .tpad(stop_mode="clone", stop=-1)
+        .trim(start_frame=first, end_frame=first + video_frames)
+    )
+    return _fitted(piece, shot, video_format).settb(expr=f"1/{video_format.fps}").setpts(expr="N")
+
+
+def _fitted(stream: VideoStream, shot: Shot, video_format: VideoFormat) -> VideoStream:
+    """Crop to the frame's shape around the focus, then scale.
+
+    Cropping first bounds the memory: a very long picture scaled to cover the frame could be gigabytes.
+    """
+    width, height = video_format.width, video_format.height
+    cropped = stream.crop(
+        out_w=f"max(1,min(iw,round(ih*{width}/{height})))",
+        out_h=f"max(1,min(ih,round(iw*{height}/{width})))",
+        x=f"(in_w-out_w)*{shot.motion.focus_x:.9f}",
+        y=f"(in_h-out_h)*{shot.motion.focus_y:.9f}",
+    )
+    scaled = cropped.scale(
+        w=str(width), h=str(height), flags="lanczos", out_color_matrix="bt709", out_range="tv"
+    )
+    return tagged(scaled.format(pix_fmts="yuv420p"))
