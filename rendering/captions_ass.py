@@ -130,6 +130,7 @@ def document(
         "WrapStyle: 2",
         "ScaledBorderAndShadow: yes",
         "YCbCr Matrix: None",
+        "Kerning: yes",
         f"Language: {language}",
         "",
         "[V4+ Styles]",

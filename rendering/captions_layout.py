@@ -33,7 +33,7 @@ class SafeArea:
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word and the centre of its line box, in pixels; `em` is its letters' size in pixels."""
+    """A word and the point on which libass centres it, in pixels; `em` is its letters' size in pixels."""
 
     word: CaptionWord
     x: float
@@ -143,7 +143,7 @@ def _place_row(
         extent = extents[index]
         # libass centres the line box on the given point: undo it, so that all words share one baseline.
         y = baseline - em * (extent.ascent - extent.descent) / 2
-        places[index] = PlacedWord(row[index], x + extent.width * em / 2, y, em, extent.width * em)
+        places[index] = PlacedWord(row[index], x + extent.anchor * em, y, em, extent.width * em)
         x += extent.width * em
     return tuple(places[index] for index in range(len(row)))
 

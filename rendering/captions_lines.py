@@ -128,12 +128,15 @@ def _break_phrase(
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         options = []
-        for start in range(max(0, end - max_words), end):
+        for start in range(end - 1, max(0, end - max_words) - 1, -1):
             line = words[start:end]
+            width = measure(line)
             rows = split_rows(line, max_width, measure, _MAX_ROWS)
             if not rows and len(line) > 1:
+                if width > max_width * _MAX_ROWS:
+                    break
                 continue
-            cost = _LINE_COST + (measure(line) / max_width) ** 2 + _SECOND_ROW_COST * (len(rows) - 1)
+            cost = _LINE_COST + (width / max_width) ** 2 + _SECOND_ROW_COST * (len(rows) - 1)
             if end < len(words):
                 cost += _break_cost(line[-1])
             options.append((best[start][0] + cost, start))

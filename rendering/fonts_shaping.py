@@ -20,9 +20,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The room a text takes, in em: its advance, and its line's reach above and below the baseline."""
+    """The room a text takes, in em: its advance, and its line's reach above and below the baseline.
+
+    `anchor` is the point, from the left end, that libass puts where a centred text is asked for. It is the
+    middle, save where a mark leads its letter and stands aside of it, as under a final Arabic yeh.
+    """
 
     width: float
+    anchor: float
     ascent: float
     descent: float
 
@@ -44,13 +49,16 @@ class Typesetter:
 
     def runs(self, text: str) -> tuple[Run, ...]:
         """Return the text's runs in reading order."""
+        parts = list(clusters(text))
+        # Punctuation joins the letters before it, or at the start those after it: no bracket of another font.
+        first = next((self._face_for(part) for part in parts if not is_punctuation(part)), None)
         chosen: list[tuple[Face, str]] = []
-        for cluster in clusters(text):
-            before = chosen[-1][0] if chosen else None
-            if before is not None and is_punctuation(cluster) and before.covers(cluster):
-                chosen.append((before, cluster))
+        for part in parts:
+            neighbour = chosen[-1][0] if chosen else first
+            if neighbour is not None and is_punctuation(part) and neighbour.covers(part):
+                chosen.append((neighbour, part))
             else:
-                chosen.append((self._face_for(cluster), cluster))
+                chosen.append((self._face_for(part), part))
         return tuple(
             Run(face, "".join(cluster for _, cluster in group))
             for face, group in groupby(chosen, key=lambda pair: pair[0])
@@ -60,8 +68,10 @@ class Typesetter:
         """Measure the text, set in one line."""
         if text not in self._extents:
             runs = self.runs(text)
+            width, anchor = self._advance(runs)
             self._extents[text] = Extent(
-                width=sum(self._advance(run) for run in runs),
+                width=width,
+                anchor=anchor,
                 ascent=max((run.face.ascent for run in runs), default=0.0),
                 descent=max((run.face.descent for run in runs), default=0.0),
             )
@@ -70,14 +80,29 @@ class Typesetter:
     def _face_for(self, cluster: str) -> Face:
         return next((face for face in self.faces if face.covers(cluster)), self.faces[0])
 
-    def _advance(self, run: Run) -> float:
-        font = self._fonts.get(run.face)
-        if font is None:
-            font = harfbuzz.Font(harfbuzz.Face(harfbuzz.Blob.from_file_path(str(run.face.path))))
-            self._fonts[run.face] = font
-        buffer = harfbuzz.Buffer()
-        buffer.add_str(run.text)
-        buffer.guess_segment_properties()
-        buffer.language = self.language
-        harfbuzz.shape(font, buffer)
-        return float(sum(position.x_advance for position in buffer.glyph_positions) / font.face.upem)
+    def _advance(self, runs: Sequence[Run]) -> tuple[float, float]:
+        """Return the runs' advance, and the middle of the box that libass puts around their clusters."""
+        pen = 0.0
+        edges: list[float] = []
+        for run in runs:
+            font = self._font(run.face)
+            buffer = harfbuzz.Buffer()
+            buffer.add_str(run.text)
+            buffer.guess_segment_properties()
+            buffer.language = self.language
+            harfbuzz.shape(font, buffer)
+            glyphs = zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+            for _, cluster in groupby(glyphs, key=lambda glyph: glyph[0].cluster):
+                positions = [position for _, position in cluster]
+                # libass takes the first glyph's offset for that of the whole cluster.
+                start = pen + positions[0].x_offset / font.face.upem
+                advance = sum(position.x_advance for position in positions) / font.face.upem
+                edges += (start, start + advance)
+                pen += advance
+        return pen, (min(edges) + max(edges)) / 2 if edges else 0.0
+
+    def _font(self, face: Face) -> harfbuzz.Font:
+        if face not in self._fonts:
+            data = harfbuzz.Blob.from_file_path(str(face.path))
+            self._fonts[face] = harfbuzz.Font(harfbuzz.Face(data))
+        return self._fonts[face]
