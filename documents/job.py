@@ -125,6 +125,7 @@ class Job(Document):
 
     model_config = ConfigDict(extra="ignore")
 
+    id: PydanticObjectId = Field(default_factory=PydanticObjectId, alias="_id")
     kind: JobKind
     queue: Queue
     state: JobState = JobState.QUEUED

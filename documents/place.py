@@ -1,6 +1,6 @@
 """Where a node stands in a project's tree: how a query names it, and how an update reaches it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -199,3 +199,20 @@ def project() -> Place:
     for name in ("script", "uploads", "timeline", "outbox"):
         light = {"$unsetField": {"field": name, "input": light}}
     return Place(Project, None, "", (), light)
+
+
+def of(kind: str, node_id: PydanticObjectId | None) -> Place:
+    """The place of a node whose kind is only known by name, as events carry it."""
+    if node_id is None:
+        named = {model.__name__: model for model in (Brief, Style, Script, Music, PublishingTexts, Timeline)}
+        return section(named[kind]) if kind in named else project()
+    by_kind: dict[str, Callable[[PydanticObjectId], Place]] = {
+        "Scene": scene,
+        "Frame": frame,
+        "Image": image,
+        "Voiceover": voiceover,
+        "Clip": clip,
+        "TimelineClip": timeline_clip,
+        "Upload": upload,
+    }
+    return by_kind[kind](node_id)

@@ -55,6 +55,7 @@ class Project(Document):
 
     model_config = ConfigDict(extra="ignore")
 
+    id: PydanticObjectId = Field(default_factory=PydanticObjectId, alias="_id")
     title: Title
     owner_id: PydanticObjectId
     company_id: PydanticObjectId | None = None
@@ -126,9 +127,8 @@ class Project(Document):
     def model_post_init(self, context: Any, /) -> None:
         """Stamp the project's id on all that it holds, once the tree is loaded."""
         super().model_post_init(context)
-        if self.id is not None:
-            for section in sections(self):
-                section.project_id = self.id
+        for section in sections(self):
+            section.project_id = self.id
 
     def frames(self) -> list[tuple[Scene, Frame]]:
         """Every frame with its scene, in the order in which they are told."""

@@ -1,0 +1,169 @@
+"""What a person may do to a job: cancel, pause, resume, try again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from beanie import PydanticObjectId
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from documents.change_event import ChangeEvent, ChangeKind
+from documents.job import Job, JobError, JobKind, JobNotice, JobState
+from documents.job_end import UNFINISHED, LeaseLost, end, fresh_start
+from documents.project import Project, ProjectStatus
+
+CANCELED = JobError(code="CANCELED", message="Canceled by request.")
+
+
+async def family(job_id: PydanticObjectId) -> list[PydanticObjectId]:
+    """A job and all that descends from it, parents first."""
+    found, generation = [job_id], [job_id]
+    while generation:
+        children = Job.get_pymongo_collection().find({"parent_id": {"$in": generation}}, {"_id": 1})
+        generation = [raw["_id"] async for raw in children]
+        found += generation
+    return found
+
+
+async def request_cancel(job_ids: Sequence[PydanticObjectId], now: datetime) -> None:
+    """Ask whoever works on these jobs to stop; those that nobody works on end with `end_canceled`."""
+    await Job.get_pymongo_collection().update_many(
+        {"_id": {"$in": list(job_ids)}, "state": {"$in": UNFINISHED}, "cancel_requested_at": None},
+        {"$set": {"cancel_requested_at": now}},
+    )
+
+
+def _abandoned(now: datetime) -> dict[str, Any]:
+    """Jobs to be canceled that no worker holds any more."""
+    return {
+        "state": {"$in": UNFINISHED},
+        "cancel_requested_at": {"$type": "date"},
+        "$or": [{"lease": None}, {"lease.expires_at": {"$lt": now}}],
+    }
+
+
+async def canceled_without_worker(now: datetime) -> list[Job]:
+    """Jobs whose cancellation was asked for and that nobody works on."""
+    found = Job.get_pymongo_collection().find(_abandoned(now)).limit(1_000)
+    return [Job.model_validate(raw) async for raw in found]
+
+
+async def end_canceled(job: Job, now: datetime, session: AsyncClientSession) -> Job | None:
+    """Cancel a job that no worker holds; None if one does, or it is over."""
+    try:
+        return await end(
+            job,
+            JobState.CANCELED,
+            query={"_id": job.id, **_abandoned(now)},
+            now=now,
+            session=session,
+            error=CANCELED,
+        )
+    except LeaseLost:
+        return None
+
+
+async def _set_paused(job: Job, *, paused: bool, now: datetime, session: AsyncClientSession) -> bool:
+    leaves = [JobState.QUEUED, JobState.RUNNING] if paused else [JobState.PAUSED]
+    enters = JobState.PAUSED if paused else JobState.RUNNING
+    notice = JobNotice(state=enters, progress=job.progress, stage=job.stage, at=now)
+    jobs = Job.get_pymongo_collection()
+    result = await jobs.update_one(
+        {
+            "_id": job.id,
+            "kind": JobKind.PRODUCTION,
+            "state": {"$in": leaves},
+            "cancel_requested_at": None,
+        },
+        {
+            "$set": {"state": enters, "lease": None, "sent_at": None},
+            "$push": {"outbox": notice.stored()},
+        },
+        session=session,
+    )
+    if result.modified_count == 0:
+        return False
+    await jobs.update_many(
+        {"root_id": job.id, "_id": {"$ne": job.id}, "state": JobState.QUEUED},
+        {"$set": {"is_held": paused}},
+        session=session,
+    )
+    event = ChangeEvent(kind=ChangeKind.PROJECT_CHANGED, node_kind="Project", at=now)
+    await Project.get_pymongo_collection().update_one(
+        {"_id": job.project_id, "production_id": job.id},
+        {
+            "$set": {
+                "status": ProjectStatus.PAUSED if paused else ProjectStatus.PRODUCING,
+                "updated_at": now,
+            },
+            "$inc": {"revision": 1},
+            "$push": {"outbox": event.stored()},
+        },
+        session=session,
+    )
+    return True
+
+
+async def pause(job: Job, now: datetime, session: AsyncClientSession) -> bool:
+    """Start no more of a production's steps; running ones finish. False if it is over or paused already."""
+    return await _set_paused(job, paused=True, now=now, session=session)
+
+
+async def resume(job: Job, now: datetime, session: AsyncClientSession) -> bool:
+    """Go on with a paused production. False if it is not paused."""
+    return await _set_paused(job, paused=False, now=now, session=session)
+
+
+async def hold(job_id: PydanticObjectId) -> None:
+    """Put a queued job back until its root goes on."""
+    await Job.get_pymongo_collection().update_one(
+        {"_id": job_id, "state": JobState.QUEUED},
+        {"$set": {"is_held": True, "admitted_at": None, "sent_at": None}},
+    )
+
+
+async def let_go(root_id: PydanticObjectId) -> None:
+    """Free the held descendants of a root that goes on."""
+    await Job.get_pymongo_collection().update_many(
+        {"root_id": root_id, "is_held": True}, {"$set": {"is_held": False}}
+    )
+
+
+async def held_roots() -> list[PydanticObjectId]:
+    """Roots that have held descendants."""
+    return await Job.get_pymongo_collection().distinct("root_id", {"is_held": True})
+
+
+async def start_again(job: Job, now: datetime, session: AsyncClientSession) -> bool:
+    """Queue a failed or canceled job once more. False if it is not over, or its project is locked."""
+    if job.kind is JobKind.PRODUCTION and not await lock_project(job, now, session):
+        return False
+    values = fresh_start(now)
+    if job.kind is JobKind.RENDER:
+        values["checkpoint"] = {}
+    notice = JobNotice(state=JobState.QUEUED, progress=0.0, stage=job.stage, at=now)
+    result = await Job.get_pymongo_collection().update_one(
+        {"_id": job.id, "state": {"$in": [JobState.FAILED, JobState.CANCELED]}},
+        {"$set": values, "$push": {"outbox": notice.stored()}},
+        session=session,
+    )
+    return result.modified_count == 1
+
+
+async def lock_project(production: Job, now: datetime, session: AsyncClientSession) -> bool:
+    """Give a project to a production; False if another one holds it or it is gone."""
+    event = ChangeEvent(kind=ChangeKind.PROJECT_CHANGED, node_kind="Project", at=now)
+    result = await Project.get_pymongo_collection().update_one(
+        {"_id": production.project_id, "deleted_at": None, "production_id": None},
+        {
+            "$set": {
+                "production_id": production.id,
+                "status": ProjectStatus.PRODUCING,
+                "updated_at": now,
+            },
+            "$inc": {"revision": 1},
+            "$push": {"outbox": event.stored()},
+        },
+        session=session,
+    )
+    return result.modified_count == 1

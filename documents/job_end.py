@@ -1,0 +1,203 @@
+"""How a job changes state once it is claimed: it hands over to children, ends, or is tried again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from beanie import PydanticObjectId
+from pymongo import ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from documents.change_event import ChangeEvent, ChangeKind
+from documents.errors import ChangeRefused
+from documents.job import Job, JobError, JobKind, JobNotice, JobState
+from documents.job_claim import held_by
+from documents.project import Project, ProjectStatus
+
+_STATUS_AFTER = {
+    JobState.SUCCEEDED: ProjectStatus.COMPLETED,
+    JobState.FAILED: ProjectStatus.FAILED,
+    JobState.CANCELED: ProjectStatus.DRAFT,
+}
+UNFINISHED = [JobState.QUEUED, JobState.RUNNING, JobState.PAUSED]
+
+
+class LeaseLost(ChangeRefused):
+    """Another worker has the job, or it is over: what this one did no longer counts."""
+
+
+def _notice(job: Job, state: JobState, progress: float, now: datetime) -> dict[str, Any]:
+    return JobNotice(state=state, progress=progress, stage=job.stage, at=now).stored()
+
+
+async def _set(
+    query: dict[str, Any], update: dict[str, Any], session: AsyncClientSession | None
+) -> Job | None:
+    raw = await Job.get_pymongo_collection().find_one_and_update(
+        query, update, return_document=ReturnDocument.AFTER, session=session
+    )
+    return None if raw is None else Job.model_validate(raw)
+
+
+async def _unlock_project(
+    job: Job, state: JobState, now: datetime, session: AsyncClientSession | None
+) -> None:
+    """Let go of the project that an ended production held."""
+    event = ChangeEvent(kind=ChangeKind.PROJECT_CHANGED, node_kind="Project", at=now)
+    status = _STATUS_AFTER[state]
+    if state is JobState.SUCCEEDED and job.payload.get("stop_after", "RENDER") != "RENDER":
+        status = ProjectStatus.DRAFT
+    await Project.get_pymongo_collection().update_one(
+        {"_id": job.project_id, "production_id": job.id},
+        {
+            "$set": {"production_id": None, "status": status, "updated_at": now},
+            "$inc": {"revision": 1},
+            "$push": {"outbox": event.stored()},
+        },
+        session=session,
+    )
+
+
+async def end(
+    job: Job,
+    state: JobState,
+    *,
+    query: dict[str, Any],
+    now: datetime,
+    session: AsyncClientSession | None,
+    result: dict[str, Any] | None = None,
+    error: JobError | None = None,
+    cost_minor: int = 0,
+) -> Job:
+    """End a job if it still is as the query says.
+
+    Raises:
+        LeaseLost: it is not; nothing was written.
+    """
+    progress = 1.0 if state is JobState.SUCCEEDED else job.progress
+    values: dict[str, Any] = {
+        "state": state,
+        "lease": None,
+        "is_waiting": False,
+        "finished_at": now,
+        "progress": progress,
+        "error": error.stored() if error else None,
+    }
+    if state is JobState.SUCCEEDED:
+        values |= {"result": result or {}, "cost_minor": cost_minor, "units_done": job.units_total}
+    ended = await _set(
+        query, {"$set": values, "$push": {"outbox": _notice(job, state, progress, now)}}, session
+    )
+    if ended is None:
+        raise LeaseLost
+    if job.kind is JobKind.PRODUCTION:
+        await _unlock_project(ended, state, now, session)
+    return ended
+
+
+async def try_later(job: Job, *, error: JobError, delay_s: float, now: datetime) -> Job | None:
+    """Queue a claimed job again after a retryable error; None if the lease is lost."""
+    return await _set(
+        held_by(job),
+        {
+            "$set": {
+                "state": JobState.QUEUED,
+                "lease": None,
+                "error": error.stored(),
+                "run_after": now + timedelta(seconds=delay_s),
+                "admitted_at": None,
+                "sent_at": None,
+            },
+            "$push": {"outbox": _notice(job, JobState.QUEUED, job.progress, now)},
+        },
+        None,
+    )
+
+
+async def hand_over(
+    job: Job,
+    children: Sequence[Job],
+    *,
+    stage: str,
+    checkpoint: dict[str, Any],
+    now: datetime,
+    session: AsyncClientSession,
+) -> Job:
+    """Give a job's work to children, in one transaction; it goes on when all of them are over.
+
+    A child that exists already and did not succeed is queued again; one that succeeded stays as it is.
+
+    Raises:
+        LeaseLost: the lease is lost, or the job was paused; nothing is written once the transaction aborts.
+    """
+    changed = await _set(
+        held_by(job),
+        {
+            "$set": {
+                "lease": None,
+                "is_waiting": True,
+                "stage": stage,
+                "checkpoint": checkpoint,
+                "units_total": sum(child.units_total for child in children),
+                "units_done": 0,
+            },
+            "$push": {"outbox": _notice(job, JobState.RUNNING, job.progress, now)},
+        },
+        session,
+    )
+    if changed is None:
+        raise LeaseLost
+    jobs = Job.get_pymongo_collection()
+    ids = [child.id for child in children]
+    known = {raw["_id"] async for raw in jobs.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)}
+    new = [stored(child) for child in children if child.id not in known]
+    if new:
+        await jobs.insert_many(new, session=session)
+    if known:
+        await jobs.update_many(
+            {"_id": {"$in": list(known)}, "state": {"$in": [JobState.FAILED, JobState.CANCELED]}},
+            {"$set": fresh_start(now)},
+            session=session,
+        )
+    return changed
+
+
+def fresh_start(now: datetime) -> dict[str, Any]:
+    """What a job that is over is set to, to be done again."""
+    return {
+        "state": JobState.QUEUED,
+        "attempt": 0,
+        "deaths": 0,
+        "error": None,
+        "lease": None,
+        "is_waiting": False,
+        "is_held": False,
+        "progress": 0.0,
+        "cancel_requested_at": None,
+        "admitted_at": None,
+        "sent_at": None,
+        "run_after": None,
+        "finished_at": None,
+        "queued_at": now,
+    }
+
+
+def stored(job: Job) -> dict[str, Any]:
+    """A job as MongoDB holds it."""
+    values: dict[str, Any] = job.model_dump(by_alias=True, exclude={"revision_id"})
+    return values
+
+
+async def wake(parent_id: PydanticObjectId) -> bool:
+    """Let a parent go on if all its children are over; True if this call did it.
+
+    Two last children that end together may both find none left, but only one of them wakes the parent.
+    """
+    jobs = Job.get_pymongo_collection()
+    if await jobs.find_one({"parent_id": parent_id, "state": {"$in": UNFINISHED}}, {"_id": 1}):
+        return False
+    result = await jobs.update_one(
+        {"_id": parent_id, "state": JobState.RUNNING, "is_waiting": True},
+        {"$set": {"is_waiting": False, "sent_at": None}},
+    )
+    return result.modified_count == 1

@@ -1,0 +1,151 @@
+"""Telling the viewers: what is written is published, then struck from the outbox.
+
+Dying in between is harmless: the sweeper publishes what an outbox still holds, and a topic takes an event
+with the same id only once.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from beanie import PydanticObjectId
+from redis.exceptions import RedisError
+
+from documents import place as places
+from documents.change_event import ChangeEvent
+from documents.edit import Changed
+from documents.job import Job, JobNotice
+from documents.project import Project
+from events.event import EventDraft, Json
+from events.publisher import Publisher
+from tasks.kill_points import KillPoint, KillPoints
+
+log = structlog.get_logger()
+
+JOB_CHANGED = "JOB_CHANGED"
+JOB_PROGRESSED = "JOB_PROGRESSED"
+
+
+def project_topic(project_id: PydanticObjectId) -> str:
+    """The topic of all that happens in a project, its jobs included."""
+    return f"project:{project_id}"
+
+
+def _change_draft(event: ChangeEvent, revision: int | None) -> EventDraft:
+    payload: dict[str, Json] = {
+        "nodeKind": event.node_kind,
+        "nodeId": None if event.node_id is None else str(event.node_id),
+        "revision": revision,
+        "at": event.at.isoformat(),
+    }
+    return EventDraft(id=str(event.id), type=event.kind.value, payload=payload)
+
+
+def _job_payload(job: Job) -> dict[str, Json]:
+    return {
+        "jobId": str(job.id),
+        "rootId": str(job.root_id),
+        "parentId": None if job.parent_id is None else str(job.parent_id),
+        "kind": job.kind.value,
+        "nodeId": None if job.node_id is None else str(job.node_id),
+        "state": job.state.value,
+        "progress": job.progress,
+        "stage": job.stage,
+        "unitsDone": job.units_done,
+        "unitsTotal": job.units_total,
+    }
+
+
+def _notice_draft(job: Job, notice: JobNotice) -> EventDraft:
+    payload = _job_payload(job) | {
+        "state": notice.state.value,
+        "progress": notice.progress,
+        "stage": notice.stage,
+        "at": notice.at.isoformat(),
+        "error": None if job.error is None else job.error.model_dump(mode="json"),
+    }
+    return EventDraft(id=str(notice.id), type=JOB_CHANGED, payload=payload)
+
+
+class Announcer:
+    """Publishes changes of projects and jobs."""
+
+    def __init__(self, publisher: Publisher, kill_points: KillPoints | None = None) -> None:
+        self._publisher = publisher
+        self._kill_points = kill_points or KillPoints()
+
+    async def changed(self, change: Changed) -> None:
+        """Publish one change that was just written."""
+        revision = getattr(change.node, "revision", None)
+        if change.event.node_kind == "Project":
+            revision = change.project_revision
+        await self._tell_changes(change.project_id, [(change.event, revision)])
+
+    async def project(self, project_id: PydanticObjectId) -> None:
+        """Publish all that a project's outbox holds."""
+        projects = Project.get_pymongo_collection()
+        raw = await projects.find_one({"_id": project_id}, {"outbox": 1})
+        events = [ChangeEvent.model_validate(each) for each in (raw or {}).get("outbox", ())]
+        if not events:
+            return
+        wanted = {
+            f"revision{index}": {
+                "$getField": {
+                    "field": "revision",
+                    "input": places.of(event.node_kind, event.node_id).expression,
+                }
+            }
+            for index, event in enumerate(events)
+        }
+        revisions: dict[str, Any] = await projects.find_one({"_id": project_id}, wanted) or {}
+        await self._tell_changes(
+            project_id, [(event, revisions.get(f"revision{index}")) for index, event in enumerate(events)]
+        )
+
+    async def job(self, job: Job) -> None:
+        """Publish all that a job's outbox holds, as it was read."""
+        if not job.outbox:
+            return
+        drafts = [_notice_draft(job, notice) for notice in job.outbox]
+        if await self._publish(job.project_id, drafts):
+            await Job.get_pymongo_collection().update_one(
+                {"_id": job.id}, {"$pull": {"outbox": {"_id": {"$in": [each.id for each in job.outbox]}}}}
+            )
+
+    async def progressed(self, job: Job, *, remaining_s: float | None, now: datetime) -> None:
+        """Publish how far a job has come; a lost one is followed by the next, so nothing keeps it."""
+        payload = _job_payload(job) | {"remainingS": remaining_s, "at": now.isoformat()}
+        draft = EventDraft(id=str(PydanticObjectId()), type=JOB_PROGRESSED, payload=payload)
+        await self._publish(job.project_id, [draft])
+
+    async def sweep(self, now: datetime, *, older_than: timedelta) -> int:
+        """Publish what was written and not published since; returns for how many projects and jobs."""
+        overdue = {"outbox.at": {"$lt": now - older_than}}
+        told = 0
+        async for raw in Project.get_pymongo_collection().find(overdue, {"_id": 1}).limit(500):
+            await self.project(raw["_id"])
+            told += 1
+        async for raw in Job.get_pymongo_collection().find(overdue).limit(500):
+            await self.job(Job.model_validate(raw))
+            told += 1
+        return told
+
+    async def _tell_changes(
+        self, project_id: PydanticObjectId, events: list[tuple[ChangeEvent, int | None]]
+    ) -> None:
+        drafts = [_change_draft(event, revision) for event, revision in events]
+        if await self._publish(project_id, drafts):
+            await Project.get_pymongo_collection().update_one(
+                {"_id": project_id},
+                {"$pull": {"outbox": {"_id": {"$in": [event.id for event, _ in events]}}}},
+            )
+
+    async def _publish(self, project_id: PydanticObjectId, drafts: list[EventDraft]) -> bool:
+        self._kill_points.reach(KillPoint.BEFORE_PUBLISH)
+        try:
+            await self._publisher.publish(project_topic(project_id), drafts)
+        except (RedisError, OSError) as error:
+            log.warning("events not published yet", project_id=str(project_id), error=str(error))
+            return False
+        self._kill_points.reach(KillPoint.AFTER_PUBLISH)
+        return True

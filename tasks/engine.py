@@ -1,0 +1,246 @@
+"""The job engine: claims a job, keeps its lease while a handler works, and records what came of it.
+
+Everything that it does holds when the process dies at any line: the claim is a compare-and-set, the result
+is attached in one transaction that carries the fencing token, and whatever follows (news for viewers, the
+next job, the waiting parent) is found again by the sweeper.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+from beanie import PydanticObjectId
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import PyMongoError
+
+from documents import job_claim, job_control, job_end
+from documents.errors import CapReached, NodeMissing
+from documents.job import Job, JobError, JobKind, JobState
+from documents.job_end import LeaseLost
+from tasks.announce import Announcer
+from tasks.dispatch import Dispatcher
+from tasks.kill_points import KillPoint, KillPoints
+from tasks.policy import JobPolicy
+from tasks.progress import ProgressKeeper
+from tasks.work import Done, Handler, HandOver, Hopeless, Retryable
+
+log = structlog.get_logger()
+
+_WATCH_INTERVAL_S = 0.4
+
+
+def _lasting(error: Exception) -> JobError | None:
+    """What a client is told of an error that trying again would not mend; None for a defect."""
+    match error:
+        case Hopeless():
+            return JobError(code=error.code, message=error.message)
+        case CapReached():
+            return JobError(code="LIMIT_EXCEEDED", message=str(error))
+        case NodeMissing():
+            return JobError(code="NODE_GONE", message=f"{error} It was removed while this was being made.")
+        case _:
+            return None
+
+
+class Canceled(Exception):
+    """The job's cancellation was asked for while it ran."""
+
+
+class Engine:
+    """Runs jobs in one worker process."""
+
+    def __init__(
+        self,
+        *,
+        owner: str,
+        client: AsyncMongoClient[dict[str, object]],
+        handlers: Mapping[JobKind, Handler],
+        dispatcher: Dispatcher,
+        announcer: Announcer,
+        policy: JobPolicy,
+        kill_points: KillPoints,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._owner = owner
+        self._client = client
+        self._handlers = handlers
+        self._dispatcher = dispatcher
+        self._announcer = announcer
+        self._policy = policy
+        self._kill_points = kill_points
+        self._now = now
+
+    async def run(self, job_id: PydanticObjectId) -> None:
+        """Work on a job if it is due; a second delivery of its message finds it held or over.
+
+        Raises:
+            asyncio.CancelledError: the process shuts down; the job was given back.
+        """
+        if not await self._root_goes_on(job_id):
+            return
+        job = await job_claim.claim(job_id, owner=self._owner, now=self._now(), lease_s=self._policy.lease_s)
+        if job is None:
+            return
+        with structlog.contextvars.bound_contextvars(job_id=str(job_id), kind=job.kind.value):
+            self._kill_points.reach(KillPoint.AFTER_CLAIM)
+            try:
+                ended = await self._work(job)
+            except LeaseLost:
+                log.info("lease lost")
+                return
+            await self._afterwards(ended)
+
+    async def _root_goes_on(self, job_id: PydanticObjectId) -> bool:
+        """Whether a job may start as far as its root is concerned; puts it back if the root is paused."""
+        job = await Job.get(job_id)
+        if job is None:
+            return False
+        if job.root_id == job_id:
+            return True
+        root = await Job.get(job.root_id)
+        if root is not None and root.state is JobState.PAUSED and job.state is JobState.QUEUED:
+            await job_control.hold(job_id)
+            return False
+        return True
+
+    async def _work(self, job: Job) -> Job:
+        if job.deaths >= self._policy.max_deaths:
+            lost = JobError(
+                code="WORKER_LOST",
+                message=f"{job.deaths} workers died while they worked on this. It may need more memory than"
+                " they have, or meet a fault in the program: see the workers' logs.",
+            )
+            return await self._end(job, JobState.FAILED, error=lost)
+        try:
+            return await self._record(job, await self._watched(job))
+        except asyncio.CancelledError:
+            await asyncio.shield(job_claim.release(job))
+            raise
+        except Canceled:
+            return await self._end(job, JobState.CANCELED, error=job_control.CANCELED)
+        except Retryable as error:
+            return await self._retry(job, error)
+        except (LeaseLost, PyMongoError):
+            raise
+        except Exception as error:
+            problem = _lasting(error)
+            if problem is not None:
+                return await self._end(job, JobState.FAILED, error=problem)
+            log.exception("a handler has a defect")
+            masked = f"An internal error ({type(error).__name__}); the worker's log has it."
+            return await self._retry(job, Retryable("INTERNAL", masked))
+
+    async def _watched(self, job: Job) -> Done | HandOver:
+        """Run the handler beside a watch that renews the lease and looks for a cancellation."""
+        progress = ProgressKeeper(job, self._announcer, self._now)
+        handler = self._handlers[job.kind]
+
+        async def handle() -> Done | HandOver:
+            async with progress:
+                return await handler(job, progress.report)
+
+        work = asyncio.create_task(handle())
+        watch = asyncio.create_task(self._keep_lease(job))
+        try:
+            await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return work.result()
+            watch.result()
+            raise LeaseLost
+        finally:
+            for task in (work, watch):
+                task.cancel()
+            await asyncio.gather(work, watch, return_exceptions=True)
+
+    async def _keep_lease(self, job: Job) -> None:
+        """Renew the lease until it is lost or the job is canceled.
+
+        Raises:
+            LeaseLost: somebody else has the job, or MongoDB did not confirm before the lease ran out.
+            Canceled: the job's cancellation was asked for.
+        """
+        clock = asyncio.get_running_loop().time
+        interval = min(_WATCH_INTERVAL_S, self._policy.lease_s / 4)
+        lost_at = clock() + self._policy.lease_s
+        while True:
+            await asyncio.sleep(interval)
+            try:
+                async with asyncio.timeout(max(0.1, lost_at - clock())):
+                    canceled = await job_claim.renew(job, now=self._now(), lease_s=self._policy.lease_s)
+            except (PyMongoError, TimeoutError):
+                if clock() >= lost_at:
+                    raise LeaseLost from None
+                continue
+            if canceled is None:
+                raise LeaseLost
+            if canceled:
+                raise Canceled
+            lost_at = clock() + self._policy.lease_s
+
+    async def _record(self, job: Job, outcome: Done | HandOver) -> Job:
+        self._kill_points.reach(KillPoint.BEFORE_ATTACH)
+
+        async def transaction(session: AsyncClientSession) -> Job:
+            if isinstance(outcome, HandOver):
+                return await job_end.hand_over(
+                    job,
+                    outcome.children,
+                    stage=outcome.stage,
+                    checkpoint=outcome.checkpoint,
+                    now=self._now(),
+                    session=session,
+                )
+            ended = await job_end.end(
+                job,
+                JobState.SUCCEEDED,
+                query=job_claim.held_by(job),
+                now=self._now(),
+                session=session,
+                result=outcome.result,
+                cost_minor=outcome.cost_minor,
+            )
+            if outcome.attach is not None:
+                await outcome.attach(session)
+            self._kill_points.reach(KillPoint.INSIDE_ATTACH)
+            return ended
+
+        async with self._client.start_session() as session:
+            recorded = await session.with_transaction(transaction)
+        self._kill_points.reach(
+            KillPoint.AFTER_HAND_OVER if isinstance(outcome, HandOver) else KillPoint.AFTER_ATTACH
+        )
+        return recorded
+
+    async def _end(self, job: Job, state: JobState, *, error: JobError) -> Job:
+        async def transaction(session: AsyncClientSession) -> Job:
+            return await job_end.end(
+                job, state, query=job_claim.held_by(job), now=self._now(), session=session, error=error
+            )
+
+        async with self._client.start_session() as session:
+            return await session.with_transaction(transaction)
+
+    async def _retry(self, job: Job, error: Retryable) -> Job:
+        problem = JobError(code=error.code, message=error.message, is_retryable=True)
+        if job.attempt >= job.max_attempts:
+            return await self._end(job, JobState.FAILED, error=problem)
+        backoff = min(self._policy.max_backoff_s, self._policy.backoff_s * 2 ** (job.attempt - 1))
+        delay_s = max(error.after_s or 0.0, backoff * random.uniform(0.5, 1.5))
+        queued = await job_end.try_later(job, error=problem, delay_s=delay_s, now=self._now())
+        if queued is None:
+            raise LeaseLost
+        return queued
+
+    async def _afterwards(self, job: Job) -> None:
+        """What may be lost here, the sweeper finds."""
+        await self._announcer.project(job.project_id)
+        await self._announcer.job(job)
+        await self._dispatcher.admit(job.owner_id)
+        if job.is_waiting:
+            await self._dispatcher.wake(job.id)
+        elif job.state.is_over and job.parent_id is not None:
+            self._kill_points.reach(KillPoint.BEFORE_WAKE)
+            await self._dispatcher.wake(job.parent_id)
