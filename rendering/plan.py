@@ -12,7 +12,6 @@ from ffmpeg import VideoStream
 from ffmpeg.filters import xfade
 
 from rendering.burned_text import BurnedTexts, lay_out
-from rendering.captions_lines import CaptionLine
 from rendering.encoding import VIDEO_GLOBAL_ARGUMENTS, video_options
 from rendering.fonts import Face, FontShelf
 from rendering.frame_grid import Slot, exact, slots
@@ -75,7 +74,6 @@ class RenderPlan:
     timeline: Timeline
     slots: tuple[Slot, ...]
     segments: tuple[Segment, ...]
-    lines: tuple[CaptionLine, ...]
 
     @property
     def total_video_frames(self) -> int:
@@ -118,7 +116,7 @@ def plan(timeline: Timeline, *, fonts: FontShelf, ffmpeg_version: str) -> Render
         segments.append(planner.body(position))
         if slot.overlap_out:
             segments.append(planner.transition(position))
-    return RenderPlan(timeline, placed, tuple(segments), planner.texts.lines)
+    return RenderPlan(timeline, placed, tuple(segments))
 
 
 def _overlap_s(shot: Shot) -> float:

@@ -1,0 +1,158 @@
+"""The sound of a whole timeline as one filter graph: voices in their places, music under them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import ffmpeg
+from ffmpeg import AudioStream
+from ffmpeg.filters import amix, concat
+from ffmpeg.sources import anullsrc
+
+from rendering.frame_grid import Slot, exact, nearest
+from rendering.timeline import Music, Timeline, Voice
+
+SAMPLE_RATE: Final = 48_000
+AUDIO_GLOBAL_ARGUMENTS: Final = ("-cpuflags", "0", "-filter_complex_threads", "1")
+"""Without vector instructions the sound is the same, bit for bit, on all machines."""
+
+AUDIO_DEMUXERS: Final = {
+    "wav": "wav",
+    "mp3": "mp3",
+    "ogg": "ogg",
+    "opus": "ogg",
+    "flac": "flac",
+    "aac": "aac",
+    "m4a": "mov",
+    "mp4": "mov",
+    "webm": "matroska",
+}
+_INPUT_OPTIONS: Final = {"protocol_whitelist": "file,pipe", "vn": True}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedVoice:
+    """A voiceover and its first sample in the video."""
+
+    voice: Voice
+    first_sample: int
+
+    @property
+    def end_sample(self) -> int:
+        """The sample after its last one."""
+        return self.first_sample + nearest(exact(self.voice.duration_s) * SAMPLE_RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInput:
+    """A sound under the plain name by which the graph opens it."""
+
+    name: str
+    sha256: str
+
+
+def placed_voices(timeline: Timeline, slots: Sequence[Slot]) -> list[PlacedVoice]:
+    """Return the voiceovers in the order in which they start, without those that start after the end."""
+    fps = timeline.format.fps
+    total = total_samples(slots, fps)
+    placed = [
+        PlacedVoice(
+            shot.voice, nearest((Fraction(slot.first, fps) + exact(shot.voice.lead_in_s)) * SAMPLE_RATE)
+        )
+        for shot, slot in zip(timeline.shots, slots, strict=True)
+        if shot.voice is not None
+    ]
+    return sorted((one for one in placed if one.first_sample < total), key=lambda one: one.first_sample)
+
+
+def total_samples(slots: Sequence[Slot], fps: int) -> int:
+    """Return the length of the sound that goes with so many video frames."""
+    return nearest(Fraction(slots[-1].first + slots[-1].frames, fps) * SAMPLE_RATE)
+
+
+def mix(timeline: Timeline, slots: Sequence[Slot]) -> tuple[AudioStream, tuple[AudioInput, ...]]:
+    """Return the whole sound, 48 kHz stereo floats of exactly the video's length, and what it opens.
+
+    Raises:
+        ValueError: a sound's extension is of no known kind.
+    """
+    total = total_samples(slots, timeline.format.fps)
+    voices = placed_voices(timeline, slots)
+    inputs = [
+        AudioInput(f"voice{number}.{one.voice.extension}", one.voice.sha256)
+        for number, one in enumerate(voices)
+    ]
+    lanes = [
+        _lane([voices[number] for number in lane], [inputs[number].name for number in lane], total)
+        for lane in _lanes(voices)
+    ]
+    speech = amix(*lanes, duration="longest", normalize=False) if len(lanes) > 1 else next(iter(lanes), None)
+    if speech is not None:
+        speech = speech.volume(volume=f"{timeline.voice_gain_db!r}dB")
+    if timeline.music is None or timeline.music.volume == 0:
+        return speech if speech is not None else _silence(total), tuple(inputs)
+    music = AudioInput(f"music.{timeline.music.extension}", timeline.music.sha256)
+    return _with_music(speech, timeline.music, music.name, total), (*inputs, music)
+
+
+def _with_music(speech: AudioStream | None, music: Music, name: str, total: int) -> AudioStream:
+    fade = min(nearest(exact(music.fade_out_s) * SAMPLE_RATE), total)
+    under = _opened(name, music.extension, loops=True).atrim(end_sample=total).apad(whole_len=total)
+    under = under.asetpts(expr="N/SR/TB").volume(volume=repr(music.volume))
+    if fade:
+        under = under.afade(type="out", start_sample=total - fade, nb_samples=fade)
+    if speech is None:
+        return under
+    if music.ducking:
+        split = speech.asplit(outputs=2)
+        heard, key = split.audio(0), split.audio(1)
+        under = under.sidechaincompress(key, threshold=0.03, ratio=8, attack=20, release=400)
+        speech = heard
+    return amix(speech, under, duration="first", normalize=False)
+
+
+def _lanes(voices: Sequence[PlacedVoice]) -> list[list[int]]:
+    """Share out voices over lanes in which none overlaps the next: mostly one, which costs no mixing."""
+    lanes: list[list[int]] = []
+    for number, one in enumerate(voices):
+        for lane in lanes:
+            if voices[lane[-1]].end_sample <= one.first_sample:
+                lane.append(number)
+                break
+        else:
+            lanes.append([number])
+    return lanes
+
+
+def _lane(voices: Sequence[PlacedVoice], names: Sequence[str], total: int) -> AudioStream:
+    """Lay voices end to end with silence between, up to exactly `total` samples."""
+    parts = [_silence(voices[0].first_sample)] if voices[0].first_sample else []
+    ends = [*(one.first_sample for one in voices[1:]), total]
+    for one, name, end in zip(voices, names, ends, strict=True):
+        length = end - one.first_sample
+        spoken = min(length, one.end_sample - one.first_sample)
+        parts.append(
+            _opened(name, one.voice.extension)
+            .atrim(end_sample=spoken)
+            .apad(whole_len=length)
+            .asetpts(expr="N/SR/TB")
+        )
+    return concat(*parts, n=len(parts), v=0, a=1).audio(0) if len(parts) > 1 else parts[0]
+
+
+def _opened(name: str, extension: str, *, loops: bool = False) -> AudioStream:
+    try:
+        demuxer = AUDIO_DEMUXERS[extension]
+    except KeyError:
+        raise ValueError(f"extension: is {extension!r}; a sound may be {', '.join(AUDIO_DEMUXERS)}") from None
+    options = {**({"stream_loop": "-1"} if loops else {}), **_INPUT_OPTIONS}
+    opened = ffmpeg.input(name, f=demuxer, extra_options=options)
+    return opened.audio.aresample(sample_rate=SAMPLE_RATE).aformat(
+        sample_fmts="fltp", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
+    )
+
+
+def _silence(samples: int) -> AudioStream:
+    quiet = anullsrc(channel_layout="stereo", sample_rate=SAMPLE_RATE)
+    return quiet.atrim(end_sample=samples).aformat(sample_fmts="fltp", channel_layouts="stereo")
