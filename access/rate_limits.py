@@ -5,13 +5,17 @@ import ipaddress
 import math
 import time
 from dataclasses import dataclass
+from typing import Final
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.asyncio import ConnectionPool
+from redis.asyncio import BlockingConnectionPool
 
 from access.errors import RateLimited
+
+_DEADLINE_S: Final = 5.0
+"""Longest wait for Redis or a free connection. Without counters nobody signs in: errors are passed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class RateLimits:
         *,
         budgets: AccountBudgets | None = None,
         key_prefix: str = "framewright:limits",
-        max_connections: int = 64,
+        max_connections: int = 16,
     ) -> None:
         chosen = budgets or AccountBudgets()
         self._sign_up_per_address = parse(chosen.sign_up_per_address)
@@ -53,7 +57,13 @@ class RateLimits:
         self._sign_in_per_account = parse(chosen.sign_in_per_account)
         self._sign_in_per_pair = parse(chosen.sign_in_per_account_and_address)
         self._refresh_per_address = parse(chosen.refresh_per_address)
-        self._pool = ConnectionPool.from_url(redis_url, max_connections=max_connections)
+        self._pool = BlockingConnectionPool.from_url(
+            redis_url,
+            max_connections=max_connections,
+            timeout=_DEADLINE_S,
+            socket_timeout=_DEADLINE_S,
+            socket_connect_timeout=_DEADLINE_S,
+        )
         storage = RedisStorage(
             redis_url,
             implementation="redispy",
