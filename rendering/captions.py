@@ -26,11 +26,10 @@ _OUTLINE: Final = 0.085
 _SHADOW: Final = 0.05
 _BOX_PADDING: Final = 0.3
 _BOX_RADIUS: Final = 0.28
-# The outline and a popping word reach beyond their advance.
-_OVERHANG_EM: Final = 0.25
+_OUTLINE_OVERHANG: Final = 0.25
+_POP_OVERHANG: Final = 0.5
 
-_POP_UP: Final = r"\t(0,70,\fscx113\fscy113)\t(70,150,\fscx106\fscy106)"
-_POP_DOWN: Final = r"\fscx106\fscy106\t(0,90,\fscx100\fscy100)"
+_POP_SHARE: Final = 0.13
 _POP_IN: Final = r"\fscx82\fscy82\t(0,90,\fscx100\fscy100)"
 
 
@@ -62,7 +61,7 @@ def caption_lines(
     return break_lines(
         words,
         max_words=style.max_words,
-        max_width=safe_area(video_format).width / em - _OVERHANG_EM,
+        max_width=safe_area(video_format).width / em - _overhang(style),
         measure=lambda row: row_width(row, typesetter),
     )
 
@@ -112,12 +111,18 @@ def _em(style: CaptionStyle, video_format: VideoFormat) -> float:
     return style.size * min(video_format.width, video_format.height)
 
 
+def _overhang(style: CaptionStyle) -> float:
+    """Return how far the outline and a popping word reach beyond a row, at both sides together, in em."""
+    return _OUTLINE_OVERHANG + _POP_OVERHANG * (style.preset is CaptionPreset.POP)
+
+
 def _line_events(
     line: CaptionLine, style: CaptionStyle, video_format: VideoFormat, typesetter: Typesetter
 ) -> Iterator[Event]:
     rows = place_rows(
         line.rows,
         em=_em(style, video_format),
+        overhang=_overhang(style),
         area=safe_area(video_format),
         position=style.position,
         typesetter=typesetter,
@@ -144,7 +149,7 @@ def _word_events(
         return
     pops = style.preset is CaptionPreset.POP
     plain, spoken = _look(placed, style, style.colour), _look(placed, style, style.highlight)
-    up, down, into = (_POP_UP, _POP_DOWN, _POP_IN) if pops else ("", "", "")
+    up, down, into = (*_pop(placed), _POP_IN) if pops else ("", "", "")
     phases = (
         (_WORD_LAYER, start, turn, plain, into),
         (_SPOKEN_LAYER, turn, next_turn, spoken, up if turn > start else _POP_IN * pops + up),
@@ -153,6 +158,14 @@ def _word_events(
     for layer, first, last, look, motion in phases:
         if first < last:
             yield Event(layer, first, last, f"{look[:-1]}{motion}}}{text}", faces)
+
+
+def _pop(placed: PlacedWord) -> tuple[str, str]:
+    """Return how the word grows and how it shrinks back; a long one grows less, to stay in its room."""
+    growth = min(_POP_SHARE, _POP_OVERHANG * placed.em / max(placed.width, placed.em))
+    peak, rest = round(100 * (1 + growth)), round(100 * (1 + growth / 2))
+    up = f"\\t(0,70,\\fscx{peak}\\fscy{peak})\\t(70,150,\\fscx{rest}\\fscy{rest})"
+    return up, f"\\fscx{rest}\\fscy{rest}\\t(0,90,\\fscx100\\fscy100)"
 
 
 def _look(placed: PlacedWord, style: CaptionStyle, fill: str) -> str:

@@ -9,7 +9,7 @@ from rendering.captions_layout import PlacedRow, SafeArea, place_rows, row_width
 from rendering.captions_lines import split_rows
 from rendering.captions_words import CaptionWord, caption_words
 from rendering.fonts_shaping import Typesetter
-from rendering.timeline import CaptionPosition, TextEffect, TextEffectKind, VideoFormat, Word
+from rendering.timeline import CaptionPosition, TextEffect, TextEffectKind, VideoFormat
 
 _BOX_LAYER: Final = 0
 _TEXT_LAYER: Final = 1
@@ -47,6 +47,7 @@ _STEP: Final = 0.92
 # A lower third stands above the room of captions, which takes this share of the safe area's height.
 _CAPTION_ROOM: Final = 0.25
 _INSET_EM: Final = 0.35
+_OVERHANG_EM: Final = 0.2  # of the outline on both sides
 
 
 def text_effect_events(
@@ -59,14 +60,19 @@ def text_effect_events(
 
 def _events(text: PlacedText, video_format: VideoFormat, typesetter: Typesetter) -> Iterator[Event]:
     look = _LOOKS[text.effect.kind]
-    spoken = Word(text=text.effect.text, start_s=0, end_s=0)
-    words = caption_words([spoken], typesetter.language)
+    words = caption_words([CaptionWord(text.effect.text, 0, 0)], typesetter.language)
     if not words:
         return
     area = _room(look, video_format, has_box=text.effect.background is not None)
     rows, em = _fit(words, look, area, look.size * min(video_format.width, video_format.height), typesetter)
     placed = place_rows(
-        rows, em=em, area=area, position=look.position, typesetter=typesetter, align_left=look.align_left
+        rows,
+        em=em,
+        overhang=_OVERHANG_EM,
+        area=area,
+        position=look.position,
+        typesetter=typesetter,
+        align_left=look.align_left,
     )
     start, end = centiseconds(text.start_s), centiseconds(text.end_s)
     if look.align_left or text.effect.background is not None:
@@ -107,12 +113,12 @@ def _fit(
 
     smallest = em * _SMALLEST
     while em >= smallest:
-        rows = split_rows(words, area.width / em, measure, look.rows)
+        rows = split_rows(words, area.width / em - _OVERHANG_EM, measure, look.rows)
         if rows:
             return rows, em
         em *= _STEP
     for count in range(look.rows, len(words) + 1):
-        rows = split_rows(words, area.width / em, measure, count)
+        rows = split_rows(words, area.width / em - _OVERHANG_EM, measure, count)
         if rows:
             return rows, em
     return (tuple(words),), em  # one word of 300 letters: `place_rows` makes it as small as it takes

@@ -81,6 +81,7 @@ def place_rows(
     rows: Sequence[Sequence[CaptionWord]],
     *,
     em: float,
+    overhang: float,
     area: SafeArea,
     position: CaptionPosition,
     typesetter: Typesetter,
@@ -91,13 +92,14 @@ def place_rows(
     Args:
         rows: words in reading order.
         em: the letters' size in pixels.
+        overhang: what reaches beyond a row's letters at both sides together, in em.
         area: the room.
         position: where in the room the block of rows stands.
         typesetter: measures the words.
         align_left: whether rows begin at the left edge instead of standing in the middle.
     """
     widths = [row_width(row, typesetter) for row in rows]
-    em = min(em, area.width / max(*widths, 1e-6))
+    em = min(em, area.width / (overhang + max(widths)))
     extents = [[typesetter.extent(word.text) for word in row] for row in rows]
     ascent = max(extent.ascent for row in extents for extent in row)
     descent = max(extent.descent for row in extents for extent in row)
@@ -108,7 +110,7 @@ def place_rows(
     for number, (row, width, row_extents) in enumerate(zip(rows, widths, extents, strict=True)):
         band_top = top + pitch * number
         baseline = band_top + pitch * 0.5 + em * _cap_middle(ascent, descent)
-        left = area.left if align_left else (area.left + area.right - width * em) / 2
+        left = area.left + overhang * em / 2 if align_left else (area.left + area.right - width * em) / 2
         words = _place_row(row, row_extents, left=left, baseline=baseline, em=em)
         placed.append(PlacedRow(words, left, band_top, left + width * em, band_top + pitch))
     return tuple(placed)

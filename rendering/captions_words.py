@@ -34,7 +34,7 @@ class CaptionWord:
     joined: bool = False
 
 
-def caption_words(utterance: Iterable[Word], language: str) -> tuple[CaptionWord, ...]:
+def caption_words(utterance: Iterable[Word | CaptionWord], language: str) -> tuple[CaptionWord, ...]:
     """Cut an utterance into words in the order of speech, with times that never run backwards.
 
     Languages written without spaces are cut into phrases; a part of a spoken word gets its share of the
@@ -102,7 +102,7 @@ def joined_text(words: Iterable[CaptionWord]) -> str:
     return "".join(word.text if word.joined else f" {word.text}" for word in words).strip()
 
 
-def _tokens(utterance: Iterable[Word]) -> Iterator[CaptionWord]:
+def _tokens(utterance: Iterable[Word | CaptionWord]) -> Iterator[CaptionWord]:
     for word in utterance:
         text = plain_text(word.text)
         if not text:
