@@ -1,0 +1,84 @@
+"""The three roots, put together from what each domain offers, and the schema around them.
+
+A domain's module (`schema/project.py`) declares plain `@strawberry.type` classes called `ProjectQueries`,
+`ProjectMutations`, `ProjectSubscriptions`; they become bases of the roots below and appear in the schema
+only through them.
+"""
+
+from collections.abc import Callable, Sequence
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import MaxTokensLimiter, SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from schema.accounts import AccountMutations, AccountQueries
+from schema.deadline import Deadline
+from schema.document_cache import DocumentCache
+from schema.guards import GuardedValidation, Limits
+from schema.masking import MaskErrors
+from schema.observation import Observe, Observed
+from schema.scalars import SCALARS
+from schema.server import ServerQueries
+
+
+@strawberry.type(description="What can be asked.")
+class Query(ServerQueries, AccountQueries):
+    """The root of queries: a base for each domain."""
+
+
+@strawberry.type(description="What can be changed.")
+class Mutation(AccountMutations):
+    """The root of mutations: a base for each domain."""
+
+
+class ServedSchema(strawberry.Schema):
+    """A schema that leaves reporting to `MaskErrors`: a refusal is no line in the log, a defect one."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Do nothing; the default logs every error, with what a client sent."""
+
+
+def build_schema(
+    limits: Limits | None = None,
+    *,
+    timeout_s: float = 30.0,
+    observe: Observe | None = None,
+    query: type = Query,
+    mutation: type | None = Mutation,
+    subscription: type | None = None,
+    types: Sequence[type] = (),
+) -> ServedSchema:
+    """Make the schema with its guards.
+
+    Args:
+        limits: the most that one operation may ask for.
+        timeout_s: the longest that a query or mutation may take.
+        observe: told about each operation when it is over.
+        query: root of queries; tests bring their own, as for the two others.
+        mutation: root of mutations; None for a schema without them.
+        subscription: root of subscriptions.
+        types: what is reached through interfaces alone.
+    """
+    most = limits or Limits()
+    # In this order they begin and in the reverse one they end: errors are masked before they are observed.
+    extensions: list[Callable[[], SchemaExtension]] = [
+        MaskErrors,
+        lambda: MaxTokensLimiter(max_token_count=most.tokens),
+        lambda: DocumentCache(maxsize=most.cached_documents),
+        lambda: GuardedValidation(most),
+        lambda: Deadline(timeout_s),
+    ]
+    if observe is not None:
+        extensions.insert(0, lambda: Observed(observe))
+    return ServedSchema(
+        query=query,
+        mutation=mutation,
+        subscription=subscription,
+        types=types,
+        extensions=extensions,
+        config=StrawberryConfig(disable_field_suggestions=True, sort_schema=True, scalar_map=SCALARS),
+    )

@@ -1,0 +1,17 @@
+"""The server itself."""
+
+from typing import Final
+
+import strawberry
+
+VERSION: Final = "0.1.0"
+
+
+@strawberry.type
+class ServerQueries:
+    """Fields of the query root that are about the server."""
+
+    @strawberry.field(description="Version of this server, such as `0.1.0`.")
+    def version(self) -> str:
+        """The version, as released."""
+        return VERSION

@@ -1,0 +1,103 @@
+"""Fixtures for tests over real HTTP: `services`, `serve`, `server`, `token`."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, cast
+
+import pytest
+import pytest_asyncio
+from beanie import init_beanie
+from pymongo.asynchronous.database import AsyncDatabase
+
+from access.authentication import Authenticator
+from access.passwords import Passwords
+from access.rate_limits import AccountBudgets, RateLimits
+from access.tokens import AccessTokens
+from documents.session import Session
+from documents.user import User
+from resolvers.context import Services
+from schema.guards import Limits
+from schema.observation import Observe
+from schema.root import ServedSchema, build_schema
+from tests.web.served import Mutation, Query, Running, Serve, Subscription, running, sign_up
+from web.application import Opened, create_application
+from web.options import WebOptions
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def services(database: AsyncDatabase[dict[str, Any]], redis_url: str) -> AsyncIterator[Services]:
+    """Real accounts; the rest has no business here."""
+    await init_beanie(database=database, document_models=[User, Session])
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=now)
+    unused = cast("Any", None)
+    made = Services(
+        passwords=Passwords(time_cost=1, memory_kib=64, lanes=1),
+        tokens=tokens,
+        authenticator=Authenticator(tokens, now=now),
+        rate_limits=RateLimits(
+            redis_url, budgets=AccountBudgets(*["1000 per minute"] * 5), key_prefix=f"test:{database.name}"
+        ),
+        objects=unused,
+        hub=unused,
+        dispatcher=unused,
+        providers=unused,
+        caps=unused,
+        now=now,
+    )
+    yield made
+    made.passwords.close()
+    await made.rate_limits.close()
+
+
+@pytest.fixture(scope="module")
+def serve(services: Services) -> Serve:
+    """`async with serve(limits=..., timeout_s=..., probes=..., **fields of WebOptions) as server`."""
+
+    @asynccontextmanager
+    async def start(
+        *,
+        limits: Limits | None = None,
+        timeout_s: float = 5.0,
+        probes: Mapping[str, Callable[[], Awaitable[object]]] = MappingProxyType({}),
+        config: Mapping[str, Any] = MappingProxyType({}),
+        **options: Any,
+    ) -> AsyncIterator[Running]:
+        def make_schema(observe: Observe) -> ServedSchema:
+            return build_schema(
+                limits,
+                timeout_s=timeout_s,
+                observe=observe,
+                query=Query,
+                mutation=Mutation,
+                subscription=Subscription,
+            )
+
+        @asynccontextmanager
+        async def open_services() -> AsyncIterator[Opened]:
+            yield Opened(services, probes)
+
+        app = create_application(make_schema, open_services, replace(WebOptions(), **options))
+        async with running(app, services, **config) as server:
+            yield server
+
+    return start
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server(serve: Serve) -> AsyncIterator[Running]:
+    """The server as it is by default, shared by a module."""
+    async with serve() as running_server:
+        yield running_server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def token(server: Running) -> str:
+    """The access token of somebody new."""
+    return await sign_up(server)
