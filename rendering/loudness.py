@@ -84,4 +84,4 @@ async def gain_for(mixed: Path, first: Loudness, *, binary: Path, timeout_s: flo
         if lufs is None or abs(TARGET_LUFS - lufs) <= _CLOSE_ENOUGH_LU:
             break
         gain_db = min(gain_db + TARGET_LUFS - lufs, _GAIN_MAX_DB)
-    return gain_db
+    return round(gain_db, 2)

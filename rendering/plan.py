@@ -94,10 +94,15 @@ class RenderPlan:
         )
 
 
-def plan(timeline: Timeline, *, fonts: FontShelf, ffmpeg_version: str) -> RenderPlan:
+def plan(timeline: Timeline, *, fonts: FontShelf, encoder: str) -> RenderPlan:
     """Cut a timeline into segments: a body for each shot, a transition between each two that overlap.
 
     May block while a font is fetched: call it outside of the event loop.
+
+    Args:
+        timeline: what to show.
+        fonts: where the faces of its texts come from.
+        encoder: what tells this build of FFmpeg from others, part of every key.
 
     Raises:
         ValueError: a shot is shorter than a video frame, or a source's extension is of no known kind.
@@ -110,7 +115,7 @@ def plan(timeline: Timeline, *, fonts: FontShelf, ffmpeg_version: str) -> Render
         [exact(_overlap_s(shot)) for shot in shots],
         fps=timeline.format.fps,
     )
-    planner = _Planner(timeline, placed, lay_out(timeline, placed, fonts), ffmpeg_version)
+    planner = _Planner(timeline, placed, lay_out(timeline, placed, fonts), encoder)
     segments: list[Segment] = []
     for position, slot in enumerate(placed):
         segments.append(planner.body(position))
@@ -128,7 +133,7 @@ class _Planner:
     timeline: Timeline
     slots: tuple[Slot, ...]
     texts: BurnedTexts
-    ffmpeg_version: str
+    encoder: str
 
     def body(self, position: int) -> Segment:
         slot = self.slots[position]
@@ -200,7 +205,7 @@ class _Planner:
         arguments = (*VIDEO_GLOBAL_ARGUMENTS, *output.compile()[1:])
         inputs = tuple(self._input(position, number) for number, position in enumerate(positions))
         key = _key(
-            self.ffmpeg_version,
+            self.encoder,
             arguments,
             [(one.name, one.sha256) for one in inputs],
             captions,
