@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from rendering.captions_ass import AssDocument, Event, centiseconds, colour, document, rounded_box, set_runs
+from rendering.captions_ass import (
+    SHADOW_ALPHA,
+    AssDocument,
+    Event,
+    centiseconds,
+    colour,
+    document,
+    rounded_box,
+    set_text,
+)
 from rendering.captions_effects import PlacedText, text_effect_events
 from rendering.captions_layout import PlacedRow, PlacedWord, place_rows, row_width, safe_area
 from rendering.captions_lines import CaptionLine, break_lines
@@ -141,9 +150,7 @@ def _word_events(
 ) -> Iterator[Event]:
     """Yield the word as it waits, as it is spoken, and afterwards."""
     start, turn, next_turn, end = times
-    runs = typesetter.runs(placed.word.text)
-    text = set_runs(runs, placed.em)
-    faces = frozenset(run.face for run in runs)
+    text, faces = set_text(placed.word.text, typesetter, placed.em)
     if style.preset is CaptionPreset.PLAIN:
         yield Event(_WORD_LAYER, start, end, _look(placed, style, style.colour) + text, faces)
         return
@@ -172,7 +179,7 @@ def _look(placed: PlacedWord, style: CaptionStyle, fill: str) -> str:
     outline, shadow = (_OUTLINE, _SHADOW) if style.background is None else (0.0, 0.0)
     return (
         f"{{\\an5\\pos({placed.x:.2f},{placed.y:.2f})\\c{colour(fill)}\\3c{colour(style.outline)}"
-        f"\\bord{outline * placed.em:.2f}\\xshad0\\yshad{shadow * placed.em:.2f}\\4a&H60&\\blur0.6}}"
+        f"\\bord{outline * placed.em:.2f}\\xshad0\\yshad{shadow * placed.em:.2f}\\4a{SHADOW_ALPHA}\\blur0.6}}"
     )
 
 

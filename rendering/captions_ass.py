@@ -6,11 +6,13 @@ from math import floor
 from typing import Final
 
 from rendering.fonts import Face
-from rendering.fonts_shaping import Run
+from rendering.fonts_shaping import Typesetter
 from rendering.timeline import VideoFormat
 
 # An invisible sign that keeps a typed backslash from forming a code (`\n`, `\h`, `\{`) with what follows it.
 _CODE_BREAKER: Final = "\u200b"
+SHADOW_ALPHA: Final = "&H60&"
+_EMOJI_JOINERS: Final = frozenset("\u200d\u20e3")
 _CORNER_CURVE: Final = 0.5523  # of a quarter circle drawn as one Bézier curve
 _STYLE: Final = {
     "Name": "Text",
@@ -86,11 +88,20 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def set_runs(runs: Iterable[Run], em: float) -> str:
-    """Return the runs' text, each in its own face at letters of `em` pixels."""
-    return "".join(
+def set_text(text: str, typesetter: Typesetter, em: float) -> tuple[str, frozenset[Face]]:
+    """Return the text in its faces, with letters of `em` pixels, and the faces that this takes."""
+    runs = typesetter.runs(text)
+    parts = [
         f"{{\\fn{run.face.family}\\fs{number(run.face.size_per_em * em)}}}{escaped(run.text)}" for run in runs
-    )
+    ]
+    faces = {run.face for run in runs}
+    if _EMOJI_JOINERS.intersection(text) and not any(sign.isalpha() for sign in text):
+        # libass shapes signs of the scripts Common and Inherited apart unless a letter lends both its script:
+        # families and keycaps would fall to pieces. This letter is not seen, and half a pixel wide.
+        (letter,) = typesetter.runs("a")
+        parts.insert(0, f"{{\\fn{letter.face.family}\\fs1\\alpha&HFF&}}a{{\\alpha&H00&\\4a{SHADOW_ALPHA}}}")
+        faces.add(letter.face)
+    return "".join(parts), frozenset(faces)
 
 
 def rounded_box(left: float, top: float, right: float, bottom: float, radius: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rendering.captions_ass import Event, centiseconds, colour, number, rounded_box, set_runs
+from rendering.captions_ass import SHADOW_ALPHA, Event, centiseconds, colour, number, rounded_box, set_text
 from rendering.captions_layout import PlacedRow, SafeArea, place_rows, row_width, safe_area
 from rendering.captions_lines import split_rows
 from rendering.captions_words import CaptionWord, caption_words
@@ -79,7 +79,7 @@ def _events(text: PlacedText, video_format: VideoFormat, typesetter: Typesetter)
         yield Event(_BOX_LAYER, start, end, _backdrop(placed, text.effect, look))
     for row in placed:
         for word in row.words:
-            runs = typesetter.runs(word.word.text)
+            drawn, faces = set_text(word.word.text, typesetter, word.em)
             y = number(word.y)
             lift = number(word.y + look.rise * word.em)
             outline = 0.0 if text.effect.background is not None else 0.07
@@ -87,10 +87,9 @@ def _events(text: PlacedText, video_format: VideoFormat, typesetter: Typesetter)
                 f"\\an5\\move({number(word.x)},{lift},{number(word.x)},{y},0,{_RISE_MS})"
                 f"\\fad({_FADE_MS},{_FADE_MS})\\c{colour(text.effect.colour)}\\3c&H000000&"
                 f"\\bord{number(outline * word.em)}\\xshad0\\yshad{number(outline * word.em * 0.7)}"
-                "\\4a&H70&\\blur0.6"
+                f"\\4a{SHADOW_ALPHA}\\blur0.6"
             )
-            faces = frozenset(run.face for run in runs)
-            yield Event(_TEXT_LAYER, start, end, f"{{{tags}}}{set_runs(runs, word.em)}", faces)
+            yield Event(_TEXT_LAYER, start, end, f"{{{tags}}}{drawn}", faces)
 
 
 def _room(look: _Look, video_format: VideoFormat, *, has_box: bool) -> SafeArea:

@@ -13,7 +13,7 @@ _TALL: Final = 0.7  # width by height below which a format is shown full-screen 
 _SQUARISH: Final = 1.2
 _SPACE_EM: Final = 0.27
 _ROW_PITCH_EM: Final = (1.2, 1.5)
-_PITCH_OF_LINE_HEIGHT: Final = 0.76
+_PITCH_OF_LINE_HEIGHT: Final = 0.86
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _cap_middle(ascent: float, descent: float) -> float:
     Capitals reach 0.71 em up; tall scripts hang lower and rise higher, and are centred by their line box.
     """
     line_box = (ascent - descent) / 2
-    return min(max(line_box, 0.34), 0.42)
+    return min(max(line_box, 0.36), 0.44)
 
 
 def _place_row(

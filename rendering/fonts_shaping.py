@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
 import uharfbuzz as harfbuzz  # type: ignore[import-untyped] # it ships no annotations
 
 from rendering.fonts import Face
 from rendering.fonts_text import clusters, is_punctuation
+
+_EMOJI_SELECTOR: Final = "\ufe0f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Typesetter:
             else:
                 chosen.append((self._face_for(part), part))
         return tuple(
-            Run(face, "".join(cluster for _, cluster in group))
+            # libass cuts a sequence at a variation selector; the fonts here join it without one as well.
+            Run(face, "".join(cluster for _, cluster in group).replace(_EMOJI_SELECTOR, ""))
             for face, group in groupby(chosen, key=lambda pair: pair[0])
         )
 

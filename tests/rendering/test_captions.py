@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rendering.captions import ass_document, caption_lines
-from rendering.captions_ass import AssDocument, Event, centiseconds, document, escaped, set_runs
+from rendering.captions_ass import AssDocument, Event, centiseconds, document, escaped, set_text
 from rendering.captions_effects import PlacedText
 from rendering.captions_layout import place_rows, safe_area, visual_order
 from rendering.captions_words import CaptionWord
@@ -87,8 +87,8 @@ def literal(text: str) -> AssDocument:
     made, x = [], 20.0
     for index in range(len(text)):
         x = 20 + typesetter.extent(text[:index]).width * 24
-        run = typesetter.runs(text[index])
-        made.append(Event(0, 0, 100, f"{{\\an4\\pos({x:.2f},240)}}{set_runs(run, 24)}", frozenset(FACES)))
+        drawn, faces = set_text(text[index], typesetter, 24)
+        made.append(Event(0, 0, 100, f"{{\\an4\\pos({x:.2f},240)}}{drawn}", faces))
     return document(made, SMALL, language="en", from_s=0, to_s=1)
 
 
@@ -97,7 +97,8 @@ def literal(text: str) -> AssDocument:
 )
 def test_text_like_codes_is_drawn_as_it_is(draw: Draw, text: str) -> None:
     typesetter = Typesetter(FACES, "en")
-    whole = Event(0, 0, 100, f"{{\\an4\\pos(20,240)}}{set_runs(typesetter.runs(text), 24)}", frozenset(FACES))
+    drawn, faces = set_text(text, typesetter, 24)
+    whole = Event(0, 0, 100, f"{{\\an4\\pos(20,240)}}{drawn}", faces)
     shown = draw(document([whole], SMALL, language="en", from_s=0, to_s=1), 0)
     apart = draw(literal(text), 0)
     np.testing.assert_allclose(ink(shown), ink(apart), atol=2)
@@ -110,10 +111,9 @@ def test_the_spoken_word_alone_is_highlighted(draw: Draw) -> None:
     style = CaptionStyle(colour="#FFFFFF", highlight="#FF0000", max_words=2)
     made = captioned("left right", style)
 
-    def red(at_s: float) -> Picture:
+    def red(at_s: float) -> NDArray[np.intp]:
         picture = draw(made, at_s)
-        columns: Picture = np.nonzero(((picture[:, :, 0] > 200) & (picture[:, :, 1] < 60)).any(axis=0))[0]
-        return columns
+        return np.flatnonzero(((picture[:, :, 0] > 200) & (picture[:, :, 1] < 60)).any(axis=0))
 
     first, second = red(0.2), red(0.6)
     assert len(first) > 20
@@ -278,3 +278,16 @@ def test_words_stand_in_the_order_of_their_scripts(words: str, order: list[int])
 
 def test_escaping_leaves_plain_text_alone() -> None:
     assert escaped("100% “sure”, isn't it?") == "100% “sure”, isn't it?"
+
+
+def test_emoji_sequences_stay_whole(draw: Draw, tmp_path: Path) -> None:
+    shelf = FontShelf(tmp_path / "cache")
+    for text in ("👨‍👩‍👧‍👦", "1️⃣", "🏳️‍🌈", "👍🏽"):
+        faces = shelf.faces_for(text, "en")
+        utterance = [Word(text=text, start_s=0, end_s=1)]
+        style = CaptionStyle(size=0.15)
+        lines = caption_lines([utterance], style, SMALL, faces=faces, language="en")
+        made = ass_document(lines, style, SMALL, from_s=0, to_s=1, faces=faces, language="en")
+        left, _, right, _ = ink(draw(made, 0.5))
+        # One pictograph is hardly wider than its em; its parts side by side would be twice as wide.
+        assert right - left < 1.6 * 0.15 * SMALL.width
