@@ -1,0 +1,245 @@
+import asyncio
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from providers.errors import InvalidRequest
+from providers.local.script_writer import LocalScriptWriter
+from providers.local.scripts.text_script import text_script
+from providers.local.scripts.topic_script import template_languages
+from providers.local.speech import LocalSpeaker
+from providers.protocols import ScriptBrief, SpeechRequest, WrittenScene, WrittenScript
+
+ESSAY = """Bees are small, but what they do is anything but small. Every morning the scouts fly out and \
+look for flowers, and when one of them has found a rich meadow, she comes home and dances for her sisters \
+in the dark of the hive, where nobody can see her, so that they must feel the dance with their feet.
+
+Dr. Frisch watched them for 40 years. He asked: "How do they know?" Nobody did. It cost him $5.50 a day!
+
+Then he marked one bee with a dot of paint."""
+
+
+def brief(
+    *,
+    text: str | None = None,
+    topic: str | None = None,
+    language: str = "en",
+    target_duration_s: float = 45,
+    max_scenes: int = 200,
+    max_frames_per_scene: int = 30,
+) -> ScriptBrief:
+    return ScriptBrief(
+        topic=topic,
+        text=text,
+        language=language,
+        target_duration_s=target_duration_s,
+        max_scenes=max_scenes,
+        max_frames_per_scene=max_frames_per_scene,
+    )
+
+
+def narrations(scenes: tuple[WrittenScene, ...]) -> list[str]:
+    return [frame.narration for scene in scenes for frame in scene.frames]
+
+
+async def written(request: ScriptBrief) -> WrittenScript:
+    return await LocalScriptWriter().write(request)
+
+
+async def test_given_text_is_told_word_for_word() -> None:
+    script = await written(brief(text=ESSAY))
+    assert " ".join(narrations(script.scenes)).split() == ESSAY.split()
+    assert not script.knows_facts
+    assert script.language == "en"
+
+
+async def test_paragraphs_become_scenes_and_sentences_frames() -> None:
+    script = await written(brief(text=ESSAY))
+    assert len(script.scenes) == 3
+    assert script.scenes[1].frames[0].narration.startswith("Dr. Frisch watched them for 40 years.")
+    assert narrations(script.scenes)[-1] == "Then he marked one bee with a dot of paint."
+
+
+async def test_long_sentences_are_cut_where_a_clause_ends() -> None:
+    script = await written(brief(text=ESSAY))
+    inside = narrations(script.scenes[:1])[:-1]
+    assert inside
+    assert all(text.endswith((",", ".")) for text in inside)
+
+
+async def test_headings_and_scene_lines_name_the_scenes() -> None:
+    text = "# The bees\n\n## Morning\nThey fly out.\n\nScene 2: The dance\nShe dances.\n---\nThe end."
+    script = await written(brief(text=text))
+    assert script.title == "The bees"
+    assert [scene.title for scene in script.scenes] == ["Morning", "The dance", "The end"]
+    assert narrations(script.scenes) == ["They fly out.", "She dances.", "The end."]
+    assert script.scenes[1].frames[0].on_screen_text == "The dance"
+
+
+async def test_heading_with_nothing_below_is_narration() -> None:
+    script = await written(brief(text="Once upon a time.\n\n# The end"))
+    assert narrations(script.scenes) == ["Once upon a time.", "The end"]
+
+
+async def test_scene_line_that_reads_like_a_sentence_is_narration() -> None:
+    script = await written(brief(text="Scene 1: The sun rises over the hill.\nScene 2: It sets."))
+    assert narrations(script.scenes) == ["The sun rises over the hill.", "It sets."]
+
+
+async def test_markup_like_text_stays_as_it_is() -> None:
+    text = 'He said <break time="3s"/> and $ROOT.x {topic} %s \\N {\\an8} [[x]] -- twice.'
+    script = await written(brief(text=text))
+    assert " ".join(narrations(script.scenes)) == text
+    about = await written(brief(topic="{topic} $ROOT {0}"))
+    assert any("{topic} $ROOT {0}" in text for text in narrations(about.scenes))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "ja",
+            "今日は天気がいいので公園を散歩しましょう。桜の花がとてもきれいに咲いていて、たくさんの人が写真を撮っています。",
+        ),
+        ("zh-CN", "今天天气很好,我们去公园散步吧。花开得非常漂亮,很多人在拍照。"),
+        ("th", "วันนี้อากาศดีมากเราไปเดินเล่นที่สวนกันเถอะ"),
+        ("hi", "आज मौसम अच्छा है। चलो पार्क चलें।"),
+        ("xx", "Nobody knows this language. It has sentences."),
+    ],
+)
+async def test_text_of_any_language_is_kept(language: str, text: str) -> None:
+    script = await written(brief(text=text, language=language))
+    assert "".join("".join(narrations(script.scenes)).split()) == "".join(text.split())
+    assert script.language == language
+
+
+WORDS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=14
+) | st.sampled_from(
+    ["Dr.", "e.g.", "...", "—", "$5.50,", "end.", "why?", '"yes!"', "Scene", "1:", "#", "---"]
+)
+PARAGRAPH = st.lists(WORDS, min_size=1, max_size=60).map(" ".join)
+MARKS = re.compile(r"^(#{1,6}|-{3,}|\*{3,}|_{3,}|={3,})$")
+
+
+@given(
+    st.lists(PARAGRAPH, min_size=1, max_size=5).map("\n\n".join),
+    st.sampled_from(["en", "de", "fr", "ja", "zh", "th", "ar", "xx"]),
+    st.integers(1, 4),
+    st.floats(5, 600),
+)
+@settings(deadline=None, max_examples=150)
+def test_no_word_is_ever_lost(text: str, language: str, max_scenes: int, target_s: float) -> None:
+    if not any(c.isalnum() for c in text) or re.search(
+        r"(?im)^\s*(#|\**(scene|szene|s?cena|escena|scène)\s|[-*_=]{3})", text
+    ):
+        return
+    request = brief(
+        text=text,
+        language=language,
+        target_duration_s=target_s,
+        max_scenes=max_scenes,
+        max_frames_per_scene=999,
+    )
+    _, scenes = text_script(request, text)
+    assert "".join("".join(narrations(scenes)).split()) == "".join(text.split())
+    if language in {"en", "de", "fr", "ar", "xx"}:
+        assert " ".join(narrations(scenes)).split() == text.split()
+    assert len(scenes) <= max_scenes
+    assert all(frame.narration.strip() and frame.picture_prompt for scene in scenes for frame in scene.frames)
+    assert all(scene.title and scene.summary for scene in scenes)
+
+
+@given(st.lists(PARAGRAPH | st.sampled_from(["# A", "Scene 2: B", "---", "## C"]), min_size=1, max_size=8))
+@settings(deadline=None, max_examples=100)
+def test_structured_text_keeps_its_words_in_titles_or_narration(blocks: list[str]) -> None:
+    text = "\n".join(blocks)
+    if not text.strip() or not re.search(r"\w", re.sub(r"(?i)scene \d+:?|\W", "", text)):
+        return
+    title, scenes = text_script(brief(text=text), text)
+    told = {*title.split(), *(w for s in scenes for w in s.title.split())}
+    told |= {word for narration in narrations(scenes) for word in narration.split()}
+    for word in (word for block in blocks for word in block.split() if word.isalpha() and len(word) > 1):
+        assert word in told or word.lower() in {"scene", "szene", "escena", "cena", "scena"}
+
+
+async def test_frames_last_as_long_as_a_picture_should() -> None:
+    script = await written(brief(text=ESSAY))
+    speaker = LocalSpeaker()
+    lengths_s = [
+        (await speaker.speak(SpeechRequest(text, "en"))).duration_s for text in narrations(script.scenes)
+    ]
+    assert all(1.8 < length_s < 8 for length_s in lengths_s), lengths_s
+
+
+@pytest.mark.parametrize("language", template_languages())
+@pytest.mark.parametrize("target_s", [30, 60])
+async def test_topic_is_told_in_about_the_time_asked_for(language: str, target_s: float) -> None:
+    topics = {"en": "how bees find their way home", "de": "Warum der Mond seine Form ändert"}
+    topic = topics.get(language, "la luna")
+    script = await written(brief(topic=topic, language=language, target_duration_s=target_s))
+    assert len(script.scenes) >= 4
+    assert script.language == language
+    assert not script.knows_facts
+    speaker = LocalSpeaker()
+    spoken = [await speaker.speak(SpeechRequest(text, language)) for text in narrations(script.scenes)]
+    assert sum(speech.duration_s for speech in spoken) == pytest.approx(target_s, rel=0.25)
+    assert all(speech.spoken for speech in spoken)
+    assert sum(topic in text for text in narrations(script.scenes)) == 2
+
+
+async def test_topic_script_is_the_same_each_time_and_another_for_another_topic() -> None:
+    first, again, other = await asyncio.gather(
+        written(brief(topic="black holes")),
+        written(brief(topic="black holes")),
+        written(brief(topic="tides")),
+    )
+    assert first.scenes == again.scenes
+    shape = [text.replace("black holes", "tides") for text in narrations(first.scenes)]
+    assert shape != narrations(other.scenes)
+    prompts = [frame.picture_prompt for scene in first.scenes for frame in scene.frames]
+    assert len(set(prompts)) == len(prompts)
+    assert all("black holes" in prompt for prompt in prompts)
+
+
+async def test_topic_in_a_language_without_template_says_that_it_is_english() -> None:
+    script = await written(brief(topic="Księżyc", language="pl"))
+    assert script.language == "en"
+    assert "Księżyc" in " ".join(narrations(script.scenes))
+
+
+async def test_limits_of_the_brief_are_kept() -> None:
+    script = await written(brief(topic="tides", max_scenes=2, max_frames_per_scene=1))
+    assert [len(scene.frames) for scene in script.scenes] == [1, 1]
+    short = await written(brief(text=ESSAY, max_scenes=2, max_frames_per_scene=20))
+    assert len(short.scenes) == 2
+    with pytest.raises(InvalidRequest) as refusal:
+        await written(brief(text=ESSAY, max_scenes=1, max_frames_per_scene=2))
+    assert refusal.value.field == "text"
+
+
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        (brief(), "topic"),
+        (brief(topic="  "), "topic"),
+        (brief(text=" \n\t"), "text"),
+        (brief(text="a " * 40_000), "text"),
+        (brief(topic="a" * 301), "topic"),
+        (brief(topic="bees", target_duration_s=1), "target_duration_s"),
+        (brief(topic="bees", target_duration_s=float("nan")), "target_duration_s"),
+        (brief(topic="bees", max_scenes=0), "max_scenes"),
+    ],
+)
+async def test_unusable_briefs_name_the_field(request_: ScriptBrief, field: str) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        await written(request_)
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("text", ["---", "###", "* * *\n***", "Scene 1:"])
+async def test_text_of_marks_alone_is_refused(text: str) -> None:
+    with pytest.raises(InvalidRequest):
+        await written(brief(text=text))
