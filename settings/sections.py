@@ -133,7 +133,7 @@ class Api(Section):
     max_directives: int = setting("Directives in one operation, fragments unfolded.", 50, ge=0)
     max_page_size: int = setting("Largest `first` or `last`, and most ids in one `nodes`.", 100, ge=1)
     max_cost: int = setting(
-        "Cost of one operation: its fields times the page sizes around them.", 20_000, ge=100
+        "Cost of one operation: its fields times the page sizes around them.", 50_000, ge=100
     )
     document_cache_size: int = setting("Parsed and validated documents that are kept.", 128, ge=0)
 
@@ -147,7 +147,7 @@ class Jobs(Section):
     sweep_interval_s: float = setting(
         "How often lost and waiting work is looked for.", 2.0, unit="seconds", gt=0
     )
-    messages_per_user: int = setting("Messages of one user that are with the broker at a time.", 4, ge=1)
+    messages_per_user: int = setting("Jobs of one user that are with the broker at a time.", 8, ge=1)
     max_attempts: int = setting("Attempts before a job fails for good.", 5, ge=1)
 
 

@@ -1,0 +1,177 @@
+"""The ASGI application, composed from the settings: each part is opened here and handed down."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from beanie import init_beanie
+from pymongo import AsyncMongoClient
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+
+from access.authentication import Authenticator
+from access.passwords import Passwords
+from access.rate_limits import RateLimits
+from access.tokens import AccessTokens
+from documents import MODELS
+from documents.caps import Caps
+from events.hub import Hub
+from events.publisher import Publisher
+from providers.protocols import Capability
+from providers.registry import ProviderRegistry
+from resolvers.context import Services
+from schema.guards import Limits
+from schema.observation import Observe
+from schema.root import ServedSchema, build_schema
+from settings.environment import variable
+from settings.sections import Settings, Storage
+from storage.object_store import ObjectStore
+from tasks.announce import Announcer
+from tasks.broker import Sender, make_broker
+from tasks.dispatch import Dispatcher
+from tasks.policy import JobPolicy
+from web.application import Opened, create_application
+from web.graphiql_files import GRAPHIQL_DIR, are_files_there
+from web.options import WebOptions
+
+_SELECTION_TIMEOUT_MS = 5_000  # how long an operation waits for a MongoDB that is not there
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application; what it needs is opened when the server starts it."""
+
+    def make_schema(observe: Observe) -> ServedSchema:
+        return build_schema(
+            guard_limits(settings), timeout_s=settings.api.operation_timeout_s, observe=observe
+        )
+
+    return create_application(make_schema, lambda: open_services(settings), web_options(settings))
+
+
+def guard_limits(settings: Settings) -> Limits:
+    """The most that one operation may ask for."""
+    api = settings.api
+    return Limits(
+        tokens=api.max_tokens,
+        depth=api.max_depth,
+        fields=api.max_fields,
+        aliases=api.max_aliases,
+        directives=api.max_directives,
+        page_size=api.max_page_size,
+        cost=api.max_cost,
+        introspection=settings.introspection,
+        cached_documents=api.document_cache_size,
+    )
+
+
+def web_options(settings: Settings) -> WebOptions:
+    """How the API is offered."""
+    api = settings.api
+    return WebOptions(
+        max_body_bytes=api.max_body_bytes,
+        connection_init_timeout_s=api.connection_init_timeout_s,
+        reauthenticate_s=api.reauthenticate_s,
+        max_operations_per_socket=api.max_operations_per_socket,
+        allowed_origins=settings.server.allowed_origins,
+        trusted_proxies=settings.server.trusted_proxies,
+        graphiql_dir=GRAPHIQL_DIR if settings.graphiql and are_files_there() else None,
+        allow_get=api.allow_get,
+    )
+
+
+def object_store(storage: Storage) -> ObjectStore:
+    """The bucket."""
+    scheme = "https" if storage.s3_secure else "http"
+    public = storage.s3_public_endpoint
+    return ObjectStore(
+        endpoint=f"{scheme}://{storage.s3_endpoint}",
+        public_endpoint=f"{scheme}://{public}" if public and "://" not in public else public or None,
+        access_key=storage.s3_access_key.get_secret_value(),
+        secret_key=storage.s3_secret_key.get_secret_value(),
+        bucket=storage.s3_bucket,
+        region=storage.s3_region,
+    )
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Opened]:
+    """Open everything that requests share, and close it in the reverse order."""
+    redis_url = settings.messages.redis_url.get_secret_value()
+    prefix = f"{settings.database.mongodb_database}:"
+    async with AsyncExitStack() as opened:
+        mongo = await opened.enter_async_context(
+            AsyncMongoClient[dict[str, object]](
+                settings.database.mongodb_url.get_secret_value(),
+                tz_aware=True,
+                uuidRepresentation="standard",
+                serverSelectionTimeoutMS=_SELECTION_TIMEOUT_MS,
+                appname="framewright-api",
+            )
+        )
+        await init_beanie(database=mongo[settings.database.mongodb_database], document_models=list(MODELS))
+        redis = await opened.enter_async_context(Redis.from_url(redis_url))
+        objects = object_store(settings.storage)
+        opened.push_async_callback(objects.close)
+        await objects.ensure_bucket()
+        rate_limits = RateLimits(redis_url, key_prefix=f"{prefix}limits")
+        opened.push_async_callback(rate_limits.close)
+        passwords = Passwords()
+        opened.callback(passwords.close)
+        hub = await opened.enter_async_context(Hub(redis_url, f"{prefix}events:"))
+        tokens = _access_tokens(settings)
+        services = Services(
+            passwords=passwords,
+            tokens=tokens,
+            authenticator=Authenticator(tokens, now=_now),
+            rate_limits=rate_limits,
+            objects=objects,
+            hub=hub,
+            dispatcher=Dispatcher(
+                client=mongo,
+                sender=Sender(make_broker(redis_url, f"{prefix}jobs")),
+                announcer=Announcer(Publisher(redis, f"{prefix}events:")),
+                policy=job_policy(settings),
+                now=_now,
+            ),
+            providers=provider_registry(settings),
+            caps=Caps(**settings.tree_caps.model_dump()),
+            now=_now,
+        )
+        yield Opened(
+            services,
+            {
+                "mongodb": lambda: mongo.admin.command("ping"),
+                "redis": lambda: redis.exists(prefix),
+                "s3": objects.check,
+            },
+        )
+
+
+def job_policy(settings: Settings) -> JobPolicy:
+    """The numbers that jobs run by."""
+    jobs = settings.jobs
+    return JobPolicy(
+        lease_s=jobs.lease_s,
+        sweep_interval_s=jobs.sweep_interval_s,
+        messages_per_user=jobs.messages_per_user,
+    )
+
+
+def provider_registry(settings: Settings) -> ProviderRegistry:
+    """Who does what here."""
+    del settings
+    return ProviderRegistry(settings=dict.fromkeys(Capability, variable("providers")))
+
+
+def _access_tokens(settings: Settings) -> AccessTokens:
+    return AccessTokens(
+        [key.get_secret_value() for key in settings.access.jwt_keys.values()],
+        issuer=str(settings.server.public_url),
+        audience="framewright",
+        now=_now,
+        lifetime_s=settings.access.access_token_lifetime_s,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
