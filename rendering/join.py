@@ -8,6 +8,7 @@ from typing import Final
 
 import ffmpeg as arguments
 
+from rendering.arguments import argument_list
 from rendering.audio import AUDIO_GLOBAL_ARGUMENTS, SAMPLE_RATE, mix, total_samples
 from rendering.burned_text import spoken_words
 from rendering.encoding import TIME_BASE_PER_FRAME
@@ -130,7 +131,7 @@ async def _mix_sound(
         filename=_MIX,
         extra_options={"c:a": "pcm_f32le", "rf64": "auto", "fflags": "+bitexact", "map_metadata": "-1"},
     )
-    ran = await run(ffmpeg, (*AUDIO_GLOBAL_ARGUMENTS, *output.compile()[1:]), cwd=folder, timeout_s=limit_s)
+    ran = await run(ffmpeg, argument_list(output, *AUDIO_GLOBAL_ARGUMENTS), cwd=folder, timeout_s=limit_s)
     return await gain_for(folder / _MIX, read_loudness(ran.log), binary=ffmpeg, timeout_s=limit_s)
 
 
@@ -158,4 +159,4 @@ def _join_arguments(plan: RenderPlan, gain_db: float | None) -> tuple[str, ...]:
             "map_metadata": "-1",
         },
     )
-    return (*AUDIO_GLOBAL_ARGUMENTS, *output.compile()[1:])
+    return argument_list(output, *AUDIO_GLOBAL_ARGUMENTS)

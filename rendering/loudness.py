@@ -11,6 +11,7 @@ from typing import Final
 import ffmpeg
 from ffmpeg import AudioStream
 
+from rendering.arguments import argument_list
 from rendering.audio import AUDIO_GLOBAL_ARGUMENTS
 from rendering.errors import EncoderFailed
 from rendering.runner import run
@@ -76,7 +77,7 @@ async def gain_for(mixed: Path, first: Loudness, *, binary: Path, timeout_s: flo
         output = ffmpeg.output(sound, filename="-", f="null")
         ran = await run(
             binary,
-            (*AUDIO_GLOBAL_ARGUMENTS, *output.compile()[1:]),
+            argument_list(output, *AUDIO_GLOBAL_ARGUMENTS),
             cwd=mixed.parent,
             timeout_s=timeout_s,
         )

@@ -11,6 +11,7 @@ import ffmpeg
 from ffmpeg import VideoStream
 from ffmpeg.filters import xfade
 
+from rendering.arguments import argument_list
 from rendering.burned_text import BurnedTexts, lay_out
 from rendering.encoding import VIDEO_GLOBAL_ARGUMENTS, video_options
 from rendering.fonts import Face, FontShelf
@@ -202,7 +203,7 @@ class _Planner:
         stream = tagged(stream.format(pix_fmts="yuv420p"))
         options = video_options(self.timeline.profile, self.timeline.format, video_frames=video_frames)
         output = ffmpeg.output(stream, filename=SEGMENT_FILE, an=True, extra_options=options)
-        arguments = (*VIDEO_GLOBAL_ARGUMENTS, *output.compile()[1:])
+        arguments = argument_list(output, *VIDEO_GLOBAL_ARGUMENTS)
         inputs = tuple(self._input(position, number) for number, position in enumerate(positions))
         key = _key(
             self.encoder,

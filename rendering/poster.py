@@ -8,6 +8,8 @@ import ffmpeg as arguments
 import numpy as np
 from PIL import Image
 
+from rendering.arguments import argument_list
+from rendering.encoding import VIDEO_GLOBAL_ARGUMENTS
 from rendering.plan import RenderPlan
 from rendering.runner import run
 
@@ -45,7 +47,7 @@ async def make_poster(plan: RenderPlan, video: Path, out: Path, *, ffmpeg: Path,
                 "flags:v": "+bitexact",
             },
         )
-        await run(ffmpeg, ("-cpuflags", "avx2", *output.compile()[1:]), cwd=out.parent, timeout_s=timeout_s)
+        await run(ffmpeg, argument_list(output, *VIDEO_GLOBAL_ARGUMENTS), cwd=out.parent, timeout_s=timeout_s)
         level, spread = await asyncio.to_thread(_level_and_spread, candidate)
         is_good = _LEVEL_MIN <= level <= _LEVEL_MAX and spread >= _SPREAD_MIN
         if is_good or spread > best:
