@@ -139,8 +139,6 @@ async def start_again(job: Job, now: datetime, session: AsyncClientSession) -> b
     if job.kind is JobKind.PRODUCTION and not await lock_project(job, now, session):
         return False
     values = fresh_start(now)
-    if job.kind is JobKind.RENDER:
-        values["checkpoint"] = {}
     notice = JobNotice(state=JobState.QUEUED, progress=0.0, stage=job.stage, at=now)
     result = await Job.get_pymongo_collection().update_one(
         {"_id": job.id, "state": {"$in": [JobState.FAILED, JobState.CANCELED]}},

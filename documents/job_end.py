@@ -173,6 +173,7 @@ def fresh_start(now: datetime) -> dict[str, Any]:
         "is_waiting": False,
         "is_held": False,
         "progress": 0.0,
+        "checkpoint": {},
         "cancel_requested_at": None,
         "admitted_at": None,
         "sent_at": None,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 from beanie import PydanticObjectId
-from dramatiq.errors import ConnectionError as BrokerUnreachable
+from dramatiq.errors import BrokerConnectionError
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
@@ -116,7 +116,7 @@ class Dispatcher:
         """Send a message for a job; if Redis is away, the sweeper sends it later."""
         try:
             await self._sender.send(job)
-        except (BrokerUnreachable, RedisError, OSError) as error:
+        except (BrokerConnectionError, RedisError, OSError) as error:
             log.warning("message not sent yet", job_id=str(job.id), error=str(error))
 
     async def cancel(self, job: Job) -> None:

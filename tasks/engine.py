@@ -20,6 +20,8 @@ from documents import job_claim, job_control, job_end
 from documents.errors import CapReached, NodeMissing
 from documents.job import Job, JobError, JobKind, JobState
 from documents.job_end import LeaseLost
+from documents.pace import Pace
+from storage.errors import StorageError
 from tasks.announce import Announcer
 from tasks.dispatch import Dispatcher
 from tasks.kill_points import KillPoint, KillPoints
@@ -43,6 +45,18 @@ def _lasting(error: Exception) -> JobError | None:
             return JobError(code="NODE_GONE", message=f"{error} It was removed while this was being made.")
         case _:
             return None
+
+
+def _passing(error: Exception) -> Retryable:
+    """What a client is told of an error that trying again may mend; a defect is logged and masked."""
+    match error:
+        case Retryable():
+            return error
+        case StorageError():
+            return Retryable("STORAGE_UNAVAILABLE", f"Object storage: {error}")
+        case _:
+            log.error("a handler has a defect", exc_info=error)
+            return Retryable("INTERNAL", f"An internal error ({type(error).__name__}); see the worker's log.")
 
 
 class Canceled(Exception):
@@ -91,6 +105,10 @@ class Engine:
             except LeaseLost:
                 log.info("lease lost")
                 return
+            except PyMongoError as error:
+                log.warning("database unavailable, giving the job back", error=str(error))
+                await self._give_back(job)
+                return
             await self._afterwards(ended)
 
     async def _root_goes_on(self, job_id: PydanticObjectId) -> bool:
@@ -107,14 +125,9 @@ class Engine:
         return True
 
     async def _work(self, job: Job) -> Job:
-        if job.deaths >= self._policy.max_deaths:
-            lost = JobError(
-                code="WORKER_LOST",
-                message=f"{job.deaths} workers died while they worked on this. It may need more memory than"
-                " they have, or meet a fault in the program: see the workers' logs.",
-            )
-            return await self._end(job, JobState.FAILED, error=lost)
+        """Run the handler and record what came of it, whatever that is."""
         try:
+            self._check_deaths(job)
             return await self._record(job, await self._watched(job))
         except asyncio.CancelledError:
             await asyncio.shield(job_claim.release(job))
@@ -123,6 +136,8 @@ class Engine:
             return await self._end(job, JobState.CANCELED, error=job_control.CANCELED)
         except Retryable as error:
             return await self._retry(job, error)
+        except StorageError as error:
+            return await self._retry(job, Retryable("STORAGE_UNAVAILABLE", f"Object storage: {error}"))
         except (LeaseLost, PyMongoError):
             raise
         except Exception as error:
@@ -132,6 +147,27 @@ class Engine:
             log.exception("a handler has a defect")
             masked = f"An internal error ({type(error).__name__}); the worker's log has it."
             return await self._retry(job, Retryable("INTERNAL", masked))
+
+    def _check_deaths(self, job: Job) -> None:
+        if job.deaths >= self._policy.max_deaths:
+            raise Hopeless(
+                "WORKER_LOST",
+                f"{job.deaths} workers died while they worked on this. It may need more memory than they"
+                " have, or meet a fault in the program: see the workers' logs.",
+            )
+
+    async def _give_back(self, job: Job) -> None:
+        """Release a job as soon as MongoDB answers again; a lease that lapses instead counts as a death."""
+        clock = asyncio.get_running_loop().time
+        lapses_at = clock() + self._policy.lease_s
+        while clock() < lapses_at:
+            try:
+                async with asyncio.timeout(max(0.1, lapses_at - clock())):
+                    await job_claim.release(job)
+            except (PyMongoError, TimeoutError):
+                await asyncio.sleep(_WATCH_INTERVAL_S)
+            else:
+                return
 
     async def _watched(self, job: Job) -> Done | HandOver:
         """Run the handler beside a watch that renews the lease and looks for a cancellation."""
@@ -212,6 +248,9 @@ class Engine:
         self._kill_points.reach(
             KillPoint.AFTER_HAND_OVER if isinstance(outcome, HandOver) else KillPoint.AFTER_ATTACH
         )
+        if isinstance(outcome, Done) and outcome.took is not None:
+            took = outcome.took
+            await Pace.learn(took.name, seconds=took.seconds, units=took.units)
         return recorded
 
     async def _end(self, job: Job, state: JobState, *, error: JobError) -> Job:

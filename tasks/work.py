@@ -39,6 +39,20 @@ class Hopeless(Exception):
         self.message = message
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How long a piece of work took one pair of hands, waiting for a turn apart.
+
+    Args:
+        name: kind of work and who did it, such as `IMAGE:local`.
+        units: how much it was, in the kind's unit.
+    """
+
+    name: str
+    units: float
+    seconds: float
+
+
 Attach = Callable[[AsyncClientSession], Awaitable[None]]
 
 
@@ -50,11 +64,13 @@ class Done:
         result: ids and keys of what came out.
         attach: puts the result where it belongs, in the transaction that ends the job; it may run twice.
         cost_minor: what it cost.
+        took: what future estimates learn from.
     """
 
     result: dict[str, Any] = field(default_factory=dict)
     attach: Attach | None = None
     cost_minor: int = 0
+    took: Took | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,18 @@
+"""Ids and seeds that follow from what they are for, so that doing a thing twice makes the same thing."""
+
+import hashlib
+
+from beanie import PydanticObjectId
+
+_SEED_DIGITS = 7  # 28 bits: fits GraphQL's Int
+
+
+def derived_id(*parts: object) -> PydanticObjectId:
+    """The id of what `parts` name; the same parts always give the same id."""
+    digest = hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
+    return PydanticObjectId(digest[:24])
+
+
+def derived_seed(inputs_hash: str) -> int:
+    """A seed out of the hash of what a thing is made from."""
+    return int(hashlib.sha256(inputs_hash.encode()).hexdigest()[:_SEED_DIGITS], 16)

@@ -1,0 +1,44 @@
+"""Plans of running renders: made once in each worker, however many of a render's segments it encodes."""
+
+import asyncio
+from collections import OrderedDict
+
+from rendering.fonts import MissingGlyphs
+from rendering.fonts_fetch import FontUnavailable
+from rendering.plan import RenderPlan, plan
+from rendering.timeline import Timeline
+from tasks.work import Hopeless, Retryable
+from tasks.workshop import Workshop
+
+_KEPT = 8
+
+
+class PlanShelf:
+    """The last few plans, by the hash of their timeline."""
+
+    def __init__(self) -> None:
+        self._plans: OrderedDict[str, RenderPlan] = OrderedDict()
+
+    async def plan(self, shop: Workshop, timeline_hash: str, timeline: Timeline) -> RenderPlan:
+        """The plan of a timeline.
+
+        Raises:
+            Hopeless: no font draws some of its text.
+            Retryable: a font is needed that could not be fetched now.
+        """
+        known = self._plans.get(timeline_hash)
+        if known is None:
+            known = await asyncio.to_thread(_plan, shop, timeline)
+            self._plans[timeline_hash] = known
+            while len(self._plans) > _KEPT:
+                self._plans.popitem(last=False)
+        return known
+
+
+def _plan(shop: Workshop, timeline: Timeline) -> RenderPlan:
+    try:
+        return plan(timeline, fonts=shop.fonts, encoder=shop.encoder)
+    except MissingGlyphs as error:
+        raise Hopeless("MISSING_GLYPHS", str(error)) from error
+    except FontUnavailable as error:
+        raise Retryable("FONT_UNAVAILABLE", str(error)) from error

@@ -1,0 +1,114 @@
+"""A production: the whole way from brief to video, one stage of children after another.
+
+Each call looks at the tree and at the children there are, and hands over to those that are due next. A
+child's id follows from the production, the node and the inputs, so that a call that is repeated, or goes on
+after a failure, asks for nothing twice.
+"""
+
+from collections.abc import Sequence
+
+from documents.job import QUEUE_OF, Estimate, Job, JobKind, JobState
+from documents.project import Project
+from tasks.derived import derived_id
+from tasks.estimate import Estimator, default_seconds
+from tasks.production_plan import ProductionMode, ProductionStage, Step, asset_steps, script_steps
+from tasks.work import Done, HandOver, Hopeless, Report
+from tasks.workshop import Workshop
+
+_ORDER = tuple(ProductionStage)
+_SHORTEST_S = 0.5
+
+
+class ProductionWork:
+    """The handler of production jobs."""
+
+    def __init__(self, shop: Workshop, estimator: Estimator) -> None:
+        self._shop = shop
+        self._estimator = estimator
+
+    async def __call__(self, job: Job, report: Report) -> Done | HandOver:  # noqa: ARG002 - it only hands over
+        """Start the next stage that has something to do, or end."""
+        project = await self._shop.project(job.project_id)
+        children = {child.id: child async for child in Job.find({"parent_id": job.id})}
+        made = {child.id for child in children.values() if child.state is JobState.SUCCEEDED}
+        stop_after = ProductionStage(job.payload.get("stop_after", ProductionStage.RENDER))
+        for stage in _ORDER[: _ORDER.index(stop_after) + 1]:
+            due = [child for child in self._wanted(job, project, stage) if child.id not in made]
+            if due and job.checkpoint:
+                _refuse_failed([children[child.id] for child in due if child.id in children])
+            if due:
+                span = await self._span(job, project, stage)
+                return HandOver(due, stage=stage.value, checkpoint={"progress_span": span})
+        rendered = next((child for child in children.values() if child.kind is JobKind.RENDER), None)
+        return Done(result=rendered.result if rendered else {})
+
+    def _wanted(self, job: Job, project: Project, stage: ProductionStage) -> list[Job]:
+        mode = ProductionMode(job.payload.get("mode", ProductionMode.MISSING))
+        if stage is ProductionStage.SCRIPT:
+            steps = script_steps(project, mode)
+            if not steps and not project.script.scenes:
+                raise Hopeless(
+                    "INVALID",
+                    "There is nothing to produce: set a topic or a text in the brief, or write a script.",
+                )
+            return [self._child(job, step) for step in steps]
+        if stage is ProductionStage.ASSETS:
+            return [self._child(job, step) for step in asset_steps(project, mode)]
+        render = Job(
+            id=derived_id(job.id, "render"),
+            kind=JobKind.RENDER,
+            queue=QUEUE_OF[JobKind.RENDER],
+            project_id=job.project_id,
+            owner_id=job.owner_id,
+            parent_id=job.id,
+            root_id=job.id,
+            priority=job.priority,
+            max_attempts=job.max_attempts,
+            payload={"profile": job.payload.get("profile", "STANDARD")},
+            queued_at=self._shop.now(),
+        )
+        return [render]
+
+    def _child(self, job: Job, step: Step) -> Job:
+        # In mode ALL a picture's ordinal grows with each one that is made: it is no part of the child's id.
+        return Job(
+            id=derived_id(job.id, step.kind, step.node_id, step.inputs_hash),
+            kind=step.kind,
+            queue=QUEUE_OF[step.kind],
+            project_id=job.project_id,
+            node_id=step.node_id,
+            owner_id=job.owner_id,
+            parent_id=job.id,
+            root_id=job.id,
+            ordinal=step.ordinal,
+            priority=job.priority,
+            max_attempts=job.max_attempts,
+            estimate=Estimate(duration_s=default_seconds(step)),
+            queued_at=self._shop.now(),
+        )
+
+    async def _span(self, job: Job, project: Project, stage: ProductionStage) -> tuple[float, float]:
+        """Where a stage's progress begins in the whole, and how much of it the stage is."""
+        stop_after = ProductionStage(job.payload.get("stop_after", ProductionStage.RENDER))
+        mode = ProductionMode(job.payload.get("mode", ProductionMode.MISSING))
+        expected = await self._estimator.estimate(project, mode, stop_after)
+        ahead = {each.stage: max(each.duration_s, _SHORTEST_S) for each in expected.stages}
+        own = ahead.setdefault(stage, _SHORTEST_S)
+        rest = sum(ahead[each] for each in _ORDER[_ORDER.index(stage) :] if each in ahead)
+        return job.progress, (1.0 - job.progress) * own / rest
+
+
+def _refuse_failed(children: Sequence[Job]) -> None:
+    """End the production if something that it still needs was tried and is not there.
+
+    Raises:
+        Hopeless: with the first failed child's own error.
+    """
+    failed = [child for child in children if child.state is JobState.FAILED]
+    if failed:
+        error = failed[0].error
+        code, message = (error.code, error.message) if error else ("INTERNAL", "A step failed.")
+        others = f" ({len(failed)} steps failed.)" if len(failed) > 1 else ""
+        raise Hopeless(code, f"{failed[0].kind.value.capitalize()}: {message}{others}")
+    if any(child.state is JobState.CANCELED for child in children):
+        raise Hopeless("STEP_CANCELED", "A step was canceled. Retry the production to do it after all.")

@@ -1,0 +1,82 @@
+"""Writing a project's script."""
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from documents.inputs import script_inputs
+from documents.job import Job
+from documents.look import TextEffect, TextEffectKind
+from documents.script import Frame, Scene, Script
+from documents.text import Line
+from documents.tree import TreeEditor
+from providers.protocols import ScriptBrief, WrittenFrame, WrittenScript
+from tasks.derived import derived_id
+from tasks.provenance import provenance_of, took
+from tasks.work import Done, Hopeless, Report
+from tasks.workshop import Workshop, ask
+
+_LINE_LENGTH = 200
+
+
+async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
+    """Ask a writer for the whole script and put it in the old one's place."""
+    project = await shop.project(job.project_id)
+    inputs = script_inputs(project)
+    if not (inputs.text or inputs.topic):
+        raise Hopeless("INVALID", "The brief has neither a topic nor a text. Set one with updateBrief.")
+    report(0, 1, stage="writing")
+    brief = ScriptBrief(
+        topic=inputs.topic,
+        text=inputs.text,
+        language=inputs.language,
+        target_duration_s=inputs.target_duration_s,
+        tone=inputs.tone,
+        audience=inputs.audience,
+        style=inputs.look,
+        max_scenes=min(inputs.target_scenes or shop.caps.scenes_per_script, shop.caps.scenes_per_script),
+        max_frames_per_scene=shop.caps.frames_per_scene,
+    )
+    written = await ask(shop.providers.script_writer(inputs.provider).write(brief))
+    provenance = provenance_of(job, written.usage, inputs_hash=inputs.hash, now=shop.now())
+    provenance.knows_facts = written.knows_facts
+    script = _as_script(job, written)
+    script.text = inputs.text
+    script.provenance = provenance
+
+    async def attach(session: AsyncClientSession) -> None:
+        await TreeEditor(job.project_id, shop.caps, shop.now(), session).replace_script(script)
+
+    return Done(
+        result={"scenes": len(script.scenes), "title": script.title},
+        attach=attach,
+        cost_minor=written.usage.cost_minor,
+        took=took(job, written.usage, units=1),
+    )
+
+
+def _line(text: str) -> Line:
+    return " ".join(text.split())[:_LINE_LENGTH]
+
+
+def _as_frame(job: Job, scene: int, index: int, written: WrittenFrame) -> Frame:
+    shown = written.on_screen_text
+    return Frame(
+        id=derived_id(job.id, "frame", scene, index),
+        narration=written.narration,
+        picture_prompt=written.picture_prompt,
+        text_effects=[TextEffect(kind=TextEffectKind.HOOK, text=shown)] if shown else [],
+    )
+
+
+def _as_script(job: Job, written: WrittenScript) -> Script:
+    return Script(
+        title=_line(written.title),
+        scenes=[
+            Scene(
+                id=derived_id(job.id, "scene", number),
+                title=_line(scene.title),
+                summary=scene.summary,
+                frames=[_as_frame(job, number, index, each) for index, each in enumerate(scene.frames)],
+            )
+            for number, scene in enumerate(written.scenes)
+        ],
+    )
