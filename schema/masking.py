@@ -4,6 +4,7 @@ What the table does not know is a defect: logged whole with the request id, and 
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol
 
@@ -56,6 +57,10 @@ _WORDLESS: Final = (
 
 _MOST_ERRORS: Final = 5
 """graphql-core reports up to 101 validation errors; a person mends one at a time."""
+
+
+_SUGGESTION: Final = re.compile(r" Did you mean [^?]*\?")
+"""Would tell the schema to those who may not ask for it, one near miss at a time."""
 
 
 class _Identified(Protocol):
@@ -116,7 +121,7 @@ def _known(error: GraphQLError, cause: Exception, code: str, request_id: str) ->
 
 def _shown(error: GraphQLError, code: str, message: str | None = None, **extensions: Any) -> GraphQLError:
     return GraphQLError(
-        error.message if message is None else message,
+        _SUGGESTION.sub("", error.message) if message is None else message,
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,

@@ -80,5 +80,5 @@ def build_schema(
         subscription=subscription,
         types=types,
         extensions=extensions,
-        config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
+        config=StrawberryConfig(scalar_map=SCALARS),
     )
