@@ -1,0 +1,93 @@
+"""Music without a network: composed by rule from mood and seed, played by numpy."""
+
+import math
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from providers.errors import InvalidRequest
+from providers.local.deadline import in_thread
+from providers.local.music_score import BEATS_PER_BAR, PHRASE_BARS, moods, score
+from providers.local.music_synthesis import beat_in_samples, synthesise
+from providers.local.wave_file import MIME_TYPE, RATE_HZ, wav
+from providers.protocols import Capability, Music, MusicRequest, Offer, Price, Usage
+
+MODEL = "moods"
+MAX_DURATION_S = 3_600.0
+LOOP_AT_MOST_S = 64.0
+MIN_TEMPO_BPM = 50.0
+MAX_TEMPO_BPM = 180.0
+TEMPO_SPREAD = 0.04  # a seed may make a mood this much faster or slower
+TIME_LIMIT_S = 90.0
+
+
+class LocalComposer:
+    """Deterministic by mood, duration, tempo and seed. The offer's styles are its moods."""
+
+    def __init__(self) -> None:
+        self._moods = moods()
+        self.offer = Offer(
+            capability=Capability.MUSIC,
+            provider="local",
+            models=(MODEL,),
+            styles=tuple(self._moods),
+            price=Price(0, "USD", "seconds"),
+        )
+
+    async def compose(self, request: MusicRequest) -> Music:
+        """Compose whole four-bar phrases; at most about a minute, which then loops without a seam.
+
+        Raises:
+            InvalidRequest: an unknown mood, or a duration or tempo out of its range.
+            ProviderUnavailable: the machine was too busy to finish in time.
+        """
+        began = time.perf_counter()
+        mood = self._checked(request)
+        data, duration_s, tempo_bpm = await in_thread(TIME_LIMIT_S, _composed, mood, request)
+        return Music(
+            data=data,
+            mime_type=MIME_TYPE,
+            duration_s=duration_s,
+            loopable=True,
+            tempo_bpm=tempo_bpm,
+            usage=Usage(
+                provider="local",
+                model=MODEL,
+                cost_minor=0,
+                currency="USD",
+                units=duration_s,
+                unit="seconds",
+                duration_ms=round((time.perf_counter() - began) * 1000),
+            ),
+        )
+
+    def _checked(self, request: MusicRequest) -> Mapping[str, Any]:
+        mood = self._moods.get(request.mood.strip().lower())
+        if mood is None:
+            raise InvalidRequest(
+                "mood", f"{request.mood!r} is unknown; choose one of {', '.join(self._moods)}."
+            )
+        if not 1 <= request.duration_s <= MAX_DURATION_S:
+            raise InvalidRequest(
+                "duration_s", f"{request.duration_s} is outside of 1 to {MAX_DURATION_S:.0f}."
+            )
+        tempo = request.tempo_bpm
+        if tempo is not None and not MIN_TEMPO_BPM <= tempo <= MAX_TEMPO_BPM:
+            raise InvalidRequest(
+                "tempo_bpm", f"{tempo} is outside of {MIN_TEMPO_BPM:.0f} to {MAX_TEMPO_BPM:.0f}."
+            )
+        return mood
+
+
+def _composed(mood: Mapping[str, Any], request: MusicRequest) -> tuple[bytes, float, float]:
+    random = np.random.Generator(np.random.PCG64(abs(request.seed)))
+    drawn = mood["tempo"] * (1 + TEMPO_SPREAD * random.uniform(-1, 1))
+    tempo_bpm = float(drawn) if request.tempo_bpm is None else request.tempo_bpm
+    beat = beat_in_samples(tempo_bpm)
+    phrase_s = PHRASE_BARS * BEATS_PER_BAR * beat / RATE_HZ
+    wanted = math.ceil(request.duration_s / phrase_s - 1e-9)
+    phrases = max(1, min(wanted, math.floor(LOOP_AT_MOST_S / phrase_s)))
+    samples = synthesise(score(mood, phrases * PHRASE_BARS, random), mood, beat, random)
+    return wav(samples), len(samples) / RATE_HZ, 60 * RATE_HZ / beat
