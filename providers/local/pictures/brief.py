@@ -1,0 +1,164 @@
+"""What is to be seen: a request's words turned into decisions, the scene's apart from the frame's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from providers.local.pictures.lexicon import lexicon, plain_words
+from providers.local.pictures.palette import Palette, choose
+from providers.local.pictures.seeding import generator
+from providers.local.pictures.subjects.catalogue import subjects
+from providers.protocols import ImageRequest
+
+_MOST_SUBJECTS = 3
+
+# Where nothing is said, the settings that a wordless symbol looks well in.
+_OPEN_SETTINGS = ("hills", "mountain", "abstract", "sea", "desert", "abstract", "river", "sky")
+
+_USUAL_TIMES = {
+    "space": ("night",),
+    "arctic": ("noon", "dawn", "night"),
+    "garden": ("noon", "dawn"),
+    "farm": ("noon", "dawn", "dusk"),
+    "sky": ("noon", "dawn", "dusk"),
+    "underwater": ("noon",),
+    "forest": ("dawn", "noon", "dusk"),
+    "interior": ("dawn", "dusk"),
+    "volcanic": ("dusk",),
+}
+_ANY_TIME = ("dawn", "noon", "dusk", "dusk", "night")
+
+# Palettes that are kept for those who ask for them.
+_SEALED = (
+    "cyberpunk",
+    "retro",
+    "underwater",
+    "space",
+    "abstract",
+    "volcanic",
+    "interior",
+    "laboratory",
+    "arctic",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The decisions that a picture is composed from.
+
+    Attributes:
+        width: pixels.
+        height: pixels.
+        style: one of the lexicon's styles, "illustration" where none is named.
+        setting: where the scene takes place.
+        time: dawn, noon, dusk or night.
+        weather: one of the lexicon's weathers, "fair" where none is named.
+        subjects: what is shown, the hero first; empty for a symbol made from the words alone.
+        without: what the negative prompt forbids, in the lexicon's terms.
+        palette: shared by the frames of the scene.
+        frame_ordinal: which frame of the scene this is, for the camera.
+        symbol: what a wordless symbol is drawn from.
+        scene_key: names the scene's randomness.
+        frame_key: names this picture's own randomness.
+    """
+
+    width: int
+    height: int
+    style: str
+    setting: str
+    time: str
+    weather: str
+    subjects: tuple[str, ...]
+    without: frozenset[str]
+    palette: Palette
+    frame_ordinal: int
+    symbol: str
+    scene_key: tuple[object, ...]
+    frame_key: tuple[object, ...]
+
+    def scene_rng(self, purpose: str) -> np.random.Generator:
+        """Randomness that all frames of the scene share."""
+        return generator("scene", purpose, *self.scene_key)
+
+    def frame_rng(self, purpose: str) -> np.random.Generator:
+        """Randomness of this picture alone."""
+        return generator("frame", purpose, *self.frame_key)
+
+
+def read(request: ImageRequest) -> Brief:
+    """Decide what the request's picture shows."""
+    book = lexicon()
+    shared = request.scene_prompt.strip() or request.prompt
+    scene, frame = plain_words(shared), plain_words(request.prompt)
+    forbidden = plain_words(request.negative_prompt)
+    without = frozenset(
+        meaning
+        for shelf in (book.settings, book.times, book.weathers, book.subjects, book.elements)
+        for meaning in shelf.found(forbidden)
+    )
+
+    def first(found: tuple[str, ...]) -> str | None:
+        return next((meaning for meaning in found if meaning not in without), None)
+
+    style = first(book.styles.found(plain_words(request.style))) or first(book.styles.found(frame))
+    style = style or "illustration"
+    scene_key = (style, " ".join(scene))
+    rng = generator("decisions", *scene_key)
+    drawn, common = _things(frame, without), _things(scene, without)
+    named = first(book.settings.found(scene)) or first(book.settings.found(frame))
+    setting = named or _home(common or drawn, without, rng)
+    time = first(book.times.found(scene)) or first(book.times.found(frame))
+    if time is None:
+        usual = [t for t in _USUAL_TIMES.get(setting, _ANY_TIME) if t not in without] or ["noon"]
+        home = [t for name in (common or drawn)[:1] for t in subjects()[name].times if t not in without]
+        time = str(rng.choice(home or usual))
+    weather = first(book.weathers.found(scene)) or first(book.weathers.found(frame)) or "fair"
+    moods = _moods(style, setting, time, weather)
+    return Brief(
+        width=request.width,
+        height=request.height,
+        style=style,
+        setting=setting,
+        time=time,
+        weather=weather,
+        subjects=tuple(drawn or common)[:_MOST_SUBJECTS],
+        without=without,
+        palette=choose(moods, generator("palette", *scene_key), sealed=_SEALED),
+        frame_ordinal=request.frame_ordinal,
+        symbol=" ".join(frame) or " ".join(scene),
+        scene_key=scene_key,
+        frame_key=(
+            *scene_key,
+            request.prompt,
+            request.negative_prompt,
+            request.seed,
+            request.ordinal,
+            request.scene_ordinal,
+            request.frame_ordinal,
+        ),
+    )
+
+
+def _things(words: tuple[str, ...], without: frozenset[str]) -> list[str]:
+    for shelf in (lexicon().subjects, lexicon().hints):
+        found = [name for name in shelf.found(words) if name not in without and name in subjects()]
+        if found:
+            return found
+    return []
+
+
+def _home(names: list[str], without: frozenset[str], rng: np.random.Generator) -> str:
+    for name in names:
+        homes = [home for home in subjects()[name].homes if home not in without]
+        if homes:
+            return str(rng.choice(homes))
+    return str(rng.choice([s for s in _OPEN_SETTINGS if s not in without] or ["abstract"]))
+
+
+def _moods(style: str, setting: str, time: str, weather: str) -> tuple[str, ...]:
+    moods = [style] if style in {"cyberpunk", "retro"} else []
+    if setting in {"underwater", "space", "abstract", "volcanic", "interior", "laboratory", "arctic"}:
+        return (*moods, setting, time)
+    if weather in {"rain", "storm", "fog", "snow"}:
+        return (*moods, weather, time, setting)
+    return (*moods, time, setting)

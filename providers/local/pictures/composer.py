@@ -1,0 +1,55 @@
+"""Composes one picture, back to front."""
+
+# ruff: noqa: PLR2004 - the shares and chances of a drawing are its own explanation
+
+from PIL import Image
+
+from providers.local.pictures.brief import read
+from providers.local.pictures.canvas import Canvas
+from providers.local.pictures.finish import finish
+from providers.local.pictures.foreground import paint_foreground
+from providers.local.pictures.light import LightField
+from providers.local.pictures.placing import place_all, place_in_sky
+from providers.local.pictures.settings import PAINTERS, SKYLESS
+from providers.local.pictures.sky import paint_sky
+from providers.local.pictures.stage import Stage, camera_for
+from providers.local.pictures.weather import paint_weather
+from providers.protocols import ImageRequest
+
+
+def compose(request: ImageRequest) -> Image.Image:
+    """The picture that a request asks for, as RGB of exactly its size; the same request, the same pixels."""
+    brief = read(request)
+    camera = camera_for(brief)
+    canvas = Canvas(brief.width, brief.height)
+    rng = brief.scene_rng("sun")
+    side = float(rng.uniform(0.16, 0.40)) * (1 if rng.random() < 0.5 else -1)
+    # The sun moves against the pan, and never hides behind the hero.
+    across = 0.5 + side - (camera.pan - 0.5) * 0.16
+    if abs(across - camera.hero_x) < 0.12:
+        across = camera.hero_x + (0.22 if camera.hero_x < 0.5 else -0.22)
+    share = {"dawn": 0.70, "dusk": 0.76, "noon": 0.26, "night": 0.30}[brief.time]
+    stage = Stage(
+        brief=brief,
+        canvas=canvas,
+        camera=camera,
+        light=LightField(brief.width, brief.height),
+        sun_x=across * brief.width,
+        sun_y=share * camera.horizon * brief.height,
+    )
+    if brief.setting not in SKYLESS:
+        paint_sky(stage)
+        place_in_sky(stage)
+        if stage.allows("beams") and brief.time in {"dawn", "dusk"} and brief.weather in {"fair", "clear"}:
+            # Before the land, which stands in front of them.
+            fan = LightField(brief.width, brief.height)
+            fan.rays(stage.sun_x, stage.sun_y, brief.palette.sun, 0.17, brief.scene_rng("rays"))
+            canvas.shine(fan.total)
+    footing = PAINTERS[brief.setting](stage)
+    if brief.setting in SKYLESS:
+        place_in_sky(stage)
+    place_all(stage, footing)
+    paint_foreground(stage)
+    paint_weather(stage)
+    canvas.shine(stage.light.total)
+    return finish(canvas.image, brief)
