@@ -43,7 +43,8 @@ class ObjectServer(Server):
         argv = [
             *(str(find_rclone()), "serve", "s3", ".", "--addr", f"127.0.0.1:{port}", "--allow-origin", "*"),
             *("--vfs-cache-mode", "off", "--cache-dir", str(self.folder / "cache")),
-            *("--dir-cache-time", "0s", "--config", "/dev/null", "--log-level", "NOTICE"),
+            # The cache of folders keeps its default age: at 0 s its timers spin and lock each other out.
+            *("--config", "/dev/null", "--log-level", "NOTICE"),
         ]
         # In the environment, and as CSV: the list of processes shows arguments to everybody.
         return Launch(argv, cwd=objects, env={"RCLONE_AUTH_KEY": f'"{keys.access_key},{keys.secret_key}"'})
