@@ -14,7 +14,7 @@ SERVER_IN_TROUBLE = 500
 PASSING_CODES = frozenset({"SlowDown", "RequestTimeout", "ServiceUnavailable", "InternalError"})
 
 
-def translated(failure: BaseException, *, key: str, offset: int | None) -> StorageError:
+def translated(failure: BaseException, *, key: str, offset: int) -> StorageError:
     """The error of ours that tells what the library's failure means for this key and offset."""
     if isinstance(failure, S3Error):
         status, code = failure.response.status, failure.code or "without a code"
@@ -28,7 +28,7 @@ def translated(failure: BaseException, *, key: str, offset: int | None) -> Stora
     if code == "NoSuchKey" or (status == NOT_FOUND and key and code != "NoSuchBucket"):
         return ObjectMissing(key)
     if status == RANGE_NOT_SATISFIABLE:
-        return RangeRefused(key, offset or 0)
+        return RangeRefused(key, offset)
     if status >= SERVER_IN_TROUBLE or status == TOO_MANY_REQUESTS or code in PASSING_CODES:
         return StorageUnavailable(code)
     return StorageRefused(code)

@@ -205,14 +205,14 @@ class ObjectStore:
                 f"A range begins at 0 or later and has a byte or more, not {offset} and {length}."
             )
         checked(key)
-        response = await self._run(
-            self._client.get_object,
-            key=key,
-            offset=offset,
-            bucket_name=self._bucket,
-            object_name=key,
-            length=length,
+        opening = self._threads.submit(
+            self._client.get_object, bucket_name=self._bucket, object_name=key, offset=offset, length=length
         )
+        try:
+            response = await _outcome(opening, key=key, offset=offset)
+        except BaseException:
+            opening.add_done_callback(_release_opened)  # cancelled meanwhile: the answer still comes
+            raise
         reading: Future[bytes] | None = None
         try:
             # The status alone does not tell: some servers answer a range with 200, and say it in this header.
@@ -220,10 +220,7 @@ class ObjectStore:
                 raise StorageUnavailable("it sent another range than was asked for")
             while True:
                 reading = self._threads.submit(response.read, CHUNK_BYTES)
-                try:
-                    chunk = await asyncio.wrap_future(reading)
-                except failures.REPORTED as failure:
-                    raise failures.translated(failure, key=key, offset=offset) from failure
+                chunk = await _outcome(reading, key=key, offset=offset)
                 if not chunk:
                     return
                 yield chunk
@@ -329,19 +326,25 @@ class ObjectStore:
             "num_parallel_uploads": 1,  # in order: a server may have to keep parts that come too early
         }
 
-    async def _run(
-        self, call: Callable[..., ResultT], *, key: str = "", offset: int | None = None, **arguments: Any
-    ) -> ResultT:
-        """Run one blocking call in a thread and tell its failures in the words of `storage.errors`."""
-        if offset is not None:
-            arguments["offset"] = offset
-        try:
-            return await asyncio.wrap_future(self._threads.submit(call, **arguments))
-        except failures.REPORTED as failure:
-            raise failures.translated(failure, key=key, offset=offset) from failure
+    async def _run(self, call: Callable[..., ResultT], *, key: str = "", **arguments: Any) -> ResultT:
+        """Run one blocking call in a thread; `key` is what its failures are told about."""
+        return await _outcome(self._threads.submit(call, **arguments), key=key)
+
+
+async def _outcome(call: Future[ResultT], *, key: str, offset: int = 0) -> ResultT:
+    """Wait for a call in a thread and tell its failures in the words of `storage.errors`."""
+    try:
+        return await asyncio.wrap_future(call)
+    except failures.REPORTED as failure:
+        raise failures.translated(failure, key=key, offset=offset) from failure
 
 
 def _release(response: urllib3.BaseHTTPResponse) -> None:
     """Give the connection back; one that was not read to its end is closed."""
     response.close()
     response.release_conn()
+
+
+def _release_opened(opening: Future[urllib3.BaseHTTPResponse]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        _release(opening.result())
