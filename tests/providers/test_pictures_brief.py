@@ -64,6 +64,13 @@ def test_a_forbidden_place_and_time_are_avoided() -> None:
     assert brief.time != "night"
 
 
+@pytest.mark.parametrize("setting", sorted(set(PAINTERS) - {"abstract"}))
+def test_a_place_that_is_named_alone_is_inhabited(setting: str) -> None:
+    place = {"volcanic": "lava field"}.get(setting, setting)
+    assert read(asked(f"{place} at dawn")).subjects
+    assert set(read(asked(f"{place} at dawn")).subjects) <= set(subjects())
+
+
 def test_neon_is_for_those_who_ask_for_it() -> None:
     names = {read(asked(f"A road to place {i}")).palette.name for i in range(40)}
     assert len(names) > 4

@@ -28,6 +28,27 @@ _USUAL_TIMES = {
 }
 _ANY_TIME = ("dawn", "noon", "dusk", "dusk", "night")
 
+# Who lives in a place that is named without anybody in it.
+_DWELLERS = {
+    "sea": ("sailboat",),
+    "mountain": ("person", "pine", "balloon"),
+    "hills": ("tree", "house"),
+    "forest": ("deer", "owl", "mushroom"),
+    "desert": ("cactus", "person"),
+    "city": ("person", "car", "bicycle"),
+    "space": ("rocket", "planet", "satellite"),
+    "underwater": ("turtle", "fish", "jellyfish"),
+    "interior": ("book", "coffee", "cat"),
+    "laboratory": ("microscope", "flask", "dna"),
+    "farm": ("windmill", "house"),
+    "garden": ("butterfly", "flower"),
+    "river": ("bridge", "tree"),
+    "arctic": ("penguin", "iceberg"),
+    "sky": ("balloon", "bird", "airplane"),
+    "road": ("car", "bicycle"),
+    "volcanic": ("volcano",),
+}
+
 # Palettes that are kept for those who ask for them.
 _SEALED = (
     "cyberpunk",
@@ -113,6 +134,9 @@ def read(request: ImageRequest) -> Brief:
         home = [t for name in (common or drawn)[:1] for t in subjects()[name].times if t not in without]
         time = str(rng.choice(home or usual))
     weather = first(book.weathers.found(scene)) or first(book.weathers.found(frame)) or "fair"
+    if named and not (drawn or common):
+        dwellers = [name for name in _DWELLERS.get(named, ()) if name not in without]
+        drawn = [str(generator("dweller", *scene_key, request.prompt).choice(dwellers))] if dwellers else []
     moods = _moods(style, setting, time, weather)
     return Brief(
         width=request.width,
