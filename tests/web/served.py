@@ -204,3 +204,10 @@ async def introduced_socket(server: Running, token: str | None = None) -> AsyncI
         await socket.send({"type": "connection_init", **payload})
         assert (await socket.receive())["type"] == "connection_ack"
         yield socket
+
+
+async def tasks_are_gone(before: int) -> None:
+    """Wait until no more tasks run than before."""
+    async with asyncio.timeout(5):
+        while len(asyncio.all_tasks()) > before:  # noqa: ASYNC110 - tasks end without an event
+            await asyncio.sleep(0.02)
