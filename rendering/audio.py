@@ -127,17 +127,16 @@ def _lanes(voices: Sequence[PlacedVoice]) -> list[list[int]]:
 
 def _lane(voices: Sequence[PlacedVoice], names: Sequence[str], total: int) -> AudioStream:
     """Lay voices end to end with silence between, up to exactly `total` samples."""
-    parts = [_silence(voices[0].first_sample)] if voices[0].first_sample else []
+    parts: list[AudioStream] = []
     ends = [*(one.first_sample for one in voices[1:]), total]
     for one, name, end in zip(voices, names, ends, strict=True):
         length = end - one.first_sample
         spoken = min(length, one.end_sample - one.first_sample)
-        parts.append(
-            _opened(name, one.voice.extension)
-            .atrim(end_sample=spoken)
-            .apad(whole_len=length)
-            .asetpts(expr="N/SR/TB")
-        )
+        part = _opened(name, one.voice.extension).atrim(end_sample=spoken)
+        if not parts and one.first_sample:
+            part = part.adelay(delays=f"{one.first_sample}S", all=True)
+            length = end
+        parts.append(part.apad(whole_len=length).asetpts(expr="N/SR/TB"))
     return concat(*parts, n=len(parts), v=0, a=1).audio(0) if len(parts) > 1 else parts[0]
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -102,7 +102,10 @@ async def join(
 
 
 def _write_subtitles(plan: RenderPlan, folder: Path) -> None:
-    lines = subtitle_lines(spoken_words(plan.timeline, plan.slots), plan.timeline.language)
+    lines = [
+        replace(line, end_s=min(line.end_s, plan.duration_s))
+        for line in subtitle_lines(spoken_words(plan.timeline, plan.slots), plan.timeline.language)
+    ]
     (folder / "captions.vtt").write_text(web_vtt(lines), encoding="utf-8")
     (folder / "captions.srt").write_text(srt(lines), encoding="utf-8")
 
