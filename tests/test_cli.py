@@ -1,0 +1,102 @@
+"""The commands, as an operator runs them."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+
+from devstack.stack import StackAddresses
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+def clean_environment(**given: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FRAMEWRIGHT_")}
+    return {**kept, **{f"FRAMEWRIGHT_{name}": value for name, value in given.items()}}
+
+
+async def run(*arguments: str, **environ: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "cli.py",
+        *arguments,
+        cwd=CHECKOUT,
+        env=clean_environment(**environ),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    return process.returncode or 0, output.decode()
+
+
+async def test_generated_files_are_fresh() -> None:
+    assert await run("schema", "--check") == (0, "")
+    assert await run("example", "--check") == (0, "")
+
+
+async def test_breaking_changes_are_listed(tmp_path: Path) -> None:
+    released = tmp_path / "released.graphql"
+    released.write_text("type Query { version: String! gone: Int }")
+    code, output = await run("schema", "--check", "--released", str(released))
+    assert (code, output.startswith("Breaking: FIELD_REMOVED")) == (0, True)
+
+
+async def test_a_stale_schema_is_noticed(tmp_path: Path) -> None:
+    code, output = await run("schema", "--check", "--file", str(tmp_path / "schema.graphql"))
+    assert code == 1
+    assert "out of date" in output
+
+
+async def test_production_without_secrets_does_not_start() -> None:
+    code, output = await run("serve", ENV="production")
+    assert code == 2
+    assert "FRAMEWRIGHT_JWT_KEYS" in output
+    assert "Traceback" not in output
+
+
+async def test_a_misspelt_setting_does_not_start() -> None:
+    code, output = await run("serve", ENV="production", MONGO_URL="x")
+    assert code == 2
+    assert "did you mean FRAMEWRIGHT_MONGODB_URL" in output
+
+
+async def test_serve_answers_and_ends_on_sigterm(stack: StackAddresses, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "cli.py",
+        "serve",
+        "--port",
+        str(port),
+        cwd=CHECKOUT,
+        env=clean_environment(
+            DATA_DIR=str(tmp_path),
+            MONGODB_URL=stack.mongodb_url,
+            MONGODB_DATABASE="test_cli",
+            REDIS_URL=stack.redis_url,
+            S3_ENDPOINT=stack.s3_endpoint,
+            S3_ACCESS_KEY=stack.s3_access_key,
+            S3_SECRET_KEY=stack.s3_secret_key,
+        ),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(30), httpx.AsyncClient() as client:
+            while True:
+                try:
+                    answer = await client.post(
+                        f"http://127.0.0.1:{port}/graphql", json={"query": "{ version }"}
+                    )
+                    break
+                except httpx.ConnectError:
+                    await asyncio.sleep(0.1)
+        assert answer.json()["data"]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            await process.wait()
