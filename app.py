@@ -29,6 +29,7 @@ from storage.object_store import ObjectStore
 from tasks.announce import Announcer
 from tasks.broker import Sender, make_broker
 from tasks.dispatch import Dispatcher
+from tasks.estimate import Estimator
 from tasks.policy import JobPolicy
 from web.application import Opened, create_application
 from web.graphiql_files import GRAPHIQL_DIR, are_files_there
@@ -119,6 +120,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
         opened.callback(passwords.close)
         hub = await opened.enter_async_context(Hub(redis_url, f"{prefix}events:"))
         tokens = _access_tokens(settings)
+        announcer = Announcer(Publisher(redis, f"{prefix}events:"))
         services = Services(
             passwords=passwords,
             tokens=tokens,
@@ -126,13 +128,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             rate_limits=rate_limits,
             objects=objects,
             hub=hub,
+            announcer=announcer,
             dispatcher=Dispatcher(
                 client=mongo,
                 sender=Sender(make_broker(redis_url, f"{prefix}jobs")),
-                announcer=Announcer(Publisher(redis, f"{prefix}events:")),
+                announcer=announcer,
                 policy=job_policy(settings),
                 now=_now,
             ),
+            estimator=Estimator(_now),
             providers=provider_registry(settings),
             caps=Caps(**settings.tree_caps.model_dump()),
             now=_now,

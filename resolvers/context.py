@@ -17,7 +17,9 @@ from documents.caps import Caps
 from events.hub import Hub
 from providers.registry import ProviderRegistry
 from storage.object_store import ObjectStore
+from tasks.announce import Announcer
 from tasks.dispatch import Dispatcher
+from tasks.estimate import Estimator
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ class Services:
     rate_limits: RateLimits
     objects: ObjectStore
     hub: Hub
+    announcer: Announcer
     dispatcher: Dispatcher
+    estimator: Estimator
     providers: ProviderRegistry
     caps: Caps
     now: Callable[[], datetime]
