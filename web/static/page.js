@@ -3,23 +3,45 @@
 
 const FIRST_QUERY = `# Welcome to Framewright.
 #
-# Press Ctrl-Enter (or the button) to run the operation under the cursor.
-# Ctrl-Space completes; the book on the left explains every type and field,
-# and the explorer below it writes operations by clicking.
-#
-# 1. This works at once:
+# Ctrl-Enter runs the operation under the cursor and
+# Ctrl-Space completes. On the left, the book explains
+# every type and field, and the folder writes
+# operations by clicking.
 
+# 1. This works at once.
 query Server {
   version
 }
 
-# 2. Most of the rest wants to know who you are. Sign in, then paste the access token
-#    into the tab "Headers" below:
-#
+# 2. The rest wants to know who you are. Run this, then
+#    paste the access token into "Headers" below, as
 #    { "authorization": "Bearer <access token>" }
-#
-# 3. Subscriptions run over a WebSocket with the same header. Projects and jobs report
-#    every change of theirs while work goes on.
+mutation SignUp {
+  signUp(
+    input: {
+      email: "you@example.com"
+      name: "You"
+      password: "a long pass phrase"
+    }
+  ) {
+    tokens {
+      accessToken
+    }
+    userErrors {
+      field
+      message
+    }
+  }
+}
+
+# 3. Now you are somebody. Subscriptions use the same
+#    header; they run over a WebSocket.
+query Me {
+  viewer {
+    name
+    email
+  }
+}
 `;
 
 const address = new URL(window.location.href);
