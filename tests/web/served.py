@@ -52,6 +52,10 @@ class Query(ServerQueries, AccountQueries):
         return text
 
     @strawberry.field
+    def address(self, info: Info) -> str:
+        return info.context.remote_address
+
+    @strawberry.field
     def operation(self, info: Info) -> str:
         return f"{id(info.context):x}"
 
