@@ -15,4 +15,4 @@ async def test_forwarded_addresses_are_believed_from_trusted_proxies_alone(
     serve: Serve, trusted: tuple[str, ...], address: str
 ) -> None:
     async with serve(trusted_proxies=trusted) as server:
-        assert (await server.query("{ address }", **FORWARDED))["data"] == {"address": address}
+        assert (await server.query("{ address }", None, **FORWARDED))["data"] == {"address": address}
