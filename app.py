@@ -17,6 +17,11 @@ from documents import MODELS
 from documents.caps import Caps
 from events.hub import Hub
 from events.publisher import Publisher
+from providers.local.music import LocalComposer
+from providers.local.offers import refusals
+from providers.local.pictures.maker import LocalImageMaker
+from providers.local.script_writer import LocalScriptWriter
+from providers.local.speech import LocalSpeaker
 from providers.protocols import Capability
 from providers.registry import ProviderRegistry
 from resolvers.context import Services
@@ -98,7 +103,7 @@ def object_store(storage: Storage) -> ObjectStore:
 async def open_services(settings: Settings) -> AsyncIterator[Opened]:
     """Open everything that requests share, and close it in the reverse order."""
     redis_url = settings.messages.redis_url.get_secret_value()
-    prefix = f"{settings.database.mongodb_database}:"
+    prefix = redis_prefix(settings)
     async with AsyncExitStack() as opened:
         mongo = await opened.enter_async_context(
             AsyncMongoClient[dict[str, object]](
@@ -138,7 +143,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             ),
             estimator=Estimator(_now),
             providers=provider_registry(settings),
-            caps=Caps(**settings.tree_caps.model_dump()),
+            caps=tree_caps(settings),
             now=_now,
         )
         yield Opened(
@@ -149,6 +154,16 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
                 "s3": objects.check,
             },
         )
+
+
+def redis_prefix(settings: Settings) -> str:
+    """What all our keys in Redis begin with, so that several installations may share one."""
+    return f"{settings.database.mongodb_database}:"
+
+
+def tree_caps(settings: Settings) -> Caps:
+    """How large a project may grow."""
+    return Caps(**settings.tree_caps.model_dump())
 
 
 def job_policy(settings: Settings) -> JobPolicy:
@@ -163,8 +178,16 @@ def job_policy(settings: Settings) -> JobPolicy:
 
 def provider_registry(settings: Settings) -> ProviderRegistry:
     """Who does what here."""
-    del settings
-    return ProviderRegistry(settings=dict.fromkeys(Capability, variable("providers")))
+    if "local" not in settings.providers.providers:
+        return ProviderRegistry(settings=dict.fromkeys(Capability, variable("providers")))
+    return ProviderRegistry(
+        settings=dict.fromkeys(Capability, variable("providers")),
+        script_writers={"local": LocalScriptWriter()},
+        image_makers={"local": LocalImageMaker()},
+        speakers={"local": LocalSpeaker()},
+        composers={"local": LocalComposer()},
+        refusals=refusals(),
+    )
 
 
 def _access_tokens(settings: Settings) -> AccessTokens:

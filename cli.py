@@ -1,15 +1,24 @@
 """The operator's commands."""
 
+import hashlib
 import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
 
+import imageio_ffmpeg
 import typer
 import uvicorn
 from dotenv import dotenv_values
 
-from app import create_app
+from app import create_app, job_policy, object_store, provider_registry, redis_prefix, tree_caps
+from devstack.errors import StackError
+from devstack.process import Launch, SupervisedProcess
 from devstack.stack import Stack, StackAddresses
+from documents.job import Queue
 from schema.root import build_schema
 from schema.sdl import breaking_changes, sdl
 from settings.development import development_secrets
@@ -17,10 +26,13 @@ from settings.environment import load_settings, variable
 from settings.errors import SettingsRefused
 from settings.example import env_example
 from settings.sections import Settings
+from tasks.kill_points import KillOrder, KillPoint
+from tasks.worker import WorkerOptions, run_worker
 from web.graphiql_files import bring_files
 from web.logs import configure_logs
 
 CHECKOUT = Path(__file__).parent
+_GRACE_S = 20.0
 _STACK = ("mongodb_url", "redis_url", "s3_endpoint", "s3_access_key", "s3_secret_key")
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -34,7 +46,7 @@ def serve(
     """Serve the API. Outside of production an embedded stack stands in for servers that are not set."""
     environ = environment()
     data_dir = Path(environ.get(variable("data_dir")) or CHECKOUT / ".framewright")
-    stack = None if environ.get(variable("env")) == "production" else embedded_stack(environ, data_dir)
+    stack = None if is_complete(environ) else embedded_stack(environ, data_dir)
     try:
         settings = settings_or_exit(environ, data_dir, None if stack is None else stack.start())
         configure_logs(settings.server.log_level)
@@ -56,6 +68,97 @@ def serve(
     finally:
         if stack is not None:
             stack.stop()
+
+
+@cli.command()
+def work(
+    queues: Annotated[str, typer.Option(help="Queues to serve, comma-separated.")] = "generate,publish,house",
+    threads: Annotated[int, typer.Option(help="Jobs to work on at once.", min=1)] = 8,
+    kill_at: Annotated[KillPoint | None, typer.Option(hidden=True)] = None,
+    kill_witness: Annotated[Path, typer.Option(hidden=True)] = Path("killed"),
+) -> None:
+    """Work on jobs until stopped. Rendering wants a worker of its own: --queues render --threads CORES."""
+    environ = environment()
+    data_dir = Path(environ.get(variable("data_dir")) or CHECKOUT / ".framewright")
+    settings = settings_or_exit(environ, data_dir, None)
+    configure_logs(settings.server.log_level)
+    order = KillOrder(kill_at, kill_witness) if kill_at else None
+    served = tuple(Queue(name.strip()) for name in queues.split(","))
+    run_worker(worker_options(settings, served, threads, order))
+
+
+@cli.command()
+def run(
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8000,
+) -> None:
+    """Run everything on this machine: embedded stack, API and workers. Data stay in .framewright/."""
+    environ = environment()
+    data_dir = Path(environ.get(variable("data_dir")) or CHECKOUT / ".framewright")
+    stack = embedded_stack(environ, data_dir)
+    try:
+        addresses = stack.start()
+        given = {variable(name): str(getattr(addresses, name)) for name in _STACK}
+        given[variable("public_url")] = environ.get(variable("public_url")) or f"http://{host}:{port}"
+        commands = {
+            "api": ["serve", "--host", host, "--port", str(port)],
+            "generate": ["work", "--queues", "generate,publish,house", "--threads", "8"],
+            "render": ["work", "--queues", "render", "--threads", str(os.cpu_count() or 1)],
+        }
+        typer.echo(f"GraphiQL: http://{host}:{port}/graphql   logs: {data_dir}/logs   stop: Ctrl+C")
+        keep_running(commands, given, data_dir)
+    except StackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    finally:
+        stack.stop()
+
+
+def keep_running(commands: dict[str, list[str]], environ: dict[str, str], data_dir: Path) -> None:
+    """Keep our own processes running until this one is told to stop; one that dies is started again."""
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+    running: dict[str, SupervisedProcess] = {}
+    try:
+        while not ending.wait(0.5):
+            for name, arguments in commands.items():
+                if name in running and running[name].is_running():
+                    continue
+                if name in running:
+                    typer.echo(f"{name} ended and is started again; see {data_dir}/logs/{name}.log", err=True)
+                launch = Launch([sys.executable, str(CHECKOUT / "cli.py"), *arguments], CHECKOUT, environ)
+                running[name] = SupervisedProcess(
+                    launch, log=data_dir / "logs" / f"{name}.log", grace_s=_GRACE_S
+                )
+    finally:
+        with ThreadPoolExecutor(len(commands)) as pool:
+            list(pool.map(lambda process: process.stop(), running.values()))
+
+
+def worker_options(
+    settings: Settings, queues: tuple[Queue, ...], threads: int, kill_order: KillOrder | None
+) -> WorkerOptions:
+    """What the settings mean to a worker."""
+    ffmpeg = Path(imageio_ffmpeg.get_ffmpeg_exe())
+    with ffmpeg.open("rb") as file:
+        encoder = hashlib.file_digest(file, "sha256").hexdigest()
+    return WorkerOptions(
+        queues=queues,
+        threads=threads,
+        mongodb_url=settings.database.mongodb_url.get_secret_value(),
+        mongodb_database=settings.database.mongodb_database,
+        redis_url=settings.messages.redis_url.get_secret_value(),
+        prefix=redis_prefix(settings),
+        make_objects=lambda: object_store(settings.storage),
+        providers=provider_registry(settings),
+        caps=tree_caps(settings),
+        policy=job_policy(settings),
+        cache_dir=settings.server.cache_dir.resolve(),
+        ffmpeg=ffmpeg,
+        encoder=encoder,
+        kill_order=kill_order,
+    )
 
 
 @cli.command()
@@ -101,6 +204,12 @@ def environment() -> dict[str, str]:
     return {**{name: value or "" for name, value in dotenv_values(CHECKOUT / ".env").items()}, **os.environ}
 
 
+def is_complete(environ: dict[str, str]) -> bool:
+    """Whether nothing is to be embedded: all servers are named, or this is production."""
+    is_production = environ.get(variable("env")) == "production"
+    return is_production or all(environ.get(variable(name)) for name in _STACK)
+
+
 def embedded_stack(environ: dict[str, str], data_dir: Path) -> Stack:
     """The servers that the environment does not name."""
     given = {name: environ.get(variable(name)) or None for name in _STACK}
@@ -117,9 +226,10 @@ def embedded_stack(environ: dict[str, str], data_dir: Path) -> Stack:
 def settings_or_exit(environ: dict[str, str], data_dir: Path, addresses: StackAddresses | None) -> Settings:
     """The settings, or one line that says what to change."""
     fallback = {}
+    if environ.get(variable("env")) != "production":
+        fallback = development_secrets(data_dir)
     if addresses is not None:
-        fallback = {variable(name): str(getattr(addresses, name)) for name in _STACK}
-        fallback |= development_secrets(data_dir)
+        fallback |= {variable(name): str(getattr(addresses, name)) for name in _STACK}
     try:
         return load_settings(environ, fallback=fallback)
     except SettingsRefused as refused:

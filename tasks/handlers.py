@@ -1,0 +1,35 @@
+"""Which handler does which kind of job."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from documents.job import Job, JobKind
+from tasks.estimate import Estimator
+from tasks.image import draw_image
+from tasks.music import compose_music
+from tasks.plans import PlanShelf
+from tasks.production import ProductionWork
+from tasks.render import RenderWork
+from tasks.script import write_script
+from tasks.segment import SegmentWork
+from tasks.source_shelf import SourceShelf
+from tasks.voiceover import speak_voiceover
+from tasks.work import Done, Handler, Report
+from tasks.workshop import Workshop
+
+
+def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Handler]:
+    """The handlers of a worker."""
+    plans = PlanShelf()
+
+    def with_shop(work: Callable[[Workshop, Job, Report], Awaitable[Done]]) -> Handler:
+        return lambda job, report: work(shop, job, report)
+
+    return {
+        JobKind.PRODUCTION: ProductionWork(shop, Estimator(shop.now)),
+        JobKind.SCRIPT: with_shop(write_script),
+        JobKind.IMAGE: with_shop(draw_image),
+        JobKind.VOICEOVER: with_shop(speak_voiceover),
+        JobKind.MUSIC: with_shop(compose_music),
+        JobKind.RENDER: RenderWork(shop, sources, plans),
+        JobKind.SEGMENT: SegmentWork(shop, sources, plans),
+    }
