@@ -148,12 +148,15 @@ class _Planner:
         frames = slot.overlap_out
         leaving = self._picture(position, 0, first=slot.seen_frames - frames, video_frames=frames)
         coming = self._picture(position + 1, 1, first=0, video_frames=frames)
+        # Begun a frame early, so that every frame shows both pictures; at progress 0 a slide reads a column
+        # or row from outside of the picture.
+        fps = self.timeline.format.fps
         mixed = xfade(
             leaving,
             coming,
             transition=XFADE_NAMES[self.timeline.shots[position].transition.kind],
-            duration=f"{frames / self.timeline.format.fps:.6f}",
-            offset=0,
+            duration=f"{(frames + 1) / fps:.6f}",
+            offset=f"{-1 / fps:.6f}",
         ).format(pix_fmts="yuv420p")
         return self._segment(
             SegmentKind.TRANSITION,
