@@ -19,6 +19,7 @@ CLIP_DEMUXERS: Final = {"mp4": "mov", "mov": "mov", "m4v": "mov", "webm": "matro
 INPUT_OPTIONS: Final = {"protocol_whitelist": "file,pipe", "threads": "1"}
 """An input can name no address, and is decoded by one thread, since workers give the parallelism."""
 
+_WITH_ALPHA: Final = frozenset({"png", "webp"})
 _HAIR_S: Final = 0.0005
 
 
@@ -68,11 +69,11 @@ def picture(
         name, f=demuxer(shot.source), extra_options={"framerate": str(video_format.fps), **INPUT_OPTIONS}
     )
     # The loop filter repeats the decoded picture; `-loop 1` would decode the file again for each frame.
-    still = (
-        _fitted(opened.video, shot, video_format)
-        .loop(loop=video_frames - 1, size=1, start=0)
-        .setpts(expr="N")
-    )
+    shown = opened.video
+    if shot.source.extension in _WITH_ALPHA:
+        # What is see-through becomes black: the colours stored there were never meant to be seen.
+        shown = ffmpeg.vfilter(shown.format(pix_fmts="gbrap"), name="premultiply", inplace=1)
+    still = _fitted(shown, shot, video_format).loop(loop=video_frames - 1, size=1, start=0).setpts(expr="N")
     move = corners(shot.motion, first=first, frames=seen_frames)
     if move is None:
         return still

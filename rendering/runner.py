@@ -16,6 +16,11 @@ Progress = Callable[[int], None]
 
 _STDERR_KEPT_BYTES: Final = 64 * 1024
 _NO_FONT: Final = "failed to find any fallback"
+_ENVIRONMENT: Final = {
+    "PATH": os.defpath,
+    "LC_ALL": "C",
+    "FONTCONFIG_FILE": str(Path(__file__).with_name("no_fonts.conf").resolve()),
+}
 _GLOBAL: Final = (
     *("-hide_banner", "-nostdin", "-nostats", "-y"),
     *("-v", "repeat+level+info", "-progress", "pipe:1", "-stats_period", "0.25"),
@@ -61,7 +66,7 @@ async def run(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
-        env={"PATH": os.defpath, "LC_ALL": "C"},
+        env=_ENVIRONMENT,
     )
     log = bytearray()
     watch = _Watch(on_progress)
@@ -81,7 +86,7 @@ async def run(
     if process.returncode != 0:
         raise EncoderFailed(process.returncode, _complaints(text))
     if _NO_FONT in text:
-        raise FontNotFound(text)
+        raise FontNotFound("\n".join(line for line in text.splitlines() if _NO_FONT in line))
     return Ran(video_frames=watch.video_frames, log=text)
 
 

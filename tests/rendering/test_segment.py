@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from PIL import Image
 
 from rendering.engine import RenderEngine
 from rendering.errors import EncoderFailed, EncoderTimedOut, SourceUnreadable
@@ -173,6 +174,18 @@ async def test_jpeg_and_webp_pictures_are_shown(
         for one in (png, other)
     ]
     assert np.abs(shown[0] - shown[1]).mean() < 4
+
+
+async def test_what_is_see_through_is_black(engine: RenderEngine, library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "alpha.png"
+    image = Image.new("RGBA", (270, 480), (255, 255, 255, 0))
+    image.paste((255, 255, 255, 255), (0, 240, 270, 480))
+    image.save(path)
+    source = {"sha256": library.keep(path), "kind": "image", "extension": "png", "width": 270, "height": 480}
+    shot = library.shot("a", 0.1, source=source, motion=Motion(kind=MotionKind.NONE))
+    frames = await pixels_of(engine, library.timeline(shot), library, tmp_path)
+    assert frames[0, :200].max() < 30
+    assert frames[0, 280:].min() > 225
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MotionKind if kind is not MotionKind.RECTANGLES])

@@ -1,0 +1,55 @@
+"""The runner: progress, exit codes, silent font failures."""
+
+from pathlib import Path
+
+import pytest
+
+from rendering.errors import EncoderFailed, FontNotFound
+from rendering.runner import run
+
+SOURCE = ("-f", "lavfi", "-i", "color=c=gray:s=128x72:r=30:d=2")
+
+NO_FONT = """[Script Info]
+ScriptType: v4.00+
+PlayResX: 128
+PlayResY: 72
+[V4+ Styles]
+Format: Name, Fontname, Fontsize
+Style: Text,No Such Font,20
+[Events]
+Format: Layer, Start, End, Style, Text
+Dialogue: 0,0:00:00.00,0:00:02.00,Text,words
+"""
+
+
+async def test_progress_rises_to_all_video_frames(ffmpeg_path: Path, tmp_path: Path) -> None:
+    seen: list[int] = []
+    ran = await run(
+        ffmpeg_path, (*SOURCE, "-f", "null", "-"), cwd=tmp_path, timeout_s=30, on_progress=seen.append
+    )
+    assert ran.video_frames == 60
+    assert seen == sorted(set(seen))
+    assert seen[-1] == 60
+
+
+async def test_a_failure_carries_code_and_words(ffmpeg_path: Path, tmp_path: Path) -> None:
+    with pytest.raises(EncoderFailed) as failed:
+        await run(ffmpeg_path, ("-i", "no such file", "-f", "null", "-"), cwd=tmp_path, timeout_s=30)
+    assert failed.value.return_code
+    assert "No such file" in failed.value.stderr_tail
+
+
+async def test_a_text_without_a_font_is_an_error(ffmpeg_path: Path, tmp_path: Path) -> None:
+    (tmp_path / "captions.ass").write_text(NO_FONT)
+    (tmp_path / "fonts").mkdir()
+    burn = ("-vf", "ass=filename=captions.ass:fontsdir=fonts", "-f", "null", "-")
+    with pytest.raises(FontNotFound, match="failed to find any fallback"):
+        await run(ffmpeg_path, (*SOURCE, *burn), cwd=tmp_path, timeout_s=30)
+
+
+async def test_the_runner_sees_nothing_of_our_environment(
+    ffmpeg_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FFREPORT", "file=report.log")
+    await run(ffmpeg_path, (*SOURCE, "-f", "null", "-"), cwd=tmp_path, timeout_s=30)
+    assert list(tmp_path.iterdir()) == []
