@@ -1,6 +1,7 @@
 """The one place that runs FFmpeg: progress, time limit, cancellation, and errors that say what happened."""
 
 import asyncio
+import ctypes
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -67,6 +68,7 @@ async def run(
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
         env=_ENVIRONMENT,
+        preexec_fn=_die_with_parent,
     )
     log = bytearray()
     watch = _Watch(on_progress)
@@ -88,6 +90,18 @@ async def run(
     if _NO_FONT in text:
         raise FontNotFound("\n".join(line for line in text.splitlines() if _NO_FONT in line))
     return Ran(video_frames=watch.video_frames, log=text)
+
+
+_LIBC: Final = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to kill this process when the thread that started it ends, even by SIGKILL.
+
+    The thread is the one of the event loop, which lives as long as its process.
+    """
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class _Watch:

@@ -4,6 +4,7 @@ Dying in between is harmless: the sweeper publishes what an outbox still holds, 
 with the same id only once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -104,12 +105,17 @@ class Announcer:
 
     async def job(self, job: Job) -> None:
         """Publish all that a job's outbox holds, as it was read."""
-        if not job.outbox:
-            return
-        drafts = [_notice_draft(job, notice) for notice in job.outbox]
-        if await self._publish(job.project_id, drafts):
-            await Job.get_pymongo_collection().update_one(
-                {"_id": job.id}, {"$pull": {"outbox": {"_id": {"$in": [each.id for each in job.outbox]}}}}
+        await self.jobs([job])
+
+    async def jobs(self, jobs: Sequence[Job]) -> None:
+        """Publish all that the outboxes of one project's jobs hold, as they were read."""
+        told = [(job, notice) for job in jobs for notice in job.outbox]
+        if told and await self._publish(
+            told[0][0].project_id, [_notice_draft(job, notice) for job, notice in told]
+        ):
+            await Job.get_pymongo_collection().update_many(
+                {"_id": {"$in": [job.id for job, _ in told]}},
+                {"$pull": {"outbox": {"_id": {"$in": [notice.id for _, notice in told]}}}},
             )
 
     async def progressed(self, job: Job, *, remaining_s: float | None, now: datetime) -> None:

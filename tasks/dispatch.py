@@ -1,6 +1,6 @@
 """Getting jobs to workers: stored first, admitted by turn, then hinted at."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -8,16 +8,18 @@ from beanie import PydanticObjectId
 from dramatiq.errors import BrokerConnectionError
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 from redis.exceptions import RedisError
 
 from documents import job_control, job_end, job_queue
-from documents.job import Job, JobKind
+from documents.job import Job, JobKind, JobNotice, JobState
 from tasks.announce import Announcer
 from tasks.broker import Sender
 from tasks.policy import JobPolicy
 
 log = structlog.get_logger()
+
+_DUPLICATE_KEY = 11_000
 
 
 class ProjectLocked(Exception):
@@ -30,6 +32,28 @@ class ProjectLocked(Exception):
     def __init__(self, production_id: PydanticObjectId | None) -> None:
         super().__init__(f"Production {production_id} is running.")
         self.production_id = production_id
+
+
+def _queued_notice(job: Job) -> JobNotice:
+    return JobNotice(state=job.state, progress=job.progress, stage=job.stage, at=job.queued_at)
+
+
+async def _first_of_their_keys(jobs: Sequence[Job]) -> list[Job]:
+    """In each job's place the stored one with its idempotency key, or itself where there is none."""
+    keys = [job.idempotency_key for job in jobs if job.idempotency_key is not None]
+    if not keys:
+        return list(jobs)
+    found = await Job.find({"owner_id": jobs[0].owner_id, "idempotency_key": {"$in": keys}}).to_list()
+    by_key = {job.idempotency_key: job for job in found}
+    return [job if job.idempotency_key is None else by_key.get(job.idempotency_key, job) for job in jobs]
+
+
+async def _locked(project_id: PydanticObjectId) -> ProjectLocked:
+    """The refusal that names who holds a project."""
+    holder = await Job.find_one(
+        {"project_id": project_id, "kind": JobKind.PRODUCTION, "state": {"$in": job_end.UNFINISHED}}
+    )
+    return ProjectLocked(holder.id if holder else None)
 
 
 class Dispatcher:
@@ -55,14 +79,20 @@ class Dispatcher:
 
         A job whose idempotency key the user has used already is not made again: the first one is returned.
         """
-        started = []
         for job in jobs:
-            try:
-                await Job.get_pymongo_collection().insert_one(job_end.stored(job))
-                started.append(job)
-            except DuplicateKeyError:
-                first = await Job.find_one({"owner_id": job.owner_id, "idempotency_key": job.idempotency_key})
-                started.append(first or job)
+            job.outbox = [_queued_notice(job)]
+        try:
+            await Job.get_pymongo_collection().insert_many(
+                [job_end.stored(job) for job in jobs], ordered=False
+            )
+        except BulkWriteError as error:
+            problems = (error.details or {}).get("writeErrors", ())
+            if any(problem["code"] != _DUPLICATE_KEY for problem in problems):
+                raise
+            started = await _first_of_their_keys(jobs)
+        else:
+            started = jobs
+        await self._announcer.jobs([job for job in started if job.state is JobState.QUEUED])
         await self.admit(jobs[0].owner_id)
         return started
 
@@ -72,11 +102,10 @@ class Dispatcher:
         Raises:
             ProjectLocked: another one holds it; nothing was stored.
         """
-        known = production.idempotency_key and await Job.find_one(
-            {"owner_id": production.owner_id, "idempotency_key": production.idempotency_key}
-        )
-        if known:
+        (known,) = await _first_of_their_keys([production])
+        if known is not production:
             return known
+        production.outbox = [_queued_notice(production)]
 
         async def transaction(session: AsyncClientSession) -> bool:
             if not await job_control.lock_project(production, self._now(), session):
@@ -84,18 +113,19 @@ class Dispatcher:
             await Job.get_pymongo_collection().insert_one(job_end.stored(production), session=session)
             return True
 
-        async with self._client.start_session() as session:
-            stored = await session.with_transaction(transaction)
+        try:
+            async with self._client.start_session() as session:
+                stored = await session.with_transaction(transaction)
+        except DuplicateKeyError:  # the same order came twice at the same time
+            (first,) = await _first_of_their_keys([production])
+            return first
         if not stored:
-            holder = await Job.find_one(
-                {
-                    "project_id": production.project_id,
-                    "kind": JobKind.PRODUCTION,
-                    "state": {"$in": job_end.UNFINISHED},
-                }
-            )
-            raise ProjectLocked(holder.id if holder else None)
+            (first,) = await _first_of_their_keys([production])
+            if first is not production:
+                return first
+            raise await _locked(production.project_id)
         await self._announcer.project(production.project_id)
+        await self._announcer.job(production)
         await self.admit(production.owner_id)
         return production
 
@@ -121,8 +151,7 @@ class Dispatcher:
 
     async def cancel(self, job: Job) -> None:
         """End a job and all that descends from it; running work stops within a second."""
-        now = self._now()
-        await job_control.request_cancel(await job_control.family(job.id), now)
+        await job_control.request_cancel(job.id, self._now())
         await self.end_canceled()
 
     async def end_canceled(self) -> None:
@@ -157,7 +186,7 @@ class Dispatcher:
         return resumed
 
     async def retry(self, job: Job) -> Job | None:
-        """Do a failed or canceled job again; None if it is not over.
+        """Do a failed or canceled job again; None if it is in another state.
 
         Raises:
             ProjectLocked: it is a production and another one holds the project.
@@ -165,8 +194,9 @@ class Dispatcher:
         again = await self._change(job, job_control.start_again)
         if again is None:
             current = await Job.get(job.id)
-            if job.kind is JobKind.PRODUCTION and current is not None and current.state.is_over:
-                raise ProjectLocked(None)
+            may_be_retried = current is not None and current.state in {JobState.FAILED, JobState.CANCELED}
+            if job.kind is JobKind.PRODUCTION and may_be_retried:
+                raise await _locked(job.project_id)
             return None
         await self.admit(again.owner_id)
         return again
@@ -177,7 +207,10 @@ class Dispatcher:
         how: Callable[[Job, datetime, AsyncClientSession], Awaitable[bool]],
     ) -> Job | None:
         async def transaction(session: AsyncClientSession) -> bool:
-            return await how(job, self._now(), session)
+            is_done = await how(job, self._now(), session)
+            if not is_done:
+                await session.abort_transaction()  # what it wrote before it found out does not count
+            return is_done
 
         async with self._client.start_session() as session:
             changed = await session.with_transaction(transaction)

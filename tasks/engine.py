@@ -19,9 +19,10 @@ from pymongo.errors import PyMongoError
 from documents import job_claim, job_control, job_end
 from documents.errors import CapReached, NodeMissing
 from documents.job import Job, JobError, JobKind, JobState
-from documents.job_end import LeaseLost
+from documents.job_end import CancelRequested, LeaseLost
 from documents.pace import Pace
 from storage.errors import StorageError
+from tasks import background
 from tasks.announce import Announcer
 from tasks.dispatch import Dispatcher
 from tasks.kill_points import KillPoint, KillPoints
@@ -100,6 +101,7 @@ class Engine:
             return
         with structlog.contextvars.bound_contextvars(job_id=str(job_id), kind=job.kind.value):
             self._kill_points.reach(KillPoint.AFTER_CLAIM)
+            await self._announcer.job(job)
             try:
                 ended = await self._work(job)
             except LeaseLost:
@@ -132,7 +134,7 @@ class Engine:
         except asyncio.CancelledError:
             await asyncio.shield(job_claim.release(job))
             raise
-        except Canceled:
+        except (Canceled, CancelRequested):
             return await self._end(job, JobState.CANCELED, error=job_control.CANCELED)
         except Retryable as error:
             return await self._retry(job, error)
@@ -187,9 +189,7 @@ class Engine:
             watch.result()
             raise LeaseLost
         finally:
-            for task in (work, watch):
-                task.cancel()
-            await asyncio.gather(work, watch, return_exceptions=True)
+            await background.end(work, watch)
 
     async def _keep_lease(self, job: Job) -> None:
         """Renew the lease until it is lost or the job is canceled.

@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 
 from documents import job_claim
 from documents.job import Job, JobState
+from tasks import background
 from tasks.announce import Announcer
 
 log = structlog.get_logger()
@@ -46,8 +47,7 @@ class ProgressKeeper:
         traceback: TracebackType | None,
     ) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await background.end(self._task)
 
     async def _keep(self) -> None:
         written = None
@@ -82,7 +82,8 @@ class ProgressKeeper:
             parent = await _sum_up(parent_id)
             if parent is None:
                 return
-            await self._announcer.progressed(parent, remaining_s=None, now=self._now())
+            now = self._now()
+            await self._announcer.progressed(parent, remaining_s=parent.remaining_s(now), now=now)
             if parent.parent_id is None:
                 return
             parent_id = parent.parent_id

@@ -8,7 +8,7 @@ import socket
 import tempfile
 import threading
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ from providers.registry import ProviderRegistry
 from rendering.fonts import FontShelf
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
+from tasks.background import in_background
 from tasks.broker import ACTOR_NAMES, Sender, make_broker
 from tasks.dispatch import Dispatcher
 from tasks.engine import Engine
@@ -134,8 +135,8 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             policy=options.policy,
             now=_now,
         )
-        await opened.enter_async_context(_in_background(sweeper.run))
-        await opened.enter_async_context(_in_background(lambda: _report_presence(name, options)))
+        await opened.enter_async_context(in_background(sweeper.run))
+        await opened.enter_async_context(in_background(lambda: _report_presence(name, options)))
         opened.push_async_callback(WorkerPresence.leave, name)
         log.info("worker ready", worker=name, queues=[queue.value for queue in options.queues])
         yield Engine(
@@ -148,18 +149,6 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             kill_points=kill_points,
             now=_now,
         )
-
-
-@asynccontextmanager
-async def _in_background(work: Callable[[], Coroutine[None, None, None]]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work())
-    try:
-        yield
-    finally:
-        # More than once: a cancellation that meets the end of a Redis call may be swallowed by it.
-        while not task.done():
-            task.cancel()
-            await asyncio.wait({task}, timeout=0.5)
 
 
 async def _report_presence(name: str, options: WorkerOptions) -> None:
