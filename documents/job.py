@@ -10,6 +10,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from documents.node import Stored
 
+_LEAST_PROGRESS = 0.02  # below it a guess at the rest would jump about
+
 
 class JobKind(StrEnum):
     """What a job makes."""
@@ -164,6 +166,13 @@ class Job(Document):
     finished_at: datetime | None = None
     outbox: list[JobNotice] = Field(default_factory=list)
 
+    def remaining_s(self, now: datetime) -> float | None:
+        """Seconds that a running job should still take, guessed from its pace so far; None without a pace."""
+        if self.state is not JobState.RUNNING or self.started_at is None or self.progress < _LEAST_PROGRESS:
+            return None
+        spent_s = (now - self.started_at).total_seconds()
+        return max(0.0, spent_s / self.progress - spent_s)
+
     class Settings:
         """Where jobs live; every question that the engine asks has its index."""
 
@@ -187,7 +196,14 @@ class Job(Document):
             ),
             IndexModel([("parent_id", ASCENDING), ("state", ASCENDING)], name="children"),
             IndexModel([("root_id", ASCENDING), ("state", ASCENDING)], name="descendants"),
-            IndexModel([("project_id", ASCENDING), ("_id", DESCENDING)], name="of_project"),
+            IndexModel(
+                [("project_id", ASCENDING), ("queued_at", DESCENDING), ("_id", DESCENDING)],
+                name="newest_of_project",
+            ),
+            IndexModel(
+                [("parent_id", ASCENDING), ("queued_at", DESCENDING), ("_id", DESCENDING)],
+                name="newest_children",
+            ),
             IndexModel(
                 [("project_id", ASCENDING), ("kind", ASCENDING), ("state", ASCENDING)], name="by_kind"
             ),

@@ -37,6 +37,14 @@ async def claim(job_id: PydanticObjectId, *, owner: str, now: datetime, lease_s:
     lapsed = {"$cond": [{"$gt": ["$lease", None]}, 1, 0]}
     fresh = {"$cond": [{"$eq": ["$state", JobState.QUEUED]}, 1, 0]}
     token = {"$add": ["$fence", 1]}
+    notice = {
+        "_id": {"$literal": PydanticObjectId()},
+        "state": JobState.RUNNING,
+        "progress": "$progress",
+        "stage": "$stage",
+        "at": {"$literal": now},
+    }
+    told = {"$concatArrays": ["$outbox", [notice]]}
     update = [
         {
             "$set": {
@@ -46,6 +54,7 @@ async def claim(job_id: PydanticObjectId, *, owner: str, now: datetime, lease_s:
                 "fence": token,
                 "run_after": None,
                 "started_at": {"$ifNull": ["$started_at", {"$literal": now}]},
+                "outbox": {"$cond": [{"$eq": ["$state", JobState.QUEUED]}, told, "$outbox"]},
                 "lease": {
                     "owner": {"$literal": owner},
                     "token": token,

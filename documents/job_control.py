@@ -1,6 +1,5 @@
 """What a person may do to a job: cancel, pause, resume, try again."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,22 +14,21 @@ from documents.project import Project, ProjectStatus
 CANCELED = JobError(code="CANCELED", message="Canceled by request.")
 
 
-async def family(job_id: PydanticObjectId) -> list[PydanticObjectId]:
-    """A job and all that descends from it, parents first."""
-    found, generation = [job_id], [job_id]
+async def request_cancel(job_id: PydanticObjectId, now: datetime) -> None:
+    """Ask whoever works on a job, or on what descends from it, to stop.
+
+    Those that nobody works on end with `end_canceled`. Each generation is asked before the next one is looked
+    for: a parent that is asked hands over to no more children, so none escapes.
+    """
+    jobs = Job.get_pymongo_collection()
+    generation = [job_id]
     while generation:
-        children = Job.get_pymongo_collection().find({"parent_id": {"$in": generation}}, {"_id": 1})
+        await jobs.update_many(
+            {"_id": {"$in": generation}, "state": {"$in": UNFINISHED}, "cancel_requested_at": None},
+            {"$set": {"cancel_requested_at": now}},
+        )
+        children = jobs.find({"parent_id": {"$in": generation}}, {"_id": 1})
         generation = [raw["_id"] async for raw in children]
-        found += generation
-    return found
-
-
-async def request_cancel(job_ids: Sequence[PydanticObjectId], now: datetime) -> None:
-    """Ask whoever works on these jobs to stop; those that nobody works on end with `end_canceled`."""
-    await Job.get_pymongo_collection().update_many(
-        {"_id": {"$in": list(job_ids)}, "state": {"$in": UNFINISHED}, "cancel_requested_at": None},
-        {"$set": {"cancel_requested_at": now}},
-    )
 
 
 def _abandoned(now: datetime) -> dict[str, Any]:
@@ -83,9 +81,11 @@ async def _set_paused(job: Job, *, paused: bool, now: datetime, session: AsyncCl
     )
     if result.modified_count == 0:
         return False
+    # What is held gives back its place with the broker: other jobs of the user may have it.
+    held = {"is_held": True, "admitted_at": None, "sent_at": None}
     await jobs.update_many(
         {"root_id": job.id, "_id": {"$ne": job.id}, "state": JobState.QUEUED},
-        {"$set": {"is_held": paused}},
+        {"$set": held if paused else {"is_held": False}},
         session=session,
     )
     event = ChangeEvent(kind=ChangeKind.PROJECT_CHANGED, node_kind="Project", at=now)

@@ -26,6 +26,10 @@ class LeaseLost(ChangeRefused):
     """Another worker has the job, or it is over: what this one did no longer counts."""
 
 
+class CancelRequested(ChangeRefused):
+    """The job is to be canceled: its work is handed to nobody any more."""
+
+
 def _notice(job: Job, state: JobState, progress: float, now: datetime) -> dict[str, Any]:
     return JobNotice(state=state, progress=progress, stage=job.stage, at=now).stored()
 
@@ -129,9 +133,10 @@ async def hand_over(
 
     Raises:
         LeaseLost: the lease is lost, or the job was paused; nothing is written once the transaction aborts.
+        CancelRequested: whoever cancels the job has looked for its children already; likewise.
     """
     changed = await _set(
-        held_by(job),
+        {**held_by(job), "cancel_requested_at": None},
         {
             "$set": {
                 "lease": None,
@@ -145,9 +150,10 @@ async def hand_over(
         },
         session,
     )
-    if changed is None:
-        raise LeaseLost
     jobs = Job.get_pymongo_collection()
+    if changed is None:
+        is_held = await jobs.find_one(held_by(job), {"_id": 1}, session=session)
+        raise CancelRequested if is_held else LeaseLost
     ids = [child.id for child in children]
     known = {raw["_id"] async for raw in jobs.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)}
     new = [stored(child) for child in children if child.id not in known]
@@ -173,11 +179,13 @@ def fresh_start(now: datetime) -> dict[str, Any]:
         "is_waiting": False,
         "is_held": False,
         "progress": 0.0,
+        "units_done": 0,
         "checkpoint": {},
         "cancel_requested_at": None,
         "admitted_at": None,
         "sent_at": None,
         "run_after": None,
+        "started_at": None,
         "finished_at": None,
         "queued_at": now,
     }

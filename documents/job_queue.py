@@ -16,7 +16,13 @@ async def admit(owner_id: PydanticObjectId, *, most: int, now: datetime) -> list
     """
     jobs = Job.get_pymongo_collection()
     admitted = await jobs.count_documents(
-        {"owner_id": owner_id, "admitted_at": {"$type": "date"}, "finished_at": None, "is_waiting": False}
+        {
+            "owner_id": owner_id,
+            "admitted_at": {"$type": "date"},
+            "finished_at": None,
+            "is_waiting": False,
+            "state": {"$ne": JobState.PAUSED},
+        }
     )
     taken: list[Job] = []
     while admitted + len(taken) < most:

@@ -47,5 +47,5 @@ class Render(Document):
 
         name = "renders"
         indexes: ClassVar[list[IndexModel]] = [
-            IndexModel([("project_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("project_id", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]),
         ]
