@@ -16,6 +16,7 @@ export DEMO_SCRIPT     := $(value SCRIPT)
 export DEMO_OUT        := $(value OUT)
 export DEMO_RESOLUTION := $(value RESOLUTION)
 export DEMO_DURATION   := $(value DURATION)
+export DEMO_PROFILE    := $(value PROFILE)
 export DEMO_URL        := $(value URL)
 # Many desktops have a LANGUAGE of their own in the environment: only one that was typed here counts.
 ifeq ($(origin LANGUAGE),command line)

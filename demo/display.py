@@ -1,0 +1,70 @@
+"""The stages on a terminal as bars, elsewhere as plain lines."""
+
+import time
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from demo.board import Board, Row
+
+_PLAIN_EVERY_S: Final = 2.0
+
+
+class Display:
+    """Shows a board; a terminal gets bars, anything else one line for every piece of news."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bars = Progress(
+            TextColumn("  {task.description:<9}"),
+            BarColumn(bar_width=36),
+            TextColumn("{task.fields[figures]:<12}"),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._said: dict[str, tuple[float, float]] = {}
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def show(self, board: Board) -> None:
+        """Show the board as it is now."""
+        for row in board.rows():
+            if not row.total:
+                continue
+            if self._console.is_terminal:
+                self._draw(row)
+            else:
+                self._say(row)
+
+    def _draw(self, row: Row) -> None:
+        if row.name not in self._tasks:
+            self._tasks[row.name] = self._bars.add_task(row.name, total=row.total, figures="")
+        self._bars.update(self._tasks[row.name], completed=row.done, total=row.total, figures=_figures(row))
+
+    def _say(self, row: Row) -> None:
+        """A line at the start, at the end, and now and then in between."""
+        share, said_s = self._said.get(row.name, (-1.0, 0.0))
+        is_news = row.share != share and (
+            row.share in {0.0, 1.0} or time.monotonic() - said_s > _PLAIN_EVERY_S
+        )
+        if is_news:
+            self._said[row.name] = (row.share, time.monotonic())
+            self._console.print(Text(f"  {row.name:<9} {100 * row.share:3.0f} %  {_figures(row)}".rstrip()))
+
+
+def _figures(row: Row) -> str:
+    if row.name == "join":
+        return ""
+    return f"{row.done:.0f}/{row.total:.0f}"
