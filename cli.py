@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-import signal
 import sys
-import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
@@ -27,12 +26,15 @@ from settings.errors import SettingsRefused
 from settings.example import env_example
 from settings.sections import Settings
 from tasks.kill_points import KillOrder, KillPoint
+from tasks.stop_signal import StopSignal
 from tasks.worker import WorkerOptions, run_worker
 from web.graphiql_files import bring_files
 from web.logs import configure_logs
 
 CHECKOUT = Path(__file__).parent
 _GRACE_S = 20.0
+_LOOK_INTERVAL_S = 0.5
+_RESTART_AFTER_S = 3.0
 _STACK = ("mongodb_url", "redis_url", "s3_endpoint", "s3_access_key", "s3_secret_key")
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -116,21 +118,23 @@ def run(
 
 def keep_running(commands: dict[str, list[str]], environ: dict[str, str], data_dir: Path) -> None:
     """Keep our own processes running until this one is told to stop; one that dies is started again."""
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+    stop = StopSignal()
     running: dict[str, SupervisedProcess] = {}
+    started: dict[str, float] = {}
     try:
-        while not ending.wait(0.5):
+        while not stop.wait(_LOOK_INTERVAL_S):
             for name, arguments in commands.items():
                 if name in running and running[name].is_running():
                     continue
+                if time.monotonic() - started.get(name, -_RESTART_AFTER_S) < _RESTART_AFTER_S:
+                    continue
+                log = data_dir / "logs" / f"{name}.log"
                 if name in running:
-                    typer.echo(f"{name} ended and is started again; see {data_dir}/logs/{name}.log", err=True)
+                    log = log.rename(log.with_suffix(".previous.log")).with_name(log.name)
+                    typer.echo(f"{name} ended and is started again; see {name}.previous.log", err=True)
                 launch = Launch([sys.executable, str(CHECKOUT / "cli.py"), *arguments], CHECKOUT, environ)
-                running[name] = SupervisedProcess(
-                    launch, log=data_dir / "logs" / f"{name}.log", grace_s=_GRACE_S
-                )
+                running[name] = SupervisedProcess(launch, log=log, grace_s=_GRACE_S)
+                started[name] = time.monotonic()
     finally:
         with ThreadPoolExecutor(len(commands)) as pool:
             list(pool.map(lambda process: process.stop(), running.values()))

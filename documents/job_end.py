@@ -142,7 +142,7 @@ async def hand_over(
                 "lease": None,
                 "is_waiting": True,
                 "stage": stage,
-                "checkpoint": checkpoint,
+                "checkpoint": checkpoint | {"handed_over_at": now},
                 "units_total": sum(child.units_total for child in children),
                 "units_done": 0,
             },
@@ -156,7 +156,7 @@ async def hand_over(
         raise CancelRequested if is_held else LeaseLost
     ids = [child.id for child in children]
     known = {raw["_id"] async for raw in jobs.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)}
-    new = [stored(child) for child in children if child.id not in known]
+    new = [stored(child) | {"queued_at": now} for child in children if child.id not in known]
     if new:
         await jobs.insert_many(new, session=session)
     if known:

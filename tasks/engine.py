@@ -101,7 +101,6 @@ class Engine:
             return
         with structlog.contextvars.bound_contextvars(job_id=str(job_id), kind=job.kind.value):
             self._kill_points.reach(KillPoint.AFTER_CLAIM)
-            await self._announcer.job(job)
             try:
                 ended = await self._work(job)
             except LeaseLost:
@@ -129,6 +128,7 @@ class Engine:
     async def _work(self, job: Job) -> Job:
         """Run the handler and record what came of it, whatever that is."""
         try:
+            await self._announcer.job(job)
             self._check_deaths(job)
             return await self._record(job, await self._watched(job))
         except asyncio.CancelledError:

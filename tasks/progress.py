@@ -1,7 +1,6 @@
 """How far a job has come: reported often, kept and published twice a second."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
@@ -28,7 +27,6 @@ class ProgressKeeper:
         self._job = job
         self._announcer = announcer
         self._now = now
-        self._started = time.monotonic()
         self._newest: tuple[int, int, str | None] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -64,17 +62,24 @@ class ProgressKeeper:
     async def _write(self, done: int, total: int, stage: str | None) -> None:
         job = self._job
         job.units_done, job.units_total = done, total
-        job.progress = min(1.0, done / total) if total else 0.0
+        base, span = job.checkpoint.get("progress_span", (0.0, 0.0))
+        behind = base + span  # what the children did, if there were any
+        job.progress = behind + (1 - behind) * min(1.0, done / total) if total else behind
         job.stage = stage or job.stage
         if not await job_claim.save_progress(
             job, progress=job.progress, stage=job.stage, units=(done, total)
         ):
             return
-        spent = time.monotonic() - self._started
-        remaining = spent / job.progress - spent if job.progress else None
-        await self._announcer.progressed(job, remaining_s=remaining, now=self._now())
+        await self._announcer.progressed(job, remaining_s=self._left(job), now=self._now())
         if job.parent_id is not None:
             await self._carry_up(job.parent_id)
+
+    def _left(self, job: Job) -> float | None:
+        """Seconds that a job still takes, if it goes on as it has so far."""
+        if job.started_at is None or not job.progress:
+            return None
+        spent = (self._now() - job.started_at).total_seconds()
+        return spent / job.progress - spent
 
     async def _carry_up(self, parent_id: PydanticObjectId) -> None:
         """Give the parents the sum of their children's progress, weighted by what each should take."""
@@ -92,12 +97,15 @@ class ProgressKeeper:
 async def _sum_up(parent_id: PydanticObjectId) -> Job | None:
     """Write a waiting parent's progress, never less than it was; None if it does not wait."""
     jobs = Job.get_pymongo_collection()
+    parent = await Job.get(parent_id)
+    if parent is None or not parent.is_waiting:
+        return None
     share = {"$max": ["$estimate.duration_s", 0.01]}
     done = {"$cond": [{"$eq": ["$state", JobState.SUCCEEDED]}, 1.0, "$progress"]}
     sums: list[dict[str, Any]] = await (
         await jobs.aggregate(
             [
-                {"$match": {"parent_id": parent_id}},
+                {"$match": {"parent_id": parent_id, "queued_at": parent.checkpoint["handed_over_at"]}},
                 {
                     "$group": {
                         "_id": None,
@@ -113,9 +121,6 @@ async def _sum_up(parent_id: PydanticObjectId) -> Job | None:
     if not sums:
         return None
     found = sums[0]
-    parent = await Job.get(parent_id)
-    if parent is None or not parent.is_waiting:
-        return None
     base, span = parent.checkpoint.get("progress_span", (0.0, 1.0))
     progress = base + span * found["done"] / found["weight"]
     units = {"units_done": found["units_done"], "units_total": found["units_total"]}

@@ -3,10 +3,8 @@
 import asyncio
 import os
 import shutil
-import signal
 import socket
 import tempfile
-import threading
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -42,6 +40,7 @@ from tasks.housekeeping import Housekeeper
 from tasks.kill_points import KillOrder, KillPoints
 from tasks.policy import JobPolicy
 from tasks.source_shelf import SourceShelf
+from tasks.stop_signal import StopSignal
 from tasks.sweep import Sweeper
 from tasks.workshop import Workshop
 
@@ -194,9 +193,7 @@ def run_worker(options: WorkerOptions) -> None:
             if boot.engine is not None:
                 await boot.engine.run(PydanticObjectId(job_id))
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = StopSignal()
     worker = dramatiq.Worker(
         broker,
         queues={queue.value for queue in options.queues},
