@@ -119,6 +119,7 @@ class Job(Document):
         is_waiting: it has handed its work to children and goes on when all of them are over.
         is_held: its root is paused.
         units_done: of `units_total`, in the job's own unit (video frames for a render).
+        work_s: seconds that a provider or FFmpeg worked, once it is done.
         deaths: how many workers died while they worked on it.
         payload: what the work needs, fixed when the job was made.
         result: what came out, by id or key.
@@ -157,6 +158,7 @@ class Job(Document):
     estimate: Estimate = Field(default_factory=Estimate)
     cost_minor: int = 0
     currency: str = "USD"
+    work_s: float | None = None
     idempotency_key: str | None = None
     payload: dict[str, Any] = Field(default_factory=dict)
     result: dict[str, Any] = Field(default_factory=dict)

@@ -72,6 +72,7 @@ async def end(
     result: dict[str, Any] | None = None,
     error: JobError | None = None,
     cost_minor: int = 0,
+    work_s: float | None = None,
 ) -> Job:
     """End a job if it still is as the query says.
 
@@ -88,7 +89,12 @@ async def end(
         "error": error.stored() if error else None,
     }
     if state is JobState.SUCCEEDED:
-        values |= {"result": result or {}, "cost_minor": cost_minor, "units_done": job.units_total}
+        values |= {
+            "result": result or {},
+            "cost_minor": cost_minor,
+            "work_s": work_s,
+            "units_done": job.units_total,
+        }
     ended = await _set(
         query, {"$set": values, "$push": {"outbox": _notice(job, state, progress, now)}}, session
     )

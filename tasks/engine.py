@@ -237,6 +237,7 @@ class Engine:
                 session=session,
                 result=outcome.result,
                 cost_minor=outcome.cost_minor,
+                work_s=outcome.took.seconds if outcome.took else None,
             )
             if outcome.attach is not None:
                 await outcome.attach(session)

@@ -98,7 +98,6 @@ class RenderWork:
 
     async def _join(self, job: Job, plan: RenderPlan, checkpoint: dict[str, Any], report: Report) -> Done:
         shop = self._shop
-        begun = time.monotonic()
         token = job.lease.token if job.lease else 0
         folder = shop.scratch / "renders" / f"{job.id}-{token}"
         total = plan.total_video_frames
@@ -107,6 +106,7 @@ class RenderWork:
             files = await self._sources.fetch(segments, segments)
             sounds = await self._sources.fetch(checkpoint["sources"], plan.audio_sources)
             folder.mkdir(parents=True, exist_ok=True)
+            begun = time.monotonic()
             finished = await join(
                 plan,
                 files,
@@ -118,6 +118,7 @@ class RenderWork:
             report(total, 2 * total, stage="checking")
             inspection = await inspect(plan, finished, ffmpeg=shop.ffmpeg)
             inspection.refuse_defects()
+            seconds = time.monotonic() - begun
             shop.kill_points.reach(KillPoint.AFTER_JOIN)
             render = await self._store(job, plan, checkpoint, finished, inspection)
         except RenderingFailed as error:
@@ -144,7 +145,7 @@ class RenderWork:
         return Done(
             result={"render_id": str(render.id), "sha256": render.video.sha256},
             attach=attach,
-            took=Took("RENDER:join", total, time.monotonic() - begun),
+            took=Took("RENDER:join", total, seconds),
         )
 
     async def _store(

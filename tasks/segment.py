@@ -58,8 +58,8 @@ class SegmentWork:
                 "This worker plans other segments than the one that began the render:"
                 " give all workers the same version, FFmpeg and fonts.",
             )
-        begun = time.monotonic()
         sources = await self._sources.fetch(render.checkpoint["sources"], segment.sources)
+        begun = time.monotonic()
         out = self._scratch_file(job)
         total = segment.video_frames
 
@@ -70,6 +70,7 @@ class SegmentWork:
 
         try:
             await encoder.encode(segment, sources, out, ffmpeg=shop.ffmpeg, on_progress=on_progress)
+            seconds = time.monotonic() - begun
             await shop.objects.put_file(key, out, "video/mp4")
         except RenderingFailed as error:
             raise as_job_error(error) from error
@@ -78,7 +79,7 @@ class SegmentWork:
         shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
         size = timeline.format
         work = total * size.width * size.height / 1e6
-        took = Took(f"SEGMENT:{timeline.profile.value}", work, time.monotonic() - begun)
+        took = Took(f"SEGMENT:{timeline.profile.value}", work, seconds)
         return Done(result={"key": key}, took=took)
 
     def _scratch_file(self, job: Job) -> Path:
