@@ -1,5 +1,6 @@
 """The only way to a project: a loader that names the permission needed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from beanie import PydanticObjectId
@@ -20,9 +21,15 @@ def role_in(project: Project, user_id: PydanticObjectId) -> ProjectRole | None:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLoader:
-    """Reads projects for one viewer; made per request."""
+    """Reads projects for one viewer; made per request.
+
+    Args:
+        viewer: who asks.
+        on_load: told of each whole tree that was loaded.
+    """
 
     viewer: Viewer
+    on_load: Callable[[Project], None] | None = None
 
     async def load(
         self, project_id: PydanticObjectId, permission: Permission, *, deleted: bool = False
@@ -39,7 +46,10 @@ class ProjectLoader:
             Forbidden: the viewer may see it but not do this.
         """
         raw = await Project.get_pymongo_collection().find_one({"_id": project_id})
-        return self._admit(raw, permission, deleted=deleted)
+        project = self._admit(raw, permission, deleted=deleted)
+        if self.on_load is not None:
+            self.on_load(project)
+        return project
 
     async def check(
         self, project_id: PydanticObjectId, permission: Permission, *, deleted: bool = False

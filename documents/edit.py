@@ -16,6 +16,8 @@ from documents.node import stamp
 from documents.place import Place
 from documents.project import Project
 
+_BSON_OVERHEAD = 4_096
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -36,6 +38,11 @@ def tree_size_limit(most_bytes: int, *, added_bytes: int) -> Limit:
     """The whole tree in bytes of BSON, with what the change adds at the most."""
     size = {"$add": [{"$bsonSize": "$$ROOT"}, added_bytes]}
     return Limit("bytes in a project's tree", most_bytes, size)
+
+
+def stored_size(values: object) -> int:
+    """A bound of what values add to the tree, in bytes."""
+    return len(repr(values).encode()) + _BSON_OVERHEAD
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ def _raised(node: str) -> Expression:
     return {"$add": [f"{node}.revision", 1]}
 
 
-def _bookkeeping(event: ChangeEvent) -> dict[str, Any]:
+def bookkeeping(event: ChangeEvent) -> dict[str, Any]:
+    """What each pipeline sets on the project besides its own change."""
     return {
         "revision": {"$add": ["$revision", 1]},
         "updated_at": {"$literal": event.at},
@@ -64,7 +65,7 @@ async def move_scene(
     }
     scenes = _inserted(_without("$script.scenes", scene_id), moved, position)
     pipeline = [
-        {"$set": {"script.scenes": scenes, "script.revision": _raised("$script"), **_bookkeeping(event)}}
+        {"$set": {"script.scenes": scenes, "script.revision": _raised("$script"), **bookkeeping(event)}}
     ]
     return await write(
         project_id,
@@ -119,7 +120,7 @@ async def move_frame(
     return await write(
         project_id,
         place,
-        [{"$set": {"script.scenes": scenes, **_bookkeeping(event)}}],
+        [{"$set": {"script.scenes": scenes, **bookkeeping(event)}}],
         event=event,
         read=place,
         needs=target,

@@ -15,6 +15,12 @@ from documents.project import Project
 RESTORABLE_FOR = timedelta(days=30)
 
 
+async def create(project: Project) -> None:
+    """Store a new project."""
+    values: dict[str, Any] = project.model_dump(by_alias=True, exclude={"revision_id"})
+    await Project.get_pymongo_collection().insert_one(values)
+
+
 async def delete(project_id: PydanticObjectId, *, now: datetime, expected_revision: int | None) -> Changed:
     """Take a project out of every list; it can be restored for 30 days.
 

@@ -1,7 +1,7 @@
 """What is told: a script has scenes, a scene has frames, a frame has candidate pictures and one voice."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from beanie import PydanticObjectId
 from pydantic import Field
@@ -95,6 +95,11 @@ class Frame(Node):
     particle_overlay: Line | None = None
     crop_x: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.5
     is_skipped: bool = False
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Give the voiceover the frame's own id: there is one for each, and events name it by its frame."""
+        super().model_post_init(context)
+        self.voiceover.id = self.id
 
     @property
     def chosen_image(self) -> Image | None:

@@ -11,21 +11,15 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from documents import place as places
 from documents.caps import Caps
 from documents.change_event import ChangeKind
-from documents.edit import Change, Changed, Limit, change, tree_size_limit
+from documents.edit import Change, Changed, Limit, change, stored_size, tree_size_limit
 from documents.errors import CapReached
 from documents.move import move_frame, move_scene
 from documents.place import Place
 from documents.script import Frame, Image, Scene, Script
 
-_BSON_OVERHEAD = 4_096
 _FRAMES_IN_PROJECT = {
     "$sum": {"$map": {"input": "$script.scenes", "as": "scene", "in": {"$size": "$$scene.frames"}}}
 }
-
-
-def _stored_size(values: object) -> int:
-    """A bound of what a value adds to the tree, in bytes."""
-    return len(repr(values).encode()) + _BSON_OVERHEAD
 
 
 def _size_of(array: Any) -> dict[str, Any]:
@@ -164,12 +158,21 @@ class TreeEditor:
             condition={"images._id": image_id},
         )
 
-    async def remove_image(self, frame_id: PydanticObjectId, image_id: PydanticObjectId) -> Changed:
-        """Take a candidate away; the chosen one can't be: choose another first."""
+    async def remove_image(
+        self,
+        frame_id: PydanticObjectId,
+        image_id: PydanticObjectId,
+        *,
+        expected_revision: int | None = None,
+    ) -> Changed:
+        """Take a candidate away; the chosen one can't be: choose another first.
+
+        The revision that is expected is the frame's.
+        """
         return await self._change(
             places.frame(frame_id),
             Change(pull={"images": {"_id": image_id}}),
-            kind=ChangeKind.NODE_CHANGED,
+            expected_revision=expected_revision,
             condition={"images._id": image_id, "chosen_image_id": {"$ne": image_id}},
         )
 
@@ -231,7 +234,7 @@ class TreeEditor:
         )
 
     def _size_limit(self, values: object) -> Limit:
-        return tree_size_limit(self.caps.tree_bytes, added_bytes=_stored_size(values))
+        return tree_size_limit(self.caps.tree_bytes, added_bytes=stored_size(values))
 
     def _frames_limit(self, added: int) -> Limit:
         total = {"$add": [_FRAMES_IN_PROJECT, added]}

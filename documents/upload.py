@@ -1,12 +1,23 @@
 """A file on its way from a browser into a project."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from beanie import PydanticObjectId
 
 from documents.node import Node
 from documents.text import Line
+
+PICTURE_EXTENSIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+)
+"""Types of pictures that may be uploaded, and what their files are called."""
+
+PICTURE_BYTES_MAX: Final = 32 * 1024 * 1024
+"""Size of the largest picture that may be uploaded."""
 
 
 class UploadPurpose(StrEnum):
