@@ -1,13 +1,14 @@
 """What a resolver sees of the world: the viewer, and the parts that the process opened at its start."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import HTTPConnection
 
 from access.authentication import Authenticator
 from access.errors import Unauthenticated
+from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.projects import ProjectLoader
 from access.rate_limits import RateLimits
@@ -16,6 +17,7 @@ from access.viewer import Viewer
 from documents.caps import Caps
 from events.hub import Hub
 from providers.registry import ProviderRegistry
+from resolvers.trees import Trees
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
 from tasks.dispatch import Dispatcher
@@ -33,6 +35,7 @@ class Services:
     objects: ObjectStore
     hub: Hub
     announcer: Announcer
+    media: MediaUrls
     dispatcher: Dispatcher
     estimator: Estimator
     providers: ProviderRegistry
@@ -54,11 +57,12 @@ class Context:
     remote_address: str
     viewer: Viewer | None = None
     connection_params: object = None
+    trees: Trees = field(default_factory=Trees, init=False)
 
     @property
     def projects(self) -> ProjectLoader:
         """The only way to a project."""
-        return ProjectLoader(self.require_viewer())
+        return ProjectLoader(self.require_viewer(), self.trees.seen)
 
     def require_viewer(self) -> Viewer:
         """The signed-in viewer.

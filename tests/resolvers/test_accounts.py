@@ -60,6 +60,7 @@ async def services(redis_url: str, prefix: str, clock: Clock) -> AsyncIterator[S
         objects=unused,
         hub=unused,
         announcer=unused,
+        media=unused,
         dispatcher=unused,
         estimator=unused,
         providers=unused,

@@ -73,6 +73,7 @@ async def api(database: AsyncDatabase[dict[str, Any]], redis_url: str, prefix: s
         objects=unused,
         hub=unused,
         announcer=unused,
+        media=unused,
         dispatcher=unused,
         estimator=unused,
         providers=unused,

@@ -47,6 +47,7 @@ async def services(database: AsyncDatabase[dict[str, Any]], redis_url: str) -> A
         objects=unused,
         hub=unused,
         announcer=unused,
+        media=unused,
         dispatcher=unused,
         estimator=unused,
         providers=unused,

@@ -1,0 +1,66 @@
+"""Checking what a client gives for fields of stored nodes, against the stored models themselves."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from resolvers.outcome import UserError, UserErrorCode
+
+_WORDS: Final = {
+    "language": "A language is a BCP 47 tag in its usual spelling, such as `pt`, `pt-BR` or `zh-Hans`.",
+}
+_TYPE_WORDS: Final = {
+    "string_type": "Must not be null.",
+    "bool_type": "Must not be null.",
+    "float_type": "Must not be null.",
+    "int_type": "Must not be null.",
+    "list_type": "Must not be null.",
+    "finite_number": "Must be a finite number.",
+}
+_VALUE_ERROR: Final = "Value error, "
+
+
+def camel(name: str) -> str:
+    """A field's name as GraphQL shows it."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+@cache
+def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(model.model_fields[name].rebuild_annotation())
+
+
+def checked(
+    model: type[BaseModel], values: Mapping[str, Any], *, at: str
+) -> tuple[dict[str, Any], list[UserError]]:
+    """Values of some fields of a model as MongoDB holds them, and what is wrong with the others.
+
+    Args:
+        model: whose fields they are.
+        values: by the field's Python name.
+        at: where they stand in the operation, such as `input`.
+    """
+    good: dict[str, Any] = {}
+    faults: list[UserError] = []
+    for name, value in values.items():
+        adapter = _adapter(model, name)
+        try:
+            good[name] = adapter.dump_python(adapter.validate_python(value), by_alias=True)
+        except ValidationError as error:
+            faults += explained(error, at=f"{at}.{camel(name)}")
+    return good, faults
+
+
+def explained(error: ValidationError, *, at: str) -> Sequence[UserError]:
+    """What pydantic found, in our words and with GraphQL's names."""
+    faults = []
+    for detail in error.errors(include_url=False, include_input=False):
+        path = [camel(part) if isinstance(part, str) else str(part) for part in detail["loc"]]
+        where = ".".join([at, *path])
+        words = _WORDS.get(where.rpartition(".")[2]) if "pattern" in detail["type"] else None
+        text = words or _TYPE_WORDS.get(detail["type"]) or detail["msg"].removeprefix(_VALUE_ERROR)
+        faults.append(UserError(UserErrorCode.INVALID, where, text[0].upper() + text[1:]))
+    return faults

@@ -1,0 +1,70 @@
+"""Candidate pictures: chosen, removed."""
+
+from beanie import PydanticObjectId
+
+from access.errors import NotFound
+from access.permissions import Permission
+from documents.errors import NodeMissing
+from documents.project import Project
+from documents.script import Frame
+from documents.tree import TreeEditor
+from resolvers.changes import Removed, answer, remove
+from resolvers.context import Context
+from resolvers.outcome import Outcome, UserErrorCode
+
+
+async def choose(
+    context: Context,
+    project_id: PydanticObjectId,
+    image_id: PydanticObjectId,
+    *,
+    expected_revision: int | None,
+) -> Outcome[Frame]:
+    """Show this candidate; the revision that is expected is the frame's.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the project or the picture, or not change it.
+    """
+    project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
+    frame = _holder(project, image_id)
+    edit = TreeEditor(project_id, context.services.caps, context.services.now())
+    return await answer(context, edit.choose_image(frame.id, image_id, expected_revision=expected_revision))
+
+
+async def delete(
+    context: Context,
+    project_id: PydanticObjectId,
+    image_id: PydanticObjectId,
+    *,
+    expected_revision: int | None,
+) -> Outcome[Frame | Removed]:
+    """Take a candidate away, if it is not the one that is shown.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the project or the picture, or not change it.
+    """
+    project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
+    frame = _holder(project, image_id)
+    edit = TreeEditor(project_id, context.services.caps, context.services.now())
+    try:
+        return await remove(
+            context,
+            Removed("Image", project_id, image_id),
+            edit.remove_image(frame.id, image_id, expected_revision=expected_revision),
+        )
+    except NodeMissing:
+        # Not there any more, or the chosen one: which of the two, only a new look tells.
+        project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
+        return Outcome.refused(
+            UserErrorCode.INVALID,
+            "This picture is the one that the frame shows: choose another one first.",
+            at="input.imageId",
+            result=_holder(project, image_id),
+        )
+
+
+def _holder(project: Project, image_id: PydanticObjectId) -> Frame:
+    for _, frame in project.frames():
+        if any(image.id == image_id for image in frame.images):
+            return frame
+    raise NotFound("Image")

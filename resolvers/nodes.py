@@ -1,0 +1,69 @@
+"""Any node by its id; what the viewer may not see is not there."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from beanie import PydanticObjectId
+
+from access.errors import NotFound
+from access.permissions import Permission
+from documents.node import sections
+from documents.project import Project
+from documents.user import User
+from resolvers import accounts
+from resolvers.context import Context
+
+Load = Callable[[Context, PydanticObjectId], Awaitable[object | None]]
+
+
+async def _user(context: Context, user_id: PydanticObjectId) -> User | None:
+    viewer = await accounts.viewer(context)
+    return viewer if viewer is not None and viewer.id == user_id else None
+
+
+async def _project(context: Context, project_id: PydanticObjectId) -> Project | None:
+    async def load(wanted: PydanticObjectId) -> Project:
+        return await context.projects.load(wanted, Permission.PROJECT_VIEW)
+
+    try:
+        return await context.trees.whole(project_id, load)
+    except NotFound:
+        return None
+
+
+LOADERS: Final[Mapping[str, Load]] = MappingProxyType({"User": _user, "Project": _project})
+"""How documents of their own are found, by the kind that their ids name."""
+
+
+async def node(
+    context: Context,
+    kind: str,
+    node_id: PydanticObjectId,
+    *,
+    project_id: PydanticObjectId | None,
+) -> object | None:
+    """The node of that kind and id.
+
+    Args:
+        context: the operation's.
+        kind: as the id names it; one that does not exist finds nothing.
+        node_id: of the document, or of the node inside a project.
+        project_id: set for nodes inside a project alone.
+    """
+    if context.viewer is None:
+        return None
+    if project_id is None:
+        load = LOADERS.get(kind)
+        return None if load is None else await load(context, node_id)
+    project = await _project(context, project_id)
+    if project is None:
+        return None
+    return next(
+        (
+            section
+            for section in sections(project)
+            if type(section).__name__ == kind and getattr(section, "id", None) == node_id
+        ),
+        None,
+    )

@@ -1,0 +1,126 @@
+"""Pages of projects, and the cursors between them."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from beanie import PydanticObjectId
+
+from documents import project_list
+from documents.project import Project
+from documents.project_list import Keyset, ProjectFilter, ProjectOrder, ProjectScope
+from resolvers.context import Context
+from resolvers.errors import BadUserInput
+
+PAGE_SIZE: Final = 20
+LARGEST_PAGE: Final = 100
+_LONGEST_CURSOR: Final = 2_000  # characters; a title has 200, each at most 12 characters of JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Relay's four arguments, as the client gave them."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    def check(self) -> None:
+        """Refuse what makes no page.
+
+        Raises:
+            BadUserInput: names the argument.
+        """
+        if self.first is not None and self.last is not None:
+            raise BadUserInput("last", "Give either `first` or `last`.")
+        for name, size in (("first", self.first), ("last", self.last)):
+            if size is not None and not 0 <= size <= LARGEST_PAGE:
+                raise BadUserInput(name, f"From 0 to {LARGEST_PAGE} are given at a time.")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPage:
+    """Projects in list order."""
+
+    projects: Sequence[Project]
+    order: ProjectOrder
+    has_next: bool
+    has_previous: bool
+
+    def cursor(self, project: Project) -> str:
+        """Where a project stands in this list, for `after` and `before`."""
+        return _written(project_list.keyset(project, self.order), self.order)
+
+
+async def projects(
+    context: Context,
+    *,
+    scope: ProjectScope,
+    wanted: ProjectFilter,
+    order: ProjectOrder,
+    paging: Paging,
+    with_trees: bool,
+) -> ProjectPage:
+    """A page of the projects that the viewer owns or shares.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        BadUserInput: sizes or cursors make no sense.
+    """
+    viewer = context.require_viewer()
+    paging.check()
+    size = paging.last if paging.first is None else paging.first
+    from_end = paging.last is not None
+    found, has_more = await project_list.page(
+        viewer.user_id,
+        scope=scope,
+        wanted=wanted,
+        order=order,
+        size=PAGE_SIZE if size is None else size,
+        after=_read(paging.after, order, "after"),
+        before=_read(paging.before, order, "before"),
+        from_end=from_end,
+        whole=with_trees,
+    )
+    if with_trees:
+        for project in found:
+            context.trees.seen(project)
+    return ProjectPage(
+        found,
+        order,
+        has_next=paging.before is not None if from_end else has_more,
+        has_previous=has_more if from_end else paging.after is not None,
+    )
+
+
+def _written(place: Keyset, order: ProjectOrder) -> str:
+    value = place.value.isoformat() if isinstance(place.value, datetime) else place.value
+    text = orjson.dumps([order.value, value, str(place.project_id)])
+    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def _read(cursor: str | None, order: ProjectOrder, field: str) -> Keyset | None:
+    if cursor is None:
+        return None
+    malformed = BadUserInput(field, "This is no cursor of this list. Send one as the API returned it.")
+    if len(cursor) > _LONGEST_CURSOR:
+        raise malformed
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        parts: Any = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        of_order, value, project_id = parts
+        if of_order != order.value:
+            raise BadUserInput(field, f"This cursor is of a list in another order than {order.value}.")
+        if not isinstance(value, str):
+            raise malformed
+        place = value if order is ProjectOrder.TITLE else datetime.fromisoformat(value)
+        if isinstance(place, datetime) and place.tzinfo is None:
+            raise malformed
+        return Keyset(place, PydanticObjectId(project_id))
+    except (ValueError, TypeError, binascii.Error) as error:  # bson's InvalidId among them
+        raise malformed from error

@@ -1,0 +1,192 @@
+"""Projects: made, looked at, changed as a whole, deleted and brought back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from beanie import PydanticObjectId
+from pydantic import BaseModel, ValidationError
+
+from access.errors import NotFound
+from access.permissions import Permission
+from access.projects import role_in
+from documents import job_end, project_life
+from documents import place as places
+from documents.brief import Brief, Music, Style
+from documents.job import Job
+from documents.node import Section
+from documents.project import Project
+from documents.project_role import ProjectRole
+from resolvers.changes import answer, set_fields
+from resolvers.context import Context
+from resolvers.fields import checked, explained
+from resolvers.outcome import Outcome, UserError
+
+_UNTITLED: Final = "Untitled project"
+_DERIVED_TITLE_LENGTH: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """What a client gives for a new project, by the names of the stored fields.
+
+    Args:
+        own: of the project itself; a missing title is taken from the brief.
+        brief: of its brief.
+        style: of its style.
+        music: of its music.
+    """
+
+    own: Mapping[str, Any]
+    brief: Mapping[str, Any]
+    style: Mapping[str, Any]
+    music: Mapping[str, Any]
+
+
+async def project(context: Context, project_id: PydanticObjectId) -> Project:
+    """The whole tree.
+
+    Raises:
+        NotFound: there is none that the viewer may see.
+    """
+    return await context.projects.load(project_id, Permission.PROJECT_VIEW)
+
+
+async def with_tree(context: Context, project: Project) -> Project:
+    """The same project with script, timeline and uploads, where it came without them."""
+    if "script" in project.model_fields_set:
+        return project
+    is_deleted = project.deleted_at is not None
+
+    async def load(project_id: PydanticObjectId) -> Project:
+        return await context.projects.load(project_id, Permission.PROJECT_VIEW, deleted=is_deleted)
+
+    return await context.trees.whole(project.id, load)
+
+
+def is_stale(context: Context, node: Section) -> Any:
+    """Whether an asset was made from other inputs than would be asked for now; may have to be awaited."""
+
+    async def load(project_id: PydanticObjectId) -> Project:
+        return await project(context, project_id)
+
+    return context.trees.is_stale(node, load)
+
+
+def viewer_role(context: Context, project: Project) -> ProjectRole:
+    """What the viewer is to a project that the viewer sees."""
+    role = role_in(project, context.require_viewer().user_id)
+    if role is None:
+        raise NotFound("Project")
+    return role
+
+
+async def create(context: Context, given: NewProject) -> Outcome[Project]:
+    """Make a project that belongs to the viewer.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+    """
+    owner_id = context.require_viewer().user_id
+    faults: list[UserError] = []
+    brief = _read(Brief, given.brief, faults, at="input")
+    style = _read(Style, given.style, faults, at="input.style")
+    music = _read(Music, given.music, faults, at="input.music")
+    title = _derived_title(brief) if given.own.get("title") is None else given.own["title"]
+    own, wrong = checked(Project, {**given.own, "title": title}, at="input")
+    faults += wrong
+    if faults or brief is None or style is None or music is None:
+        return Outcome(user_errors=faults)
+    now = context.services.now()
+    made = Project(
+        **own, owner_id=owner_id, brief=brief, style=style, music=music, created_at=now, updated_at=now
+    )
+    await project_life.create(made)
+    context.trees.seen(made)
+    return Outcome(await context.projects.load(made.id, Permission.PROJECT_VIEW))
+
+
+def _read(model: type[BaseModel], values: Mapping[str, Any], faults: list[UserError], *, at: str) -> Any:
+    good, wrong = checked(model, values, at=at)
+    faults += wrong
+    if wrong:
+        return None
+    try:
+        return model.model_validate(good)
+    except ValidationError as error:  # fields that are good by themselves and do not go together
+        faults += explained(error, at=at)
+        return None
+
+
+def _derived_title(brief: Brief | None) -> str:
+    words = ((brief and (brief.topic or brief.text)) or "").split()
+    title = ""
+    for word in words:
+        if len(title) + 1 + len(word) > _DERIVED_TITLE_LENGTH:
+            break
+        title = f"{title} {word}".strip()
+    return title or (words[0][:_DERIVED_TITLE_LENGTH] if words else _UNTITLED)
+
+
+async def update(
+    context: Context,
+    project_id: PydanticObjectId,
+    values: Mapping[str, Any],
+    *,
+    expected_revision: int | None,
+) -> Outcome[Project]:
+    """Set fields of the project itself."""
+    return await set_fields(
+        context, project_id, places.project(), values, expected_revision=expected_revision
+    )
+
+
+async def update_section(
+    context: Context,
+    project_id: PydanticObjectId,
+    section: type[Section],
+    values: Mapping[str, Any],
+    *,
+    expected_revision: int | None,
+) -> Outcome[Any]:
+    """Set fields of the style, the music or the publishing texts."""
+    return await set_fields(
+        context, project_id, places.section(section), values, expected_revision=expected_revision
+    )
+
+
+async def delete(
+    context: Context, project_id: PydanticObjectId, *, expected_revision: int | None
+) -> Outcome[Project]:
+    """Take a project out of every list for 30 days, and end the work on it.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the project, or not delete it.
+    """
+    await context.projects.check(project_id, Permission.PROJECT_DELETE)
+    now = context.services.now()
+    outcome: Outcome[Project] = await answer(
+        context, project_life.delete(project_id, now=now, expected_revision=expected_revision)
+    )
+    if outcome.user_errors:
+        return outcome
+    for job in await _unfinished(project_id):
+        await context.services.dispatcher.cancel(job)
+    return outcome
+
+
+async def _unfinished(project_id: PydanticObjectId) -> Sequence[Job]:
+    return await Job.find(
+        {"project_id": project_id, "parent_id": None, "state": {"$in": job_end.UNFINISHED}}
+    ).to_list()
+
+
+async def restore(context: Context, project_id: PydanticObjectId) -> Outcome[Project]:
+    """Bring a deleted project back.
+
+    Raises:
+        NotFound, Forbidden: it is not deleted, or not the viewer's to restore.
+        NodeMissing: its 30 days are over.
+    """
+    await context.projects.check(project_id, Permission.PROJECT_DELETE, deleted=True)
+    return await answer(context, project_life.restore(project_id, now=context.services.now()))
