@@ -1,0 +1,271 @@
+"""Making single things again: a script, pictures, voiceovers, music."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from beanie import PydanticObjectId
+
+from access.permissions import Permission
+from documents import job_list
+from documents.inputs import image_inputs, music_inputs, script_inputs, voice_inputs
+from documents.job import QUEUE_OF, Estimate, Job, JobKind
+from documents.project import Project
+from documents.script import Frame, Scene
+from resolvers import jobs
+from resolvers.context import Context
+from resolvers.idempotency import key_fault, reused_elsewhere
+from resolvers.outcome import Outcome, UserError, UserErrorCode
+from resolvers.providers import unsupported
+from tasks.dispatch import ProjectLocked
+
+INTERACTIVE_PRIORITY = 10
+"""Somebody waits at the screen: before the steps of productions, which have 0."""
+
+MOST_AT_ONCE = 500
+"""Jobs that one mutation may start."""
+
+_SECONDS = {JobKind.SCRIPT: 0.3, JobKind.IMAGE: 1.0, JobKind.VOICEOVER: 0.5, JobKind.MUSIC: 1.5}
+
+
+def new_job(
+    context: Context,
+    kind: JobKind,
+    project_id: PydanticObjectId,
+    *,
+    node_id: PydanticObjectId | None = None,
+    ordinal: int = 0,
+    key: str | None = None,
+    payload: dict[str, Any] | None = None,
+) -> Job:
+    """A job that a person starts.
+
+    Args:
+        context: whose job it is, and when it was made.
+        kind: what it makes.
+        project_id: where.
+        node_id: the frame that it is for, if it is for one.
+        ordinal: tells candidates of one frame apart.
+        key: the client's idempotency key.
+        payload: what the work needs.
+    """
+    job_id = PydanticObjectId()
+    return Job(
+        id=job_id,
+        kind=kind,
+        queue=QUEUE_OF[kind],
+        project_id=project_id,
+        node_id=node_id,
+        owner_id=context.require_viewer().user_id,
+        root_id=job_id,
+        ordinal=ordinal,
+        priority=INTERACTIVE_PRIORITY,
+        estimate=Estimate(duration_s=_SECONDS.get(kind, 0.0)),
+        idempotency_key=key,
+        payload=payload or {},
+        queued_at=context.services.now(),
+    )
+
+
+async def start_one(context: Context, job: Job) -> Outcome[Job]:
+    """Start one job, or find the one that the same key started before."""
+    if fault := key_fault(job.idempotency_key):
+        return Outcome(user_errors=[fault])
+    (started,) = await context.services.dispatcher.start([job])
+    if fault := reused_elsewhere(started, job):
+        return Outcome(user_errors=[fault])
+    return Outcome(started)
+
+
+async def write_script(
+    context: Context, project_id: PydanticObjectId, *, idempotency_key: str | None
+) -> Outcome[Job]:
+    """Have the script written out of the brief; it takes the old one's place with all its candidates.
+
+    While a production runs it is refused (`PROJECT_LOCKED`): the frames that the production works on would
+    vanish.
+    """
+    project = await context.projects.check(project_id, Permission.PROJECT_PRODUCE)
+    inputs = script_inputs(project)
+    if not (inputs.text or inputs.topic):
+        return Outcome.refused(
+            UserErrorCode.INVALID,
+            "The brief has nothing to write from: set brief.topic or brief.text with updateBrief.",
+            at="input.projectId",
+        )
+    if fault := unsupported(context.services.providers, JobKind.SCRIPT, provider=inputs.provider):
+        return Outcome(user_errors=[fault])
+    if project.production_id is not None:
+        return await jobs.refused_by_lock(ProjectLocked(project.production_id))
+    return await start_one(context, new_job(context, JobKind.SCRIPT, project_id, key=idempotency_key))
+
+
+async def compose_music(
+    context: Context, project_id: PydanticObjectId, *, idempotency_key: str | None
+) -> Outcome[Job]:
+    """Have the project's music composed; it takes the old one's place."""
+    project = await context.projects.check(project_id, Permission.PROJECT_PRODUCE)
+    inputs = music_inputs(project)
+    if fault := unsupported(context.services.providers, JobKind.MUSIC, provider=inputs.provider):
+        return Outcome(user_errors=[fault])
+    return await start_one(context, new_job(context, JobKind.MUSIC, project_id, key=idempotency_key))
+
+
+async def draw_images(
+    context: Context,
+    project_id: PydanticObjectId,
+    *,
+    frame_ids: Sequence[PydanticObjectId] | None,
+    count: int,
+    choose: bool,
+    idempotency_key: str | None,
+) -> Outcome[list[Job]]:
+    """Have new candidate pictures drawn, `count` a frame, each different from those before.
+
+    Args:
+        context: of the request.
+        project_id: whose frames.
+        frame_ids: which frames; None for all that are shown.
+        count: 1 to 4.
+        choose: whether the first new picture of a frame is shown at once.
+        idempotency_key: the client's, for the whole order.
+    """
+    project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
+    found = _frames(project, frame_ids)
+    if isinstance(found, UserError):
+        return Outcome(user_errors=[found])
+    most = context.services.caps.candidates_per_frame
+    if fault := _image_fault(context, project, found, count=count, most=most):
+        return Outcome(user_errors=[fault])
+    ordinals = await job_list.next_ordinals(project_id, JobKind.IMAGE)
+    return await _start_many(
+        context,
+        [
+            new_job(
+                context,
+                JobKind.IMAGE,
+                project_id,
+                node_id=frame.id,
+                ordinal=max(ordinals.get(frame.id, 0), len(frame.images)) + number,
+                key=_part_of(idempotency_key, frame.id, number),
+                payload={"choose": choose and number == 0},
+            )
+            for _, frame in found
+            for number in range(count)
+        ],
+        idempotency_key,
+    )
+
+
+async def speak_voiceovers(
+    context: Context,
+    project_id: PydanticObjectId,
+    *,
+    frame_ids: Sequence[PydanticObjectId] | None,
+    idempotency_key: str | None,
+) -> Outcome[list[Job]]:
+    """Have the narration of frames spoken; each new voice takes the old one's place.
+
+    Args:
+        context: of the request.
+        project_id: whose frames.
+        frame_ids: which frames; None for all that are shown and have words to speak.
+        idempotency_key: the client's, for the whole order.
+    """
+    project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
+    found = _frames(project, frame_ids)
+    if isinstance(found, UserError):
+        return Outcome(user_errors=[found])
+    spoken = [(scene, frame) for scene, frame in found if voice_inputs(project, frame).text.strip()]
+    if not spoken or (frame_ids is not None and len(spoken) < len(found)):
+        silent = len(found) - len(spoken)
+        return Outcome.refused(
+            UserErrorCode.INVALID,
+            f"{silent} of these frames have no narration to speak: write it with updateFrame.",
+            at="input.frameIds",
+        )
+    for _, frame in spoken:
+        inputs = voice_inputs(project, frame)
+        if fault := unsupported(
+            context.services.providers, JobKind.VOICEOVER, provider=inputs.provider, voice=inputs.voice
+        ):
+            return Outcome(user_errors=[fault])
+    return await _start_many(
+        context,
+        [
+            new_job(
+                context,
+                JobKind.VOICEOVER,
+                project_id,
+                node_id=frame.id,
+                key=_part_of(idempotency_key, frame.id, 0),
+            )
+            for _, frame in spoken
+        ],
+        idempotency_key,
+    )
+
+
+def _frames(
+    project: Project, frame_ids: Sequence[PydanticObjectId] | None
+) -> list[tuple[Scene, Frame]] | UserError:
+    """The frames that are meant, each once, in the order in which they are told."""
+    if frame_ids is None:
+        shown = project.shown_frames()
+        if shown:
+            return shown
+        return UserError(
+            UserErrorCode.INVALID,
+            "input.projectId",
+            "The project shows no frames: write a script with generateScript or addScene first.",
+        )
+    if not frame_ids:
+        return UserError(UserErrorCode.INVALID, "input.frameIds", "Name a frame, or leave it out for all.")
+    wanted = set(frame_ids)
+    found = [(scene, frame) for scene, frame in project.frames() if frame.id in wanted]
+    if len(found) == len(wanted):
+        return found
+    return UserError(
+        UserErrorCode.INVALID,
+        "input.frameIds",
+        f"{len(wanted) - len(found)} of these frames are not in this project.",
+    )
+
+
+def _image_fault(
+    context: Context, project: Project, found: Sequence[tuple[Scene, Frame]], *, count: int, most: int
+) -> UserError | None:
+    if not 1 <= count <= 4:  # noqa: PLR2004 - stated in the schema
+        return UserError(UserErrorCode.INVALID, "input.count", "1 to 4 pictures a frame are made at a time.")
+    full = [frame for _, frame in found if len(frame.images) + count > most]
+    if full:
+        return UserError(
+            UserErrorCode.LIMIT_EXCEEDED,
+            "input.count",
+            f"A frame has at most {most} candidates, and {len(full)} of these would have more: "
+            "remove some with removeImage.",
+        )
+    providers = {image_inputs(project, scene, frame).provider for scene, frame in found}
+    faults = (
+        unsupported(context.services.providers, JobKind.IMAGE, provider=provider) for provider in providers
+    )
+    return next((fault for fault in faults if fault is not None), None)
+
+
+def _part_of(key: str | None, frame_id: PydanticObjectId, number: int) -> str | None:
+    return None if key is None else f"{key}:{frame_id}:{number}"
+
+
+async def _start_many(context: Context, wanted: list[Job], key: str | None) -> Outcome[list[Job]]:
+    if fault := key_fault(key):
+        return Outcome(user_errors=[fault])
+    if len(wanted) > MOST_AT_ONCE:
+        return Outcome.refused(
+            UserErrorCode.LIMIT_EXCEEDED,
+            f"This would start {len(wanted)} jobs, where {MOST_AT_ONCE} are started at a time: "
+            "name fewer frames, or start a production.",
+        )
+    started = await context.services.dispatcher.start(wanted)
+    for found, job in zip(started, wanted, strict=True):
+        if fault := reused_elsewhere(found, job):
+            return Outcome(user_errors=[fault])
+    return Outcome(started)

@@ -1,0 +1,52 @@
+"""Leaving a scene out, with all that is still to be made for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from beanie import PydanticObjectId
+
+from access.permissions import Permission
+from documents import job_list
+from documents import place as places
+from documents.job import Job
+from documents.script import Scene
+from resolvers import changes
+from resolvers.context import Context
+from resolvers.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A scene that is left out.
+
+    Args:
+        canceled: the jobs for its frames that were not over, as they are now.
+    """
+
+    scene: Scene
+    canceled: Sequence[Job]
+
+
+async def skip_scene(
+    context: Context, project_id: PydanticObjectId, scene_id: PydanticObjectId
+) -> Outcome[Skipped]:
+    """Mark a scene as left out, then cancel the unfinished jobs of its frames.
+
+    In this order, so that a production which is woken by the cancellations no longer wants them.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the project, or not produce it.
+        NodeMissing: there is no such scene.
+    """
+    await context.projects.check(project_id, Permission.PROJECT_PRODUCE)
+    marked: Outcome[Scene] = await changes.set_fields(
+        context, project_id, places.scene(scene_id), {"is_skipped": True}, expected_revision=None
+    )
+    scene = marked.result
+    if scene is None:
+        return Outcome(user_errors=marked.user_errors)
+    unfinished = await job_list.unfinished_of_nodes(project_id, [frame.id for frame in scene.frames])
+    for job in unfinished:
+        await context.services.dispatcher.cancel(job)
+    canceled = await Job.find({"_id": {"$in": [job.id for job in unfinished]}}).to_list()
+    return Outcome(Skipped(scene, canceled))
