@@ -1,0 +1,97 @@
+"""Candidate pictures of a frame."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import documents.script as stored
+from resolvers import images
+from resolvers.changes import Removed
+from resolvers.context import Context
+from resolvers.outcome import Outcome
+from schema.errors import Payload, result_field
+from schema.ids import tree_ref
+from schema.media import Provenance, StoredFile
+from schema.node import TreeNode, current_field, removed_field, stale_field
+
+if TYPE_CHECKING:
+    from schema.frame import Frame
+
+Info = strawberry.Info[Context, None]
+_Frame = Annotated["Frame", strawberry.lazy("schema.frame")]
+
+
+@strawberry.type(description="A candidate picture of a frame.")
+class Image(TreeNode):
+    """Read from `documents.script.Image`."""
+
+    shows = stored.Image
+
+    file: StoredFile = strawberry.field(description="The picture.")
+    width: int = strawberry.field(description="In pixels, as displayed.")
+    height: int = strawberry.field(description="In pixels, as displayed.")
+    provenance: Provenance = strawberry.field(description="Where it came from.")
+    is_stale = stale_field(
+        "Whether it was drawn from something else than would be asked for now. Always false for an upload."
+    )
+
+
+@strawberry.input(description="The picture to show.")
+class ChooseImageInput:
+    """Unpacked by `ImageMutations.choose_image`."""
+
+    image_id: strawberry.ID = strawberry.field(description="Id of the picture.")
+    expected_revision: int | None = strawberry.field(
+        default=None, description="The frame's revision as the client knows it; null to choose anyhow."
+    )
+
+
+@strawberry.type(description="What came of choosing a picture.")
+class ChooseImagePayload(Payload):
+    """Over `Outcome[Frame]`."""
+
+    frame = result_field(_Frame, "The frame as it is now; null if the choice was refused.")
+
+
+@strawberry.input(description="The picture to remove.")
+class DeleteImageInput:
+    """Unpacked by `ImageMutations.delete_image`."""
+
+    image_id: strawberry.ID = strawberry.field(description="Id of the picture.")
+    expected_revision: int | None = strawberry.field(
+        default=None, description="The frame's revision as the client knows it; null to remove it anyhow."
+    )
+
+
+@strawberry.type(description="What came of removing a picture.")
+class DeleteImagePayload(Payload):
+    """Over `Outcome[Frame | Removed]`."""
+
+    deleted_image_id = removed_field("Id of the picture that is gone; null if it was not removed.")
+    frame = current_field(_Frame, "The frame as it is, where the picture was not removed.")
+
+
+@strawberry.type
+class ImageMutations:
+    """Part of the mutation root."""
+
+    @strawberry.mutation(
+        graphql_type=ChooseImagePayload, description="Show this candidate instead of the chosen one."
+    )
+    async def choose_image(self, info: Info, input: ChooseImageInput) -> Outcome[stored.Frame]:
+        """Choose."""
+        ref = tree_ref(input.image_id, "Image", "input.imageId")
+        return await images.choose(
+            info.context, ref.project_id, ref.node_id, expected_revision=input.expected_revision
+        )
+
+    @strawberry.mutation(
+        graphql_type=DeleteImagePayload,
+        description="Remove a candidate. `INVALID`: it is the one that the frame shows.",
+    )
+    async def delete_image(self, info: Info, input: DeleteImageInput) -> Outcome[stored.Frame | Removed]:
+        """Remove."""
+        ref = tree_ref(input.image_id, "Image", "input.imageId")
+        return await images.delete(
+            info.context, ref.project_id, ref.node_id, expected_revision=input.expected_revision
+        )

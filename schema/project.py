@@ -1,0 +1,182 @@
+"""A project: one video in the making."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import strawberry
+from strawberry import relay
+
+import documents.project as stored
+import documents.script as stored_script
+import documents.timeline as stored_timeline
+import documents.upload as stored_upload
+from documents.project import AssetReuse, ProjectStatus
+from documents.project_role import ProjectRole
+from resolvers import projects
+from resolvers.context import Context
+from schema.brief import Brief
+from schema.enums import describe
+from schema.ids import document_gid
+from schema.ids import project_id as project_key
+from schema.music import Music
+from schema.publishing_texts import PublishingTexts
+from schema.script import Script
+from schema.style import Style
+from schema.timeline import Timeline
+from schema.upload import Upload
+
+Info = strawberry.Info[Context, None]
+
+describe(
+    ProjectStatus,
+    "How far a project has come.",
+    {
+        ProjectStatus.DRAFT: "Nobody works on it but people.",
+        ProjectStatus.PRODUCING: "A production makes what is missing.",
+        ProjectStatus.PAUSED: "Its production is paused.",
+        ProjectStatus.COMPLETED: "Its last production ended with a video.",
+        ProjectStatus.FAILED: "Its last production failed.",
+    },
+)
+describe(
+    AssetReuse,
+    "Whether what exists already may be used instead of made anew.",
+    {
+        AssetReuse.NEVER: "Each frame gets assets of its own.",
+        AssetReuse.WITHIN_PROJECT: "What another frame was given for the same words may be used.",
+    },
+)
+describe(
+    ProjectRole,
+    "What a person is to a project.",
+    {
+        ProjectRole.OWNER: "Whose it is: may do everything, sharing and deleting included.",
+        ProjectRole.EDITOR: "May change it and make things.",
+        ProjectRole.COMMENTER: "May see it and comment on it.",
+        ProjectRole.VIEWER: "May see it.",
+    },
+)
+
+
+@strawberry.type(description="A person who may see or change a project, besides its owner.")
+class Collaborator:
+    """Read from `documents.project.Collaborator`."""
+
+    role: ProjectRole = strawberry.field(description="What the person may do.")
+
+    @strawberry.field(graphql_type=strawberry.ID, description="Id of the person.")
+    def user_id(self, root: strawberry.Parent[stored.Collaborator]) -> str:
+        """Global id of the user."""
+        return document_gid("User", root.user_id)
+
+
+def _reference(name: str, kind: str, description: str) -> Any:
+    """A field that has the global id of a document that the project points at."""
+
+    def reference(root: strawberry.Parent[stored.Project]) -> str | None:
+        found = getattr(root, name)
+        return None if found is None else document_gid(kind, found)
+
+    return strawberry.field(resolver=reference, graphql_type=strawberry.ID | None, description=description)
+
+
+@strawberry.type(description="One video in the making.")
+class Project(relay.Node):
+    """Read from `documents.project.Project`.
+
+    Script, timeline and uploads may not have been loaded with the rest; then they are now, once.
+    """
+
+    id: relay.NodeID[str]
+    title: str = strawberry.field(description="1 to 200 characters.")
+    description: str = strawberry.field(description="At most 5,000 characters.")
+    tags: list[str] = strawberry.field(description="At most 30, of 1 to 60 characters.")
+    status: ProjectStatus = strawberry.field(description="How far it has come.")
+    is_archived: bool = strawberry.field(description="Whether it is put away, out of the working lists.")
+    asset_reuse: AssetReuse = strawberry.field(description="Whether what exists may be used again.")
+    episode_number: int | None = strawberry.field(description="Which episode of its show it is.")
+    persona_version: int | None = strawberry.field(description="Version of the persona that writes it.")
+    collaborators: list[Collaborator] = strawberry.field(description="Whom it is shared with.")
+    brief: Brief = strawberry.field(description="What it is about and for whom.")
+    style: Style = strawberry.field(description="How it looks and sounds.")
+    music: Music = strawberry.field(description="Its background music.")
+    publishing: PublishingTexts = strawberry.field(description="Words that go with it to the platforms.")
+    revision: int = strawberry.field(description="Raised with each change anywhere in the project.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    updated_at: datetime = strawberry.field(description="When anything of it was last changed.")
+    deleted_at: datetime | None = strawberry.field(
+        description="When it was deleted; it can be restored for 30 days."
+    )
+    company_id = _reference("company_id", "Company", "Id of the company that it belongs to.")
+    folder_id = _reference("folder_id", "Folder", "Id of the folder that it lies in.")
+    show_id = _reference("show_id", "Show", "Id of the show that it is an episode of.")
+    channel_id = _reference("channel_id", "Channel", "Id of the channel that it is made for.")
+    persona_id = _reference("persona_id", "Persona", "Id of the persona that writes it.")
+    production_id = _reference(
+        "production_id", "Job", "Id of the production that works on it now; null when none does."
+    )
+    latest_render_id = _reference("latest_render_id", "Render", "Id of its newest finished render.")
+
+    @strawberry.field(name="id", graphql_type=strawberry.ID, description="Global id.")
+    @staticmethod
+    def _id(root: strawberry.Parent[stored.Project]) -> str:
+        """Kind and key."""
+        return document_gid("Project", root.id)
+
+    @strawberry.field(graphql_type=strawberry.ID, description="Id of the user whose it is.")
+    def owner_id(self, root: strawberry.Parent[stored.Project]) -> str:
+        """Global id of the owner."""
+        return document_gid("User", root.owner_id)
+
+    @strawberry.field(graphql_type=ProjectRole, description="What the viewer is to it.")
+    def viewer_role(self, root: strawberry.Parent[stored.Project], info: Info) -> ProjectRole:
+        """The viewer's standing."""
+        return projects.viewer_role(info.context, root)
+
+    @strawberry.field(graphql_type=Script, description="What it tells.", metadata={"cost": 5})
+    async def script(self, root: strawberry.Parent[stored.Project], info: Info) -> stored_script.Script:
+        """The story."""
+        return (await projects.with_tree(info.context, root)).script
+
+    @strawberry.field(
+        graphql_type=Timeline | None, description="What it shows; null while that follows the script."
+    )
+    async def timeline(
+        self, root: strawberry.Parent[stored.Project], info: Info
+    ) -> stored_timeline.Timeline | None:
+        """The arrangement, if there is one."""
+        return (await projects.with_tree(info.context, root)).timeline
+
+    @strawberry.field(
+        graphql_type=list[Upload], description="Files on their way into it, and those that came lately."
+    )
+    async def uploads(
+        self, root: strawberry.Parent[stored.Project], info: Info
+    ) -> list[stored_upload.Upload]:
+        """The uploads."""
+        return (await projects.with_tree(info.context, root)).uploads
+
+    @classmethod
+    def is_type_of(cls, obj: object, _info: Any) -> bool:
+        """Stored projects are shown as they are."""
+        return isinstance(obj, stored.Project)
+
+
+TREE_FIELDS: Final = frozenset({"script", "timeline", "uploads"})
+"""Fields of `Project` that need its whole tree."""
+
+
+@strawberry.type
+class ProjectQueries:
+    """Part of the query root."""
+
+    @strawberry.field(
+        graphql_type=Project, description="A project by its id. `NOT_FOUND`: the viewer may not see it."
+    )
+    async def project(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the project.")],
+    ) -> stored.Project:
+        """One project."""
+        return await projects.project(info.context, project_key(id, "id"))
