@@ -14,22 +14,51 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from schema.accounts import AccountMutations, AccountQueries
+from schema.brief import BriefMutations
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
+from schema.frame_changes import FrameMutations
 from schema.guards import GuardedValidation, Limits
+from schema.image import ImageMutations
 from schema.masking import MaskErrors
+from schema.music import MusicMutations
+from schema.node import NodeQueries
 from schema.observation import Observe, Observed
+from schema.project import ProjectQueries
+from schema.project_changes import ProjectMutations
+from schema.project_list import ProjectListQueries
+from schema.publishing_texts import PublishingMutations
 from schema.scalars import SCALARS
+from schema.scene_changes import SceneMutations
+from schema.script import ScriptMutations
 from schema.server import ServerQueries
+from schema.style import StyleMutations
+from schema.timeline import TimelineMutations
+from schema.upload import UploadMutations
+from schema.voiceover import VoiceoverMutations
 
 
 @strawberry.type(description="What can be asked.")
-class Query(ServerQueries, AccountQueries):
+class Query(ServerQueries, AccountQueries, NodeQueries, ProjectQueries, ProjectListQueries):
     """The root of queries: a base for each domain."""
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(AccountMutations):
+class Mutation(
+    AccountMutations,
+    ProjectMutations,
+    BriefMutations,
+    StyleMutations,
+    MusicMutations,
+    PublishingMutations,
+    ScriptMutations,
+    SceneMutations,
+    FrameMutations,
+    VoiceoverMutations,
+    ImageMutations,
+    UploadMutations,
+    TimelineMutations,
+):
     """The root of mutations: a base for each domain."""
 
 
