@@ -20,6 +20,7 @@ from schema.observation import Observation, Observe
 from web.graphiql import STATIC_DIR, STATIC_PATH
 from web.graphql_http import Api
 from web.health import Probe, live, ready
+from web.media import media
 from web.metrics import Metrics, metrics
 from web.options import WebOptions
 from web.refusals import starlette_refusal
@@ -84,6 +85,7 @@ def create_application(
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/metrics", metrics),
+        Route("/media/{key:path}", media),
     ]
     if options.graphiql_dir is not None:
         routes.append(Mount(STATIC_PATH, StaticFiles(directory=STATIC_DIR)))
@@ -103,9 +105,17 @@ def _middleware(options: WebOptions, figures: Metrics) -> list[Middleware]:
     cross_origin = Middleware(
         CORSMiddleware,
         allow_origins=options.allowed_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type", "x-request-id"],
-        expose_headers=["x-request-id", "retry-after"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["authorization", "content-type", "if-none-match", "if-range", "range", "x-request-id"],
+        expose_headers=[
+            "x-request-id",
+            "retry-after",
+            "accept-ranges",
+            "content-disposition",
+            "content-length",
+            "content-range",
+            "etag",
+        ],
         max_age=3_600,
     )
     proxies = Middleware(ProxyHeadersMiddleware, trusted_hosts=list(options.trusted_proxies))

@@ -18,6 +18,12 @@ _ROUTES: Final = ("/graphql", "/health/live", "/health/ready", "/metrics")
 _log = structlog.get_logger("http")
 
 
+def _route(path: str) -> str:
+    if path.startswith("/media/"):
+        return "/media"
+    return path if path in _ROUTES else "other"
+
+
 class RequestScope:
     """Middleware. A client's `X-Request-ID` is taken over when it is harmless, and always sent back.
 
@@ -66,7 +72,7 @@ class RequestScope:
             await defect_response(error, request_id)(scope, receive, send_identified)
         finally:
             path = scope["path"]
-            self._metrics.request(path if path in _ROUTES else "other", status)
+            self._metrics.request(_route(path), status)
             if not path.startswith("/health/"):
                 took_ms = round((time.perf_counter() - started_s) * 1_000, 1)
                 _log.info("request", method=scope["method"], path=path, status=status, duration_ms=took_ms)
