@@ -25,7 +25,7 @@ endif
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format bench fonts schema clean
+.PHONY: help setup demo run test check format bench fonts lock schema clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -59,6 +59,11 @@ bench: $(READY) ## the benchmarks, ratios first: ARGS="--quick"
 
 fonts: $(READY) ## fetch all fonts now instead of when a text first needs them
 	@$(PYTHON) cli.py fonts
+
+lock: $(READY) ## pin the newest packages that pyproject.toml allows, with hashes
+	@$(VENV)/bin/pip install --quiet uv
+	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --extra dev \
+		--no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
 
 schema: $(READY) ## write schema.graphql and .env.example from the code
 	@$(PYTHON) cli.py schema
