@@ -19,6 +19,7 @@ from demo.errors import DemoFailed
 from demo.produce import Finished, Wish, produce
 from demo.server import CHECKOUT, Server
 
+RESOLUTIONS = (480, 720, 1080)
 TOPIC = "How lighthouses work"
 
 
@@ -53,9 +54,8 @@ def demo(  # noqa: PLR0917 - Typer calls it, by name
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     data_dir = Path(os.environ.get("FRAMEWRIGHT_DATA_DIR") or CHECKOUT / ".framewright")
-    style = {"resolution": f"P{resolution}"}
     try:
-        brief = {**_brief(topic, script, duration), "language": language, "style": style}
+        brief = {**_brief(topic, script, duration), "language": language, "style": _style(resolution)}
         wish = Wish(brief, profile.upper(), out)
         with ExitStack() as opened:
             if url is None:
@@ -101,6 +101,12 @@ def _brief(topic: str, script: Path | None, duration_s: float) -> dict[str, obje
     return {"text": text, "title": script.stem}
 
 
+def _style(resolution: int) -> dict[str, object]:
+    if resolution not in RESOLUTIONS:
+        raise DemoFailed(f"A video of {resolution} pixels cannot be made; choose 480, 720 or 1080.")
+    return {"resolution": f"P{resolution}"}
+
+
 def _tell(console: Console, finished: Finished, wish: Wish, *, took_s: float, url: str | None) -> None:
     loudness = "" if finished.loudness_lufs is None else f", {finished.loudness_lufs:.1f} LUFS"
     shape = f"{finished.width}x{finished.height} at {finished.fps} fps"
@@ -121,4 +127,6 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(demo)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(demo)
+    app()

@@ -29,7 +29,7 @@ class Row:
 
 
 class Board:
-    """The jobs below one production.
+    """The jobs right below one production.
 
     Args:
         production: its job's id.
@@ -38,19 +38,23 @@ class Board:
     def __init__(self, production: str) -> None:
         self.id = production
         self._jobs: dict[str, Mapping[str, Any]] = {}
-        self.remaining_s: float | None = None
-        """Guess of the API, in seconds."""
 
-    def take(self, event: Mapping[str, Any]) -> None:
-        """Believe an event about a job; one about something else, or another production's, is passed over."""
+    def take(self, event: Mapping[str, Any]) -> bool:
+        """Believe an event; tell whether the production has gone on to another stage.
+
+        Passed over are events about anything else, and those from before a job's end, once that is known.
+        """
         if event.get("rootId") != self.id:
-            return
+            return False
+        known = self._jobs.get(event["jobId"], {})
+        if known.get("state") in _OVER:
+            return False
         self._jobs[event["jobId"]] = event
-        if event["jobId"] == self.id:
-            self.remaining_s = event.get("remainingS", self.remaining_s)
+        is_production: bool = event["jobId"] == self.id
+        return is_production and event["stage"] != known.get("stage")
 
     def replace(self, jobs: Iterable[Mapping[str, Any]]) -> None:
-        """Believe these as they are, and forget all others: events were lost."""
+        """Believe these as they are, and forget all others: events were lost, or not seen yet."""
         self._jobs = {}
         for job in jobs:
             self.take(job)
@@ -61,38 +65,32 @@ class Board:
         return self._jobs.get(self.id, {})
 
     @property
+    def render(self) -> Mapping[str, Any] | None:
+        """The render's job, once there is one."""
+        return next(self._of("RENDER"), None)
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more will come."""
         return self.production.get("state") in _OVER
 
-    @property
-    def render(self) -> str | None:
-        """Id of the render's job, once there is one."""
-        return next((job["jobId"] for job in self._of("RENDER")), None)
-
     def rows(self) -> list[Row]:
         """The stages in their order."""
-        rows = [
-            Row(name, sum(job["state"] == "SUCCEEDED" for job in self._of(kind)), len(list(self._of(kind))))
-            for kind, name in _BY_COUNT.items()
-        ]
-        segments = list(self._of("SEGMENT"))
-        encoded = sum(_units_done(job) for job in segments)
-        rows.append(Row("render", encoded, sum(job["unitsTotal"] for job in segments)))
-        rows.append(next((_join_row(job) for job in self._of("RENDER")), Row("join", 0, 0)))
-        return rows
+        rows = []
+        for kind, name in _BY_COUNT.items():
+            states = [job["state"] for job in self._of(kind)]
+            rows.append(Row(name, states.count("SUCCEEDED"), len(states)))
+        return rows if self.render is None else [*rows, *_render_rows(self.render)]
 
     def _of(self, kind: str) -> Iterator[Mapping[str, Any]]:
         return (job for job in self._jobs.values() if job["kind"] == kind)
 
 
-def _units_done(job: Mapping[str, Any]) -> float:
-    return float(job["unitsTotal"] if job["state"] == "SUCCEEDED" else job["unitsDone"])
-
-
-def _join_row(render: Mapping[str, Any]) -> Row:
-    """Joining and checking are the render job's own work; before it, its progress is that of its segments."""
+def _render_rows(render: Mapping[str, Any]) -> tuple[Row, Row]:
+    """Encoding counts video frames over all segments; joining and checking follow it."""
     if render["state"] == "SUCCEEDED":
-        return Row("join", 100, 100)
-    is_joining = render["stage"] in {"joining", "checking"} and render["unitsTotal"] > 0
-    return Row("join", 100 * render["unitsDone"] / render["unitsTotal"] if is_joining else 0, 100)
+        return Row("render", 1, 1), Row("join", 1, 1)
+    done, total = render["unitsDone"], render["unitsTotal"]
+    if render["stage"] in {"joining", "checking"}:
+        return Row("render", 1, 1), Row("join", done, total)
+    return Row("render", done, total), Row("join", 0, 0)

@@ -61,10 +61,11 @@ class Display:
         )
         if is_news:
             self._said[row.name] = (row.share, time.monotonic())
-            self._console.print(Text(f"  {row.name:<9} {100 * row.share:3.0f} %  {_figures(row)}".rstrip()))
+            self._console.print(Text(f"  {row.name:<9} {_figures(row)}"))
 
 
 def _figures(row: Row) -> str:
-    if row.name == "join":
-        return ""
-    return f"{row.done:.0f}/{row.total:.0f}"
+    """How many pieces, or the share of what is counted in video frames."""
+    if row.name in {"render", "join"}:
+        return f"{100 * row.share:.0f} %"
+    return f"{row.done}/{row.total}"

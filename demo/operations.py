@@ -57,11 +57,14 @@ subscription ProjectEvents($projectId: ID!, $after: String) {
 _JOB: Final = "jobId: id rootId kind state progress stage unitsDone unitsTotal error { code message }"
 
 JOBS: Final = f"""
-query Jobs($id: ID!) {{
+query Jobs($id: ID!, $after: String) {{
   node(id: $id) {{
     ... on Job {{
       {_JOB}
-      children(first: 100) {{ nodes {{ {_JOB} }} }}
+      children(first: 100, after: $after) {{
+        nodes {{ {_JOB} }}
+        pageInfo {{ hasNextPage endCursor }}
+      }}
     }}
   }}
 }}

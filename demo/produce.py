@@ -75,10 +75,10 @@ async def produce(
     with Display(console) as display:
         events = client.follow(operations.PROJECT_EVENTS, {"projectId": made["id"]}, foreseen["eventCursor"])
         await _watch(client, events, board, display, check_server)
-    if board.production["state"] != "SUCCEEDED":
+    if board.production["state"] != "SUCCEEDED" or board.render is None:
         error = board.production.get("error") or {"code": board.production["state"], "message": "it ended"}
         raise DemoFailed(f"The production did not succeed. {error['code']}: {error['message']}")
-    return await _fetch(client, job["id"], wish.out)
+    return await _fetch(client, board.render["jobId"], wish.out)
 
 
 async def _watch(
@@ -93,30 +93,27 @@ async def _watch(
             if event is None:  # nothing came: look whether something was to come
                 check_server()
                 await _look(client, board)
-            elif event["__typename"] == "ResyncRequired":
+            elif event["__typename"] == "ResyncRequired" or board.take(event):
                 await _look(client, board)
-            else:
-                board.take(event)
             display.show(board)
             if board.is_over:
                 return
 
 
 async def _look(client: Client, board: Board) -> None:
-    """Fetch the jobs as they are."""
-    jobs = await _jobs(client, board.id)
-    for render in [job["jobId"] for job in jobs if job["kind"] == "RENDER"]:
-        jobs += (await _jobs(client, render))[1:]
+    """Fetch the jobs as they are: at the begin of a stage this gives those that only wait so far."""
+    jobs: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"hasNextPage": True, "endCursor": None}
+    while page["hasNextPage"]:
+        asked = {"id": board.id, "after": page["endCursor"]}
+        job = (await client.ask(operations.JOBS, asked))["node"]
+        jobs += [job, *job["children"]["nodes"]]
+        page = job["children"]["pageInfo"]
     board.replace(jobs)
 
 
-async def _jobs(client: Client, job_id: str) -> list[dict[str, Any]]:
-    node = (await client.ask(operations.JOBS, {"id": job_id}))["node"]
-    return [node, *node["children"]["nodes"]]
-
-
-async def _fetch(client: Client, job_id: str, out: Path) -> Finished:
-    render = (await client.ask(operations.RENDER, {"id": job_id}))["node"]["render"]
+async def _fetch(client: Client, render_job: str, out: Path) -> Finished:
+    render = (await client.ask(operations.RENDER, {"id": render_job}))["node"]["render"]
     video = render["video"]
     await client.download(video["url"], out)
     if _sha256(out) != video["sha256"]:

@@ -28,21 +28,29 @@ def test_pictures_and_voices_are_counted_apart() -> None:
     assert rows(board)["music"].total == 0
 
 
-def test_encoding_is_measured_in_video_frames_over_all_segments() -> None:
+def test_encoding_is_measured_in_video_frames_and_joining_follows_it() -> None:
     board = Board("p")
-    board.take(event("a", "SEGMENT", "SUCCEEDED", unitsDone=10, unitsTotal=60))
-    board.take(event("b", "SEGMENT", unitsDone=30, unitsTotal=90))
-    assert rows(board)["render"] == Row("render", 90, 150)
-
-
-def test_joining_begins_when_the_render_job_says_so() -> None:
-    board = Board("p")
-    board.take(event("r", "RENDER", stage="encoding", unitsDone=100, unitsTotal=100))
-    assert rows(board)["join"].share == 0
+    assert board.render is None
+    board.take(event("r", "RENDER", stage="encoding", unitsDone=90, unitsTotal=150))
+    assert (rows(board)["render"], rows(board)["join"].total) == (Row("render", 90, 150), 0)
     board.take(event("r", "RENDER", stage="joining", unitsDone=50, unitsTotal=100))
-    assert rows(board)["join"].share == 0.5
+    assert (rows(board)["render"].share, rows(board)["join"].share) == (1, 0.5)
     board.take(event("r", "RENDER", "SUCCEEDED"))
     assert rows(board)["join"].share == 1
+
+
+def test_a_new_stage_is_noticed_once() -> None:
+    board = Board("p")
+    assert board.take(event("p", "PRODUCTION", stage="ASSETS"))
+    assert not board.take(event("p", "PRODUCTION", stage="ASSETS", progress=0.5))
+    assert not board.take(event("i", "IMAGE", stage="ASSETS"))
+
+
+def test_an_event_from_before_the_end_does_not_undo_the_end() -> None:
+    board = Board("p")
+    board.replace([event("p", "PRODUCTION"), event("i", "IMAGE", "SUCCEEDED")])
+    board.take(event("i", "IMAGE", "RUNNING"))
+    assert rows(board)["pictures"] == Row("pictures", 1, 1)
 
 
 def test_other_productions_and_changes_of_the_tree_are_passed_over() -> None:
@@ -73,6 +81,6 @@ def test_without_a_terminal_each_stage_is_a_few_plain_lines() -> None:
     board = Board("p")
     with Display(Console(file=out, force_terminal=False)) as display:
         for done in range(101):
-            board.take(event("a", "SEGMENT", unitsDone=done, unitsTotal=100))
+            board.take(event("r", "RENDER", stage="encoding", unitsDone=done, unitsTotal=100))
             display.show(board)
-    assert out.getvalue().splitlines() == ["  render      0 %  0/100", "  render    100 %  100/100"]
+    assert out.getvalue().splitlines() == ["  render    0 %", "  render    100 %"]
