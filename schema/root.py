@@ -17,17 +17,23 @@ from schema.accounts import AccountMutations, AccountQueries
 from schema.brief import BriefMutations
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
+from schema.event_stream import EventQueries, EventSubscriptions
 from schema.frame_changes import FrameMutations
 from schema.guards import GuardedValidation, Limits
 from schema.image import ImageMutations
+from schema.job_control import JobMutations, JobQueries
+from schema.job_generation import GenerationMutations
 from schema.masking import MaskErrors
 from schema.music import MusicMutations
 from schema.node import NodeQueries
 from schema.observation import Observe, Observed
+from schema.production import ProductionMutations, ProductionQueries
 from schema.project import ProjectQueries
 from schema.project_changes import ProjectMutations
 from schema.project_list import ProjectListQueries
+from schema.providers import ProviderQueries
 from schema.publishing_texts import PublishingMutations
+from schema.render import RenderMutations, RenderQueries
 from schema.scalars import SCALARS
 from schema.scene_changes import SceneMutations
 from schema.script import ScriptMutations
@@ -39,7 +45,18 @@ from schema.voiceover import VoiceoverMutations
 
 
 @strawberry.type(description="What can be asked.")
-class Query(ServerQueries, AccountQueries, NodeQueries, ProjectQueries, ProjectListQueries):
+class Query(
+    ServerQueries,
+    AccountQueries,
+    NodeQueries,
+    ProjectQueries,
+    ProjectListQueries,
+    JobQueries,
+    ProductionQueries,
+    RenderQueries,
+    EventQueries,
+    ProviderQueries,
+):
     """The root of queries: a base for each domain."""
 
 
@@ -58,8 +75,17 @@ class Mutation(
     ImageMutations,
     UploadMutations,
     TimelineMutations,
+    ProductionMutations,
+    GenerationMutations,
+    RenderMutations,
+    JobMutations,
 ):
     """The root of mutations: a base for each domain."""
+
+
+@strawberry.type(description="What can be followed as it happens.")
+class Subscription(EventSubscriptions):
+    """The root of subscriptions: a base for each domain."""
 
 
 class ServedSchema(strawberry.Schema):
@@ -78,7 +104,7 @@ def build_schema(
     observe: Observe | None = None,
     query: type = Query,
     mutation: type | None = Mutation,
-    subscription: type | None = None,
+    subscription: type | None = Subscription,
     types: Sequence[type] = (),
 ) -> ServedSchema:
     """Make the schema with its guards.
@@ -89,7 +115,7 @@ def build_schema(
         observe: told about each operation when it is over.
         query: root of queries; tests bring their own, as for the two others.
         mutation: root of mutations; None for a schema without them.
-        subscription: root of subscriptions.
+        subscription: root of subscriptions; None for a schema without them.
         types: what is reached through interfaces alone.
     """
     most = limits or Limits()
