@@ -1,0 +1,149 @@
+"""Operations on the whole schema, by several people, on the real stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from beanie import PydanticObjectId
+
+from documents import project_life
+from documents.asset import Origin, Provenance
+from documents.brief import Brief
+from documents.project import Project
+from documents.project_role import ProjectRole
+from documents.script import Frame, Image, Scene, Script
+from documents.timeline import Timeline, TimelineClip
+from documents.upload import Upload, UploadPurpose
+from schema.ids import document_gid, tree_gid
+from schema.root import ServedSchema, build_schema
+from tests.studio import Studio, stored_file
+
+ERRORS = "userErrors { code field message }"
+
+
+@dataclass
+class Desk:
+    """Where people send their operations."""
+
+    studio: Studio
+    schema: ServedSchema = field(default_factory=build_schema)
+
+    async def run(
+        self, document: str, variables: Mapping[str, Any] | None = None, *, by: PydanticObjectId | None
+    ) -> dict[str, Any]:
+        """Data and errors of one operation; by nobody if `by` is None."""
+        context = self.studio.context(by)
+        if by is None:
+            context.viewer = None
+        result = await self.schema.execute(document, dict(variables or {}), context_value=context)
+        return {"data": result.data, "errors": [error.formatted for error in result.errors or ()]}
+
+    async def ask(self, document: str, *, by: PydanticObjectId, **variables: Any) -> dict[str, Any]:
+        """Data of an operation that no error may spoil."""
+        answer = await self.run(document, variables, by=by)
+        assert answer["errors"] == []
+        return cast("dict[str, Any]", answer["data"])
+
+    async def change(
+        self, name: str, given: Mapping[str, Any], selection: str = "", *, by: PydanticObjectId
+    ) -> dict[str, Any]:
+        """Payload of a mutation."""
+        return cast("dict[str, Any]", (await self.ask(mutation(name, selection), by=by, input=given))[name])
+
+
+def mutation(name: str, selection: str = "") -> str:
+    kind = f"{name[0].upper()}{name[1:]}Input"
+    return f"mutation($input: {kind}!) {{ {name}(input: $input) {{ {selection} {ERRORS} }} }}"
+
+
+def made_from(inputs_hash: str | None = None) -> Provenance:
+    return Provenance(origin=Origin.GENERATED, inputs_hash=inputs_hash, created_at=datetime.now(UTC))
+
+
+def make_image(**values: Any) -> Image:
+    given = {"file": stored_file(), "width": 9, "height": 16, "provenance": made_from()}
+    return Image(**(given | values))
+
+
+@dataclass
+class Film:
+    """A stored project with two scenes, three frames, two pictures, a timeline and an upload."""
+
+    project: Project
+    owner: PydanticObjectId
+
+    @property
+    def id(self) -> str:
+        return document_gid("Project", self.project.id)
+
+    @property
+    def scenes(self) -> list[Scene]:
+        return self.project.script.scenes
+
+    @property
+    def frame(self) -> Frame:
+        return self.scenes[0].frames[0]
+
+    @property
+    def upload(self) -> Upload:
+        return self.project.uploads[0]
+
+    def gid(self, node: Any) -> str:
+        return tree_gid(type(node).__name__, self.project.id, node.id)
+
+    async def stored(self) -> dict[str, Any]:
+        """The document as it is, byte for byte."""
+        raw = await Project.get_pymongo_collection().find_one({"_id": self.project.id})
+        assert raw is not None
+        return dict(raw)
+
+    async def now(self) -> Project:
+        return Project.model_validate(await self.stored())
+
+
+async def make_film(
+    owner: PydanticObjectId | None = None,
+    *,
+    people: Mapping[PydanticObjectId, ProjectRole] | None = None,
+    **values: Any,
+) -> Film:
+    owner = owner or PydanticObjectId()
+    now = datetime.now(UTC)
+    images = [make_image(), make_image()]
+    frame = Frame(narration="Bees dance.", picture_prompt="a bee", images=images)
+    frame.chosen_image_id = images[0].id
+    scenes = [
+        Scene(title="One", frames=[frame, Frame(narration="They turn.")]),
+        Scene(title="Two", frames=[Frame(narration="They rest.")]),
+    ]
+    upload = Upload(
+        purpose=UploadPurpose.FRAME_IMAGE,
+        frame_id=frame.id,
+        key=f"projects/x/uploads/{PydanticObjectId()}.png",
+        file_name="bee.png",
+        mime_type="image/png",
+        size_bytes=10,
+        created_by=owner,
+        created_at=now,
+        expires_at=now.replace(year=now.year + 1),
+    )
+    clip = TimelineClip(scene_id=scenes[0].id, frame_id=frame.id, start_s=0, duration_s=2)
+    given: dict[str, Any] = {
+        "title": "Bees",
+        "owner_id": owner,
+        "brief": Brief(topic="bees"),
+        "script": Script(scenes=scenes),
+        "timeline": Timeline(clips=[clip]),
+        "uploads": [upload],
+        "created_at": now,
+        "updated_at": now,
+    }
+    project = Project(**(given | values))
+    await project_life.create(project)
+    for user_id, role in (people or {}).items():
+        await Project.get_pymongo_collection().update_one(
+            {"_id": project.id},
+            {"$push": {"collaborators": {"user_id": user_id, "role": role.value}}},
+        )
+    return Film(project, owner)
