@@ -65,7 +65,7 @@ class Mutation:
 async def run(
     document: str, variables: dict[str, Any] | None = None, name: str | None = None, **limits: Any
 ) -> list[dict[str, Any]]:
-    schema = build_schema(Limits(**limits), query=Query, mutation=Mutation)
+    schema = build_schema(Limits(**limits), query=Query, mutation=Mutation, subscription=None)
     result = await schema.execute(
         document, variables, context_value=SimpleNamespace(request_id="r"), operation_name=name
     )
