@@ -1,11 +1,9 @@
 """Scripts without a network: a given text structured word for word, or questions around a topic."""
 
-import time
-
 from providers.errors import InvalidRequest
-from providers.local.deadline import in_thread
 from providers.local.scripts.text_script import text_script
 from providers.local.scripts.topic_script import template_languages, topic_script
+from providers.local.turns import Turns
 from providers.protocols import Capability, Offer, Price, ScriptBrief, Usage, WrittenScene, WrittenScript
 
 MODEL = "templates"
@@ -20,6 +18,7 @@ class LocalScriptWriter:
     """Deterministic, and without knowledge: `knows_facts` is False. Tone and style change nothing."""
 
     def __init__(self) -> None:
+        self._turns = Turns()
         self.offer = Offer(
             capability=Capability.SCRIPT,
             provider="local",
@@ -36,10 +35,11 @@ class LocalScriptWriter:
             InvalidRequest: neither text nor topic, one too long, or a limit out of its range.
             ProviderUnavailable: the machine was too busy to finish within a minute.
         """
-        began = time.perf_counter()
         text, topic = (brief.text or "").strip(), " ".join((brief.topic or "").split())
         _check(brief, text, topic)
-        title, language, scenes = await in_thread(TIME_LIMIT_S, _written, brief, text, topic)
+        async with self._turns.turn() as watch:
+            title, language, scenes = await self._turns.in_thread(TIME_LIMIT_S, _written, brief, text, topic)
+            took_ms = watch.ms
         return WrittenScript(
             title=title,
             scenes=scenes,
@@ -52,7 +52,7 @@ class LocalScriptWriter:
                 currency="USD",
                 units=len(text or topic),
                 unit="characters",
-                duration_ms=round((time.perf_counter() - began) * 1000),
+                duration_ms=took_ms,
             ),
         )
 

@@ -1,6 +1,5 @@
 """Speech without a network: espeak-ng where it speaks the language, a silent reading where it does not."""
 
-import time
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -8,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from providers.errors import InvalidRequest, ProviderUnavailable
-from providers.local.deadline import in_thread
 from providers.local.espeak import Utterance, utter, why_unavailable
 from providers.local.tokens import Token, timed, tokens, weight
+from providers.local.turns import Turns
 from providers.local.voice_sound import voice_sound
 from providers.local.voices import VoiceTable
 from providers.local.wave_file import MIME_TYPE, RATE_HZ, wav
@@ -28,6 +27,7 @@ class LocalSpeaker:
 
     def __init__(self) -> None:
         self._voices = VoiceTable()
+        self._turns = Turns()
         missing = why_unavailable()
         self.offer = Offer(
             capability=Capability.SPEECH,
@@ -48,24 +48,25 @@ class LocalSpeaker:
                 voice unknown.
             ProviderUnavailable: espeak-ng does not load, died, or took too long.
         """
-        began = time.perf_counter()
         _check(request)
         voice = self._voices.choose(request.language, request.voice)
         if self.offer.reason_unavailable is not None and voice is not None:
             raise ProviderUnavailable("local", self.offer.reason_unavailable, retryable=False)
         words = tokens(request.text, request.language)
         made = None
-        if voice is not None:
-            utterance = await utter(
-                _as_text(request.text),
-                voice=voice.espeak_name,
-                words_per_minute=round(voice.words_per_minute * request.speed),
-            )
-            made = await in_thread(POLISH_TIME_LIMIT_S, _spoken, utterance, words)
-        if made is None:
-            voice = None
-            pace = self._voices.silent_characters_per_s(request.language) * request.speed
-            made = await in_thread(POLISH_TIME_LIMIT_S, _silent, words, pace)
+        async with self._turns.turn() as watch:
+            if voice is not None:
+                utterance = await utter(
+                    _as_text(request.text),
+                    voice=voice.espeak_name,
+                    words_per_minute=round(voice.words_per_minute * request.speed),
+                )
+                made = await self._turns.in_thread(POLISH_TIME_LIMIT_S, _spoken, utterance, words)
+            if made is None:
+                voice = None
+                pace = self._voices.silent_characters_per_s(request.language) * request.speed
+                made = await self._turns.in_thread(POLISH_TIME_LIMIT_S, _silent, words, pace)
+            took_ms = watch.ms
         data, duration_s, timings = made
         return Speech(
             data=data,
@@ -81,7 +82,7 @@ class LocalSpeaker:
                 currency="USD",
                 units=len(request.text),
                 unit="characters",
-                duration_ms=round((time.perf_counter() - began) * 1000),
+                duration_ms=took_ms,
             ),
         )
 

@@ -1,12 +1,11 @@
 """Pictures without a network: composed by rule from the words, drawn by numpy and Pillow."""
 
 import io
-import time
 
 from providers.errors import InvalidRequest
-from providers.local.deadline import in_thread
 from providers.local.pictures.composer import compose
 from providers.local.pictures.lexicon import lexicon
+from providers.local.turns import Turns
 from providers.protocols import Capability, ImageRequest, MadeImage, Offer, Price, Usage
 
 MODEL = "pictures"
@@ -24,6 +23,7 @@ class LocalImageMaker:
     """
 
     def __init__(self) -> None:
+        self._turns = Turns()
         self.offer = Offer(
             capability=Capability.IMAGE,
             provider="local",
@@ -39,11 +39,12 @@ class LocalImageMaker:
             InvalidRequest: a side is outside of 64 to 4,096 pixels.
             ProviderUnavailable: the machine was too busy to finish in time.
         """
-        began = time.perf_counter()
         for field, side in (("width", request.width), ("height", request.height)):
             if not SMALLEST_PX <= side <= LARGEST_PX:
                 raise InvalidRequest(field, f"{side} px is outside of {SMALLEST_PX} to {LARGEST_PX}.")
-        data = await in_thread(TIME_LIMIT_S, _encoded, request)
+        async with self._turns.turn() as watch:
+            data = await self._turns.in_thread(TIME_LIMIT_S, _encoded, request)
+            took_ms = watch.ms
         return MadeImage(
             data=data,
             mime_type="image/jpeg",
@@ -57,7 +58,7 @@ class LocalImageMaker:
                 currency="USD",
                 units=1,
                 unit="images",
-                duration_ms=round((time.perf_counter() - began) * 1000),
+                duration_ms=took_ms,
             ),
         )
 
