@@ -172,7 +172,12 @@ def job_policy(settings: Settings) -> JobPolicy:
     return JobPolicy(
         lease_s=jobs.lease_s,
         sweep_interval_s=jobs.sweep_interval_s,
+        silence_s=jobs.silence_s,
         messages_per_user=jobs.messages_per_user,
+        max_attempts=jobs.max_attempts,
+        max_deaths=jobs.max_deaths,
+        backoff_s=jobs.backoff_s,
+        max_backoff_s=jobs.max_backoff_s,
     )
 
 

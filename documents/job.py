@@ -168,6 +168,11 @@ class Job(Document):
     finished_at: datetime | None = None
     outbox: list[JobNotice] = Field(default_factory=list)
 
+    def is_suspect(self, now: datetime) -> bool:
+        """Whether a worker died while it worked on this, and it has not come further since."""
+        lapsed = self.state is JobState.RUNNING and self.lease is not None and self.lease.expires_at <= now
+        return self.deaths > 0 or lapsed
+
     def remaining_s(self, now: datetime) -> float | None:
         """Seconds that a running job should still take, guessed from its pace so far; None without a pace."""
         if self.state is not JobState.RUNNING or self.started_at is None or self.progress < _LEAST_PROGRESS:

@@ -53,6 +53,7 @@ async def claim(job_id: PydanticObjectId, *, owner: str, now: datetime, lease_s:
                 "attempt": {"$add": ["$attempt", fresh]},
                 "fence": token,
                 "run_after": None,
+                "sent_at": None,  # if this worker falls silent, the next message need not wait
                 "started_at": {"$ifNull": ["$started_at", {"$literal": now}]},
                 "outbox": {"$cond": [{"$eq": ["$state", JobState.QUEUED]}, told, "$outbox"]},
                 "lease": {

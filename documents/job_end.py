@@ -135,7 +135,7 @@ async def hand_over(
 ) -> Job:
     """Give a job's work to children, in one transaction; it goes on when all of them are over.
 
-    A child that exists already and did not succeed is queued again; one that succeeded stays as it is.
+    A child that exists already and is over is queued again.
 
     Raises:
         LeaseLost: the lease is lost, or the job was paused; nothing is written once the transaction aborts.
@@ -147,6 +147,7 @@ async def hand_over(
             "$set": {
                 "lease": None,
                 "is_waiting": True,
+                "deaths": 0,  # it has come further: what killed a worker on the way did not stop it
                 "stage": stage,
                 "checkpoint": checkpoint | {"handed_over_at": now},
                 "units_total": sum(child.units_total for child in children),
@@ -167,7 +168,7 @@ async def hand_over(
         await jobs.insert_many(new, session=session)
     if known:
         await jobs.update_many(
-            {"_id": {"$in": list(known)}, "state": {"$in": [JobState.FAILED, JobState.CANCELED]}},
+            {"_id": {"$in": list(known)}, "state": {"$nin": UNFINISHED}},
             {"$set": fresh_start(now)},
             session=session,
         )

@@ -147,8 +147,19 @@ class Jobs(Section):
     sweep_interval_s: float = setting(
         "How often lost and waiting work is looked for.", 2.0, unit="seconds", gt=0
     )
+    silence_s: float = setting(
+        "A job that was handed out and taken by nobody for so long is handed out again.",
+        15.0,
+        unit="seconds",
+        gt=0,
+    )
     messages_per_user: int = setting("Jobs of one user that are with the broker at a time.", 8, ge=1)
     max_attempts: int = setting("Attempts before a job fails for good.", 5, ge=1)
+    max_deaths: int = setting("Workers that a job may take with it before it fails for good.", 2, ge=1)
+    backoff_s: float = setting(
+        "Pause before the second attempt; it doubles with each further one.", 2.0, unit="seconds", gt=0
+    )
+    max_backoff_s: float = setting("The longest such pause.", 300.0, unit="seconds", gt=0)
 
 
 class TreeCaps(Section):

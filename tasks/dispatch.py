@@ -80,7 +80,7 @@ class Dispatcher:
         A job whose idempotency key the user has used already is not made again: the first one is returned.
         """
         for job in jobs:
-            job.outbox = [_queued_notice(job)]
+            self._prepare(job)
         try:
             await Job.get_pymongo_collection().insert_many(
                 [job_end.stored(job) for job in jobs], ordered=False
@@ -105,7 +105,7 @@ class Dispatcher:
         (known,) = await _first_of_their_keys([production])
         if known is not production:
             return known
-        production.outbox = [_queued_notice(production)]
+        self._prepare(production)
 
         async def transaction(session: AsyncClientSession) -> bool:
             if not await job_control.lock_project(production, self._now(), session):
@@ -128,6 +128,11 @@ class Dispatcher:
         await self._announcer.job(production)
         await self.admit(production.owner_id)
         return production
+
+    def _prepare(self, job: Job) -> None:
+        if "max_attempts" not in job.model_fields_set:
+            job.max_attempts = self._policy.max_attempts
+        job.outbox = [_queued_notice(job)]
 
     async def admit(self, owner_id: PydanticObjectId) -> None:
         """Hand a user's next jobs to the broker, as many as the user's turn allows."""

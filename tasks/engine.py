@@ -28,11 +28,13 @@ from tasks.dispatch import Dispatcher
 from tasks.kill_points import KillPoint, KillPoints
 from tasks.policy import JobPolicy
 from tasks.progress import ProgressKeeper
+from tasks.turns import Turns
 from tasks.work import Done, Handler, HandOver, Hopeless, Retryable
 
 log = structlog.get_logger()
 
 _WATCH_INTERVAL_S = 0.4
+_ANSWER_S = 10.0
 
 
 def _lasting(error: Exception) -> JobError | None:
@@ -87,6 +89,7 @@ class Engine:
         self._policy = policy
         self._kill_points = kill_points
         self._now = now
+        self._turns = Turns()
 
     async def run(self, job_id: PydanticObjectId) -> None:
         """Work on a job if it is due; a second delivery of its message finds it held or over.
@@ -94,34 +97,39 @@ class Engine:
         Raises:
             asyncio.CancelledError: the process shuts down; the job was given back.
         """
-        if not await self._root_goes_on(job_id):
+        found = await Job.get(job_id)
+        if found is None or not await self._root_goes_on(found):
             return
-        job = await job_claim.claim(job_id, owner=self._owner, now=self._now(), lease_s=self._policy.lease_s)
-        if job is None:
-            return
-        with structlog.contextvars.bound_contextvars(job_id=str(job_id), kind=job.kind.value):
+        alone = found.is_suspect(self._now())
+        async with self._turns.take(alone=alone):
+            job = await job_claim.claim(
+                job_id, owner=self._owner, now=self._now(), lease_s=self._policy.lease_s
+            )
+            if job is None:
+                return
+            if job.deaths and not alone:  # it killed another worker while it waited for this one
+                await job_claim.release(job)
+                return
+            await self._run(job)
+
+    async def _run(self, job: Job) -> None:
+        with structlog.contextvars.bound_contextvars(job_id=str(job.id), kind=job.kind.value):
             self._kill_points.reach(KillPoint.AFTER_CLAIM)
             try:
                 ended = await self._work(job)
-            except LeaseLost:
-                log.info("lease lost")
-                return
-            except PyMongoError as error:
-                log.warning("database unavailable, giving the job back", error=str(error))
+            except (LeaseLost, PyMongoError) as error:
+                log.warning("lease lost or database away, giving the job back", error=str(error))
                 await self._give_back(job)
                 return
             await self._afterwards(ended)
 
-    async def _root_goes_on(self, job_id: PydanticObjectId) -> bool:
+    async def _root_goes_on(self, job: Job) -> bool:
         """Whether a job may start as far as its root is concerned; puts it back if the root is paused."""
-        job = await Job.get(job_id)
-        if job is None:
-            return False
-        if job.root_id == job_id:
+        if job.root_id == job.id:
             return True
         root = await Job.get(job.root_id)
         if root is not None and root.state is JobState.PAUSED and job.state is JobState.QUEUED:
-            await job_control.hold(job_id)
+            await job_control.hold(job.id)
             return False
         return True
 
@@ -159,12 +167,13 @@ class Engine:
             )
 
     async def _give_back(self, job: Job) -> None:
-        """Release a job as soon as MongoDB answers again; a lease that lapses instead counts as a death."""
-        clock = asyncio.get_running_loop().time
-        lapses_at = clock() + self._policy.lease_s
-        while clock() < lapses_at:
+        """Release a job, unless another worker has it, as soon as MongoDB answers.
+
+        That is often after its lease ran out: what is not released then counts as this worker's death.
+        """
+        while True:
             try:
-                async with asyncio.timeout(max(0.1, lapses_at - clock())):
+                async with asyncio.timeout(_ANSWER_S):
                     await job_claim.release(job)
             except (PyMongoError, TimeoutError):
                 await asyncio.sleep(_WATCH_INTERVAL_S)

@@ -5,12 +5,11 @@ child's id follows from the production, the node and the inputs, so that a call 
 after a failure, asks for nothing twice.
 """
 
-from collections.abc import Sequence
-
 from documents.job import QUEUE_OF, Estimate, Job, JobKind, JobState
 from documents.project import Project
 from tasks.derived import derived_id
 from tasks.estimate import Estimator, default_seconds
+from tasks.failed_steps import refuse_failed
 from tasks.production_plan import ProductionMode, ProductionStage, Step, asset_steps, script_steps
 from tasks.work import Done, HandOver, Hopeless, Report
 from tasks.workshop import Workshop
@@ -35,7 +34,7 @@ class ProductionWork:
         for stage in _ORDER[: _ORDER.index(stop_after) + 1]:
             due = [child for child in self._wanted(job, project, stage) if child.id not in made]
             if due and job.checkpoint:
-                _refuse_failed([children[child.id] for child in due if child.id in children])
+                refuse_failed([children[child.id] for child in due if child.id in children])
             if due:
                 span = await self._span(job, project, stage)
                 return HandOver(due, stage=stage.value, checkpoint={"progress_span": span})
@@ -96,19 +95,3 @@ class ProductionWork:
         own = ahead.setdefault(stage, _SHORTEST_S)
         rest = sum(ahead[each] for each in _ORDER[_ORDER.index(stage) :] if each in ahead)
         return job.progress, (1.0 - job.progress) * own / rest
-
-
-def _refuse_failed(children: Sequence[Job]) -> None:
-    """End the production if something that it still needs was tried and is not there.
-
-    Raises:
-        Hopeless: with the first failed child's own error.
-    """
-    failed = [child for child in children if child.state is JobState.FAILED]
-    if failed:
-        error = failed[0].error
-        code, message = (error.code, error.message) if error else ("INTERNAL", "A step failed.")
-        others = f" ({len(failed)} steps failed.)" if len(failed) > 1 else ""
-        raise Hopeless(code, f"{failed[0].kind.value.capitalize()}: {message}{others}")
-    if any(child.state is JobState.CANCELED for child in children):
-        raise Hopeless("STEP_CANCELED", "A step was canceled. Retry the production to do it after all.")

@@ -22,6 +22,7 @@ from rendering.plan import RenderPlan, Segment
 from rendering.timeline import Profile, Timeline
 from storage import keys
 from tasks.derived import derived_id
+from tasks.failed_steps import refuse_failed
 from tasks.kill_points import KillPoint
 from tasks.plans import PlanShelf
 from tasks.segment import as_job_error, segment_key
@@ -53,6 +54,9 @@ class RenderWork:
         timeline = Timeline.model_validate_json(checkpoint["timeline"])
         plan = await self._plans.plan(self._shop, checkpoint["timeline_hash"], timeline)
         missing = await self._missing(job, plan)
+        if missing and job.checkpoint:
+            ids = [derived_id(job.id, segment.key) for segment in missing]
+            refuse_failed(await Job.find({"_id": {"$in": ids}}).to_list())
         if missing or not job.checkpoint:
             children = [self._child(job, plan, segment) for segment in missing]
             return HandOver(children, stage="encoding", checkpoint=checkpoint)
