@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from access.authentication import Authenticator
+from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.rate_limits import RateLimits
 from access.tokens import AccessTokens
@@ -134,6 +135,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             objects=objects,
             hub=hub,
             announcer=announcer,
+            media=media_urls(settings),
             dispatcher=Dispatcher(
                 client=mongo,
                 sender=Sender(make_broker(redis_url, f"{prefix}jobs")),
@@ -154,6 +156,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
                 "s3": objects.check,
             },
         )
+
+
+def media_urls(settings: Settings) -> MediaUrls:
+    """What signs the addresses of stored files."""
+    return MediaUrls(
+        [key.get_secret_value() for key in settings.access.jwt_keys.values()],
+        str(settings.server.public_url),
+        now=_now,
+    )
 
 
 def redis_prefix(settings: Settings) -> str:

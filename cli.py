@@ -4,6 +4,7 @@ import hashlib
 import os
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,8 @@ CHECKOUT = Path(__file__).parent
 _GRACE_S = 20.0
 _LOOK_INTERVAL_S = 0.5
 _RESTART_AFTER_S = 3.0
+_LONG_LIFE_S = 30.0
+_SHORT_LIVES = 3
 _STACK = ("mongodb_url", "redis_url", "s3_endpoint", "s3_access_key", "s3_secret_key")
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -121,6 +124,7 @@ def keep_running(commands: dict[str, list[str]], environ: dict[str, str], data_d
     stop = StopSignal()
     running: dict[str, SupervisedProcess] = {}
     started: dict[str, float] = {}
+    short_lives: Counter[str] = Counter()
     try:
         while not stop.wait(_LOOK_INTERVAL_S):
             for name, arguments in commands.items():
@@ -130,6 +134,12 @@ def keep_running(commands: dict[str, list[str]], environ: dict[str, str], data_d
                     continue
                 log = data_dir / "logs" / f"{name}.log"
                 if name in running:
+                    short_lives[name] += 1
+                    if time.monotonic() - started[name] > _LONG_LIFE_S:
+                        short_lives[name] = 0
+                    if short_lives[name] >= _SHORT_LIVES:
+                        typer.echo(f"{name} does not stay up; see {log}", err=True)
+                        raise typer.Exit(1)
                     log = log.rename(log.with_suffix(".previous.log")).with_name(log.name)
                     typer.echo(f"{name} ended and is started again; see {name}.previous.log", err=True)
                 launch = Launch([sys.executable, str(CHECKOUT / "cli.py"), *arguments], CHECKOUT, environ)
