@@ -1,0 +1,306 @@
+import io
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+import pytest_asyncio
+from beanie import PydanticObjectId
+from PIL import Image
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+
+from documents.asset import Origin
+from documents.caps import Caps
+from documents.job import Job, JobKind, JobState
+from documents.project import Project
+from documents.upload import Upload, UploadState
+from resolvers import uploads
+from resolvers.context import Context
+from resolvers.outcome import UserErrorCode
+from storage.object_store import ObjectStore
+from tasks.kill_points import KillPoints
+from tasks.upload_check import check_upload
+from tasks.work import Done, Report
+from tasks.workshop import Workshop
+from tests.studio import Studio, make_frame, make_project, open_studio
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (64, 32), **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise(size, 80).convert("RGB").save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def studio(
+    mongo_client: AsyncMongoClient[dict[str, Any]],
+    database: AsyncDatabase[dict[str, Any]],
+    redis_url: str,
+    object_store: ObjectStore,
+) -> AsyncIterator[Studio]:
+    async with open_studio(
+        client=mongo_client,
+        database=database,
+        redis_url=redis_url,
+        prefix=f"{database.name}:",
+        objects=object_store,
+    ) as opened:
+        yield opened
+
+
+class Desk:
+    """One owner, one project with one frame, and a worker."""
+
+    def __init__(self, studio: Studio, owner: Context, project: Project, scratch: Path) -> None:
+        self.studio = studio
+        self.owner = owner
+        self.project = project
+        self.frame = project.script.scenes[0].frames[0]
+        unused = cast("Any", None)
+        self.shop = Workshop(
+            objects=studio.services.objects,
+            providers=unused,
+            caps=Caps(candidates_per_frame=2),
+            fonts=unused,
+            ffmpeg=unused,
+            encoder="",
+            scratch=scratch,
+            kill_points=KillPoints(),
+            now=studio.services.now,
+        )
+
+    async def announced(self, data: bytes, mime_type: str = "image/png") -> uploads.Announced:
+        values = {"file_name": "bee.png", "mime_type": mime_type, "size_bytes": len(data)}
+        outcome = await uploads.create(self.owner, self.project.id, self.frame.id, values)
+        assert outcome.result is not None
+        return outcome.result
+
+    async def sent(self, data: bytes, mime_type: str = "image/png") -> Upload:
+        announced = await self.announced(data, mime_type)
+        async with httpx.AsyncClient() as client:
+            request = announced.request
+            answer = await client.request(request.method, request.url, headers=request.headers, content=data)
+        assert answer.is_success
+        return announced.upload
+
+    async def completed(self, upload: Upload, *, choose: bool = True) -> Upload:
+        outcome = await uploads.complete(self.owner, self.project.id, upload.id, choose=choose)
+        assert outcome.result is not None
+        assert not outcome.user_errors
+        return outcome.result
+
+    async def job(self, upload: Upload) -> Job:
+        (job,) = await Job.find({"node_id": upload.id, "kind": JobKind.UPLOAD_CHECK}).to_list()
+        return job
+
+    async def worked(self, upload: Upload) -> Job:
+        """The job after a worker has done it."""
+
+        async def work(job: Job, report: Report) -> Done:
+            return await check_upload(self.shop, job, report)
+
+        await self.studio.engine({JobKind.UPLOAD_CHECK: work}).run((await self.job(upload)).id)
+        return await self.job(upload)
+
+    async def now(self) -> Project:
+        project = await Project.get(self.project.id)
+        assert project is not None
+        return project
+
+    async def upload(self, upload: Upload) -> Upload:
+        (found,) = [each for each in (await self.now()).uploads if each.id == upload.id]
+        return found
+
+
+@pytest_asyncio.fixture
+async def desk(studio: Studio, tmp_path: Path) -> Desk:
+    owner = studio.context()
+    return Desk(studio, owner, await make_project(owner, frames=[make_frame()]), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mime_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("WEBP", "image/webp")]
+)
+async def test_picture_that_fits_becomes_the_chosen_candidate(desk: Desk, kind: str, mime_type: str) -> None:
+    data = picture(kind)
+    upload = await desk.sent(data, mime_type)
+    assert (await desk.completed(upload)).state is UploadState.CHECKING
+    job = await desk.worked(upload)
+    assert job.state is JobState.SUCCEEDED
+    frame = (await desk.now()).frames()[0][1]
+    (image,) = frame.images
+    assert frame.chosen_image_id == image.id
+    assert (image.width, image.height, image.file.size_bytes) == (64, 32, len(data))
+    assert image.provenance.origin is Origin.UPLOADED
+    assert await desk.shop.objects.get_bytes(image.file.key) == data
+    assert image.file.key.startswith(f"projects/{desk.project.id}/scenes/")
+    done = await desk.upload(upload)
+    assert (done.state, done.asset_id, done.reason) == (UploadState.ATTACHED, image.id, None)
+
+
+async def test_picture_may_wait_to_be_chosen(desk: Desk) -> None:
+    upload = await desk.sent(picture())
+    await desk.completed(upload, choose=False)
+    await desk.worked(upload)
+    frame = (await desk.now()).frames()[0][1]
+    assert len(frame.images) == 1
+    assert frame.chosen_image_id is None
+
+
+@pytest.mark.parametrize(
+    ("data", "mime_type", "reason"),
+    [
+        (b"<html>not a picture</html>", "image/png", "not a PNG, JPEG or WebP"),
+        (picture()[:300], "image/png", "cannot be decoded"),
+        (picture("JPEG"), "image/png", "This is image/jpeg"),
+        (picture("GIF"), "image/png", "not a PNG, JPEG or WebP"),
+        (picture(size=(8, 8)), "image/png", "8 x 8 pixels"),
+        (picture(size=(16_500, 16)), "image/png", "16500 x 16 pixels"),
+    ],
+)
+async def test_file_that_does_not_fit_is_refused_and_deleted(
+    desk: Desk, data: bytes, mime_type: str, reason: str
+) -> None:
+    upload = await desk.sent(data, mime_type)
+    await desk.completed(upload)
+    job = await desk.worked(upload)
+    assert job.state is JobState.SUCCEEDED
+    assert job.result["state"] == "REFUSED"
+    refused = await desk.upload(upload)
+    assert refused.state is UploadState.REFUSED
+    assert reason in (refused.reason or "")
+    assert (await desk.now()).frames()[0][1].images == []
+    assert not await desk.shop.objects.exists(upload.key)
+    assert list(desk.shop.scratch.iterdir()) == []
+
+
+async def test_file_that_was_swapped_for_a_larger_one_is_not_downloaded(desk: Desk) -> None:
+    upload = await desk.sent(picture())
+    await desk.completed(upload)
+    await desk.shop.objects.put_bytes(upload.key, picture(size=(640, 320)), "image/png")
+    await desk.worked(upload)
+    assert "bytes have arrived" in ((await desk.upload(upload)).reason or "")
+
+
+async def test_incomplete_file_is_not_taken_and_may_be_sent_again(desk: Desk) -> None:
+    data = picture()
+    announced = await desk.announced(data)
+    missing = await uploads.complete(desk.owner, desk.project.id, announced.upload.id, choose=True)
+    assert [error.code for error in missing.user_errors] == [UserErrorCode.INVALID]
+    await desk.shop.objects.put_bytes(announced.upload.key, data[:-1], "image/png")
+    short = await uploads.complete(desk.owner, desk.project.id, announced.upload.id, choose=True)
+    assert "were announced" in short.user_errors[0].message
+    assert (await desk.upload(announced.upload)).state is UploadState.PENDING
+    assert await Job.find({"node_id": announced.upload.id}).count() == 0
+    await desk.shop.objects.put_bytes(announced.upload.key, data, "image/png")
+    await desk.completed(announced.upload)
+    await desk.worked(announced.upload)
+    assert (await desk.upload(announced.upload)).state is UploadState.ATTACHED
+
+
+async def test_completing_twice_checks_once(desk: Desk) -> None:
+    upload = await desk.sent(picture())
+    await desk.completed(upload)
+    assert (await desk.completed(upload)).state is UploadState.CHECKING
+    await desk.worked(upload)
+    assert (await desk.completed(upload)).state is UploadState.ATTACHED
+    assert len((await desk.now()).frames()[0][1].images) == 1
+
+
+async def test_check_that_is_done_twice_attaches_once(desk: Desk) -> None:
+    upload = await desk.sent(picture())
+    await desk.completed(upload)
+    job = await desk.job(upload)
+    first = await check_upload(desk.shop, job, lambda *_, **__: None)  # died before it was attached
+    await desk.worked(upload)
+    assert first.attach is not None
+    async with desk.studio.client.start_session() as session:
+        await session.with_transaction(first.attach)
+    again = await check_upload(desk.shop, job, lambda *_, **__: None)
+    assert again.result == {"state": "ATTACHED", "reason": None}
+    assert len((await desk.now()).frames()[0][1].images) == 1
+
+
+async def test_full_frame_refuses_with_the_cap(desk: Desk) -> None:
+    sent = [await desk.sent(picture(size=(20, 20 + number))) for number in range(3)]
+    for upload in sent:
+        await desk.completed(upload)
+        await desk.worked(upload)
+    assert (await desk.upload(sent[2])).reason == "At most 2 candidates of a frame: remove one first."
+
+
+async def test_cap_that_is_reached_meanwhile_refuses_in_the_same_transaction(desk: Desk) -> None:
+    first, second, third = [await desk.sent(picture(size=(20, 20 + number))) for number in range(3)]
+    for upload in (first, second, third):
+        await desk.completed(upload)
+    late = await check_upload(desk.shop, await desk.job(third), lambda *_, **__: None)
+    await desk.worked(first)
+    await desk.worked(second)
+    assert late.attach is not None
+    async with desk.studio.client.start_session() as session:
+        await session.with_transaction(late.attach)
+    refused = await desk.upload(third)
+    assert (refused.state, refused.asset_id) == (UploadState.REFUSED, None)
+    assert len((await desk.now()).frames()[0][1].images) == 2
+
+
+async def test_canceled_upload_is_forgotten_and_attaches_nothing(desk: Desk) -> None:
+    upload = await desk.sent(picture())
+    await desk.completed(upload)
+    late = await check_upload(desk.shop, await desk.job(upload), lambda *_, **__: None)
+    await uploads.cancel(desk.owner, desk.project.id, upload.id)
+    assert not await desk.shop.objects.exists(upload.key)
+    assert late.attach is not None
+    async with desk.studio.client.start_session() as session:
+        await session.with_transaction(late.attach)
+    job = await desk.worked(upload)
+    assert job.result == {"state": "CANCELED"}
+    now = await desk.now()
+    assert now.uploads == []
+    assert now.frames()[0][1].images == []
+
+
+async def test_expired_upload_is_not_taken(desk: Desk) -> None:
+    upload = await desk.sent(picture())
+    past = desk.studio.services.now() - timedelta(minutes=1)
+    await Project.get_pymongo_collection().update_one(
+        {"_id": desk.project.id}, {"$set": {"uploads.0.expires_at": past}}
+    )
+    outcome = await uploads.complete(desk.owner, desk.project.id, upload.id, choose=True)
+    assert "expired" in outcome.user_errors[0].message
+
+
+async def test_old_uploads_are_forgotten_when_a_new_one_is_announced(desk: Desk) -> None:
+    old = await desk.announced(picture())
+    done = await desk.announced(picture())
+    long_ago = desk.studio.services.now() - timedelta(days=2)
+    await Project.get_pymongo_collection().update_one(
+        {"_id": desk.project.id},
+        {
+            "$set": {
+                "uploads.0.created_at": long_ago,
+                "uploads.1.created_at": long_ago,
+                "uploads.1.state": "ATTACHED",
+            }
+        },
+    )
+    new = await desk.announced(picture())
+    remembered = [upload.id for upload in (await desk.now()).uploads]
+    assert remembered == [old.upload.id, new.upload.id]
+    assert done.upload.id not in remembered
+
+
+async def test_uploads_of_another_project_are_not_found(desk: Desk, studio: Studio) -> None:
+    stranger = studio.context(PydanticObjectId())
+    upload = await desk.sent(picture())
+    before = await desk.now()
+    for act in (
+        lambda: uploads.complete(stranger, desk.project.id, upload.id, choose=True),
+        lambda: uploads.cancel(stranger, desk.project.id, upload.id),
+    ):
+        with pytest.raises(Exception, match="Project not found"):
+            await act()
+    assert await desk.now() == before
