@@ -98,7 +98,7 @@ def _brief(topic: str, script: Path | None, duration_s: float) -> dict[str, obje
         raise DemoFailed(f"{script} cannot be read as UTF-8 text: {error}") from error
     if not text.strip():
         raise DemoFailed(f"{script} is empty.")
-    return {"text": text, "title": script.stem}
+    return {"text": text}
 
 
 def _style(resolution: int) -> dict[str, object]:

@@ -1,16 +1,14 @@
 """The stages on a terminal as bars, elsewhere as plain lines."""
 
-import time
+import math
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from demo.board import Board, Row
-
-_PLAIN_EVERY_S: Final = 2.0
 
 
 class Display:
@@ -27,7 +25,7 @@ class Display:
             disable=not console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
-        self._said: dict[str, tuple[float, float]] = {}
+        self._said: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -54,13 +52,10 @@ class Display:
         self._bars.update(self._tasks[row.name], completed=row.done, total=row.total, figures=_figures(row))
 
     def _say(self, row: Row) -> None:
-        """A line at the start, at the end, and now and then in between."""
-        share, said_s = self._said.get(row.name, (-1.0, 0.0))
-        is_news = row.share != share and (
-            row.share in {0.0, 1.0} or time.monotonic() - said_s > _PLAIN_EVERY_S
-        )
-        if is_news:
-            self._said[row.name] = (row.share, time.monotonic())
+        """A line at the start, at the end, and at every tenth in between."""
+        tenths = math.floor(10 * row.share)
+        if self._said.get(row.name) != tenths:
+            self._said[row.name] = tenths
             self._console.print(Text(f"  {row.name:<9} {_figures(row)}"))
 
 

@@ -83,4 +83,4 @@ def test_without_a_terminal_each_stage_is_a_few_plain_lines() -> None:
         for done in range(101):
             board.take(event("r", "RENDER", stage="encoding", unitsDone=done, unitsTotal=100))
             display.show(board)
-    assert out.getvalue().splitlines() == ["  render    0 %", "  render    100 %"]
+    assert out.getvalue().splitlines() == [f"  render    {tenth * 10} %" for tenth in range(11)]
