@@ -1,7 +1,7 @@
 """A project: one video in the making."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 from strawberry import relay
@@ -10,9 +10,11 @@ import documents.project as stored
 import documents.script as stored_script
 import documents.timeline as stored_timeline
 import documents.upload as stored_upload
+from documents.job import Job as StoredJob
 from documents.project import AssetReuse, ProjectStatus
 from documents.project_role import ProjectRole
-from resolvers import projects
+from documents.render import Render as StoredRender
+from resolvers import jobs, projects, renders
 from resolvers.context import Context
 from schema.brief import Brief
 from schema.enums import describe
@@ -24,6 +26,10 @@ from schema.script import Script
 from schema.style import Style
 from schema.timeline import Timeline
 from schema.upload import Upload
+
+if TYPE_CHECKING:
+    from schema.job import Job
+    from schema.render import Render
 
 Info = strawberry.Info[Context, None]
 
@@ -116,6 +122,24 @@ class Project(relay.Node):
         "production_id", "Job", "Id of the production that works on it now; null when none does."
     )
     latest_render_id = _reference("latest_render_id", "Render", "Id of its newest finished render.")
+
+    @strawberry.field(
+        graphql_type=Annotated["Job", strawberry.lazy("schema.job")] | None,
+        description="The production that works on it now; null when none does.",
+        metadata={"cost": 5},
+    )
+    async def production(self, root: strawberry.Parent[stored.Project]) -> StoredJob | None:
+        """The job that holds the project."""
+        return await jobs.by_id(root.production_id)
+
+    @strawberry.field(
+        graphql_type=Annotated["Render", strawberry.lazy("schema.render")] | None,
+        description="Its newest finished render; `renders` has the older ones.",
+        metadata={"cost": 5},
+    )
+    async def latest_render(self, root: strawberry.Parent[stored.Project]) -> StoredRender | None:
+        """The newest video."""
+        return await renders.by_id(root.latest_render_id)
 
     @strawberry.field(name="id", graphql_type=strawberry.ID, description="Global id.")
     @staticmethod

@@ -84,6 +84,22 @@ async def test_a_finished_production_shows_its_render(api: Api, studio: Studio) 
     assert (job["state"], job["render"]["id"]) == ("SUCCEEDED", document_gid("Render", render.id))
 
 
+async def test_a_project_shows_its_production_and_its_newest_render(api: Api, studio: Studio) -> None:
+    owner = studio.context()
+    project, gid = await produced(api, owner)
+    render = await make_render(project, await stored(gid))
+    await Project.get_pymongo_collection().update_one(
+        {"_id": project.id}, {"$set": {"latest_render_id": render.id}}
+    )
+    answer = await api(
+        owner,
+        "query($id: ID!) { project(id: $id) { production { id } latestRender { id url } } }",
+        id=document_gid("Project", project.id),
+    )
+    assert answer.payload["production"]["id"] == gid
+    assert answer.payload["latestRender"]["id"] == document_gid("Render", render.id)
+
+
 @pytest.mark.parametrize("verb", ["cancel", "pause", "resume", "retry"])
 async def test_anothers_job_is_not_there_and_stays_as_it_is(api: Api, studio: Studio, verb: str) -> None:
     owner, other = studio.context(), studio.context()
