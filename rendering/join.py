@@ -17,6 +17,7 @@ from rendering.loudness import gain_for, limited, measured, read_loudness
 from rendering.plan import RenderPlan
 from rendering.poster import make_poster
 from rendering.runner import Progress, ignore_progress, run
+from rendering.segment_list import segment_list
 from rendering.subtitles import srt, subtitle_lines, web_vtt
 from rendering.workspace import lay_in, workspace
 
@@ -111,15 +112,18 @@ def _write_subtitles(plan: RenderPlan, folder: Path) -> None:
 
 
 def _list_segments(plan: RenderPlan, segment_files: Mapping[str, Path], folder: Path) -> None:
-    lines = ["ffconcat version 1.0"]
+    names = []
     for number, segment in enumerate(plan.segments):
         path = segment_files.get(segment.key)
         if path is None or not path.is_file():
             raise SourceUnreadable(segment.key, "this segment is not encoded yet; encode it before joining")
         name = f"segment{number:05}.mp4"
         (folder / name).symlink_to(path.resolve())
-        lines.append(f"file {name}")
-    (folder / _LIST).write_text("\n".join(lines) + "\n", encoding="ascii")
+        names.append(name)
+    script = segment_list(
+        names, [segment.video_frames for segment in plan.segments], fps=plan.timeline.format.fps
+    )
+    (folder / _LIST).write_text(script, encoding="ascii")
 
 
 async def _mix_sound(
