@@ -32,14 +32,16 @@ def plain_text(text: str) -> str:
 
     Control characters, and format characters that would reorder or hide the text around them, are dropped.
     """
-    composed = unicodedata.normalize("NFC", " ".join(text.split()))
-    return "".join(
+    seen = "".join(
         sign
-        for sign in composed
-        if sign in _KEPT_FORMATS
+        for sign in text
+        if sign.isspace()
+        or sign in _KEPT_FORMATS
         or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
         or _is_in(sign, _EXTENDERS)
     )
+    # After dropping: what is dropped may have stood between a letter and its mark, or between two spaces.
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
 def clusters(text: str) -> Iterator[str]:
