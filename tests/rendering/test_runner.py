@@ -1,7 +1,12 @@
-"""The runner: progress, exit codes, silent font failures."""
+"""The runner: progress, exit codes, silent font failures, and an end with its worker."""
 
+import asyncio
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from rendering.errors import EncoderFailed, FontNotFound
@@ -53,3 +58,49 @@ async def test_the_runner_sees_nothing_of_our_environment(
     monkeypatch.setenv("FFREPORT", "file=report.log")
     await run(ffmpeg_path, (*SOURCE, "-f", "null", "-"), cwd=tmp_path, timeout_s=30)
     assert list(tmp_path.iterdir()) == []
+
+
+WORKER = """
+import asyncio, sys
+import asyncio
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from rendering.runner import run
+
+endless = ("-re", "-f", "lavfi", "-i", "color=c=gray:s=128x72:r=30", "-f", "null", "-")
+
+
+async def main():
+    working = asyncio.create_task(run(Path(sys.argv[1]), endless, cwd=Path(sys.argv[2]), timeout_s=60))
+    await asyncio.sleep(0.3)
+    print("running", flush=True)
+    await working
+
+
+asyncio.run(main())
+"""
+
+
+async def test_ffmpeg_dies_with_a_worker_that_is_killed(ffmpeg_path: Path, tmp_path: Path) -> None:
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", WORKER, ffmpeg_path, tmp_path),
+        cwd=Path(__file__).parents[2],
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert worker.stdout is not None
+        assert await asyncio.wait_for(worker.stdout.readline(), 30) == b"running\n"
+        (encoder,) = psutil.Process(worker.pid).children()
+        assert "ffmpeg" in encoder.name()
+    finally:
+        worker.kill()
+    await worker.wait()
+    begun = time.monotonic()
+    # A zombie has ended as well: who reaps it after its parent's death depends on the machine.
+    with suppress(psutil.NoSuchProcess):
+        while encoder.status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() - begun < 1
+            await asyncio.sleep(0.02)
