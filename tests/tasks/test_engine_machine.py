@@ -196,11 +196,19 @@ class EngineMachine(RuleBasedStateMachine):
     async def _die(self, number: int) -> None:
         job = await self._any(number)
         if job is not None:
-            claimed = await job_claim.claim(
-                job.id, owner="dead", now=self.world.now(), lease_s=POLICY.lease_s
-            )
-            if claimed is not None:
-                self.stale.append(claimed)
+            await self._claim(job)
+
+    async def _claim(self, job: Job) -> None:
+        claimed = await job_claim.claim(job.id, owner="dead", now=self.world.now(), lease_s=POLICY.lease_s)
+        if claimed is not None:
+            self.stale.append(claimed)
+
+    @precondition(lambda self: self.stale)
+    @rule(number=st.integers(0, 20))
+    def overtake(self, number: int) -> None:
+        """Another worker takes up what a dead one left, and dies as well."""
+        self.world.time += timedelta(seconds=POLICY.lease_s + 1)
+        self.loop.run(self._claim(self.stale[number % len(self.stale)]))
 
     @precondition(lambda self: self.stale)
     @rule(number=st.integers(0, 20))
@@ -382,7 +390,7 @@ def world(stack: StackAddresses) -> Iterator[tuple[Loop, World]]:
 def test_any_order_of_events_loses_no_job_and_attaches_no_result_twice(world: tuple[Loop, World]) -> None:
     EngineMachine.loop, EngineMachine.world = world
     EngineMachine.TestCase.settings = settings(
-        max_examples=12,
+        max_examples=15,
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),
