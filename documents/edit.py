@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from beanie import PydanticObjectId
 from pydantic import BaseModel
@@ -17,6 +17,7 @@ from documents.place import Place
 from documents.project import Project
 
 _BSON_OVERHEAD = 4_096
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +182,27 @@ async def write(
     }
     if limits:
         query["$expr"] = {"$and": [{"$lte": [limit.expression, limit.most]} for limit in limits]}
-    raw = await Project.get_pymongo_collection().find_one_and_update(
-        query,
-        update,
-        array_filters=list(array_filters) or None,
-        projection={"revision": 1, "node": read.expression},
-        return_document=ReturnDocument.AFTER,
-        session=session,
-    )
-    if raw is None:
-        await _refuse(
-            alive, subject, needs=needs, expected_revision=expected_revision, limits=limits, session=session
+    for _ in range(_TRIES):
+        raw = await Project.get_pymongo_collection().find_one_and_update(
+            query,
+            update,
+            array_filters=list(array_filters) or None,
+            projection={"revision": 1, "node": read.expression},
+            return_document=ReturnDocument.AFTER,
+            session=session,
         )
-    return Changed(project_id, raw["revision"], _read(read, raw.get("node"), project_id), event)
+        if raw is not None:
+            return Changed(project_id, raw["revision"], _read(read, raw.get("node"), project_id), event)
+        await _refuse(
+            alive,
+            subject,
+            needs=needs,
+            expected_revision=expected_revision,
+            limits=limits,
+            condition=place.match(condition),
+            session=session,
+        )
+    raise NodeMissing(place.kind)
 
 
 def _read(place: Place, raw: dict[str, Any] | None, project_id: PydanticObjectId) -> BaseModel | None:
@@ -211,9 +220,13 @@ async def _refuse(
     needs: Place | None,
     expected_revision: int | None,
     limits: Sequence[Limit],
+    condition: Mapping[str, Any],
     session: AsyncClientSession | None,
-) -> NoReturn:
-    """Read once more and raise what stood in the way."""
+) -> None:
+    """Read once more and raise what stood in the way.
+
+    Returns if nothing does any more, because another change came in between: then the update is due again.
+    """
     projects = Project.get_pymongo_collection()
     if needs is not None and not await projects.find_one(
         {**alive, **needs.match()}, {"_id": 1}, session=session
@@ -233,4 +246,5 @@ async def _refuse(
     for index, limit in enumerate(limits):
         if raw[f"limit{index}"] > limit.most:
             raise CapReached(limit.what, limit.most)
-    raise NodeMissing(place.kind)
+    if not await projects.find_one({**alive, **condition}, {"_id": 1}, session=session):
+        raise NodeMissing(place.kind)

@@ -99,7 +99,8 @@ class Film:
         return dict(raw)
 
     async def now(self) -> Project:
-        return Project.model_validate(await self.stored())
+        project: Project = Project.model_validate(await self.stored())
+        return project
 
 
 async def make_film(
