@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
+from uuid import UUID
 
 from beanie import Document, PydanticObjectId
 from pydantic import ConfigDict, Field
@@ -68,10 +69,12 @@ class Lease(Stored):
 
     Args:
         token: raised with each claim; a result is taken only with the newest (a fencing token).
+        session_id: MongoDB's logical session in which the owner writes the result.
     """
 
     owner: str
     token: int
+    session_id: UUID | None = None
     expires_at: datetime
 
 

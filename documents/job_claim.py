@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from beanie import PydanticObjectId
 from pymongo import ReturnDocument
@@ -19,7 +20,9 @@ def _claimable(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-async def claim(job_id: PydanticObjectId, *, owner: str, now: datetime, lease_s: float) -> Job | None:
+async def claim(
+    job_id: PydanticObjectId, *, owner: str, now: datetime, lease_s: float, session_id: UUID | None = None
+) -> Job | None:
     """Lease a job that is due, goes on after its children, or whose worker fell silent.
 
     A lapsed lease counts as a death of its worker; a job that was queued counts one attempt more.
@@ -29,6 +32,7 @@ async def claim(job_id: PydanticObjectId, *, owner: str, now: datetime, lease_s:
         owner: the worker's name.
         now: the present.
         lease_s: for how many seconds.
+        session_id: of the session in which the worker will write the result.
 
     Returns:
         The job with its new fencing token, or None if it is held, waiting, leased or over.
@@ -59,6 +63,7 @@ async def claim(job_id: PydanticObjectId, *, owner: str, now: datetime, lease_s:
                 "lease": {
                     "owner": {"$literal": owner},
                     "token": token,
+                    "session_id": {"$literal": session_id},
                     "expires_at": {"$literal": now + timedelta(seconds=lease_s)},
                 },
             }
@@ -122,3 +127,16 @@ async def save_progress(job: Job, *, progress: float, stage: str | None, units: 
         },
     )
     return result.matched_count == 1
+
+
+async def break_off_lapsed(now: datetime) -> None:
+    """Abort the transactions in which workers may have died.
+
+    MongoDB itself would let them hold what they have written for a minute more, and whoever wants to write
+    there, a takeover included, would wait. A worker that lives finds that its lease is lost.
+    """
+    jobs = Job.get_pymongo_collection()
+    lapsed = {"state": JobState.RUNNING, "lease.expires_at": {"$lt": now}}
+    sessions = await jobs.distinct("lease.session_id", {**lapsed, "lease.session_id": {"$type": "binData"}})
+    if sessions:
+        await jobs.database.client.admin.command("killSessions", [{"id": session} for session in sessions])

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import structlog
 from beanie import PydanticObjectId
+from bson import Binary
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
@@ -101,22 +102,26 @@ class Engine:
         if found is None or not await self._root_goes_on(found):
             return
         alone = found.is_suspect(self._now())
-        async with self._turns.take(alone=alone):
+        async with self._turns.take(alone=alone), self._client.start_session() as session:
             job = await job_claim.claim(
-                job_id, owner=self._owner, now=self._now(), lease_s=self._policy.lease_s
+                job_id,
+                owner=self._owner,
+                now=self._now(),
+                lease_s=self._policy.lease_s,
+                session_id=Binary.as_uuid(session.session_id["id"]),
             )
             if job is None:
                 return
             if job.deaths and not alone:  # it killed another worker while it waited for this one
                 await job_claim.release(job)
                 return
-            await self._run(job)
+            await self._run(job, session)
 
-    async def _run(self, job: Job) -> None:
+    async def _run(self, job: Job, session: AsyncClientSession) -> None:
         with structlog.contextvars.bound_contextvars(job_id=str(job.id), kind=job.kind.value):
             self._kill_points.reach(KillPoint.AFTER_CLAIM)
             try:
-                ended = await self._work(job)
+                ended = await self._work(job, session)
             except (LeaseLost, PyMongoError) as error:
                 log.warning("lease lost or database away, giving the job back", error=str(error))
                 await self._give_back(job)
@@ -133,30 +138,32 @@ class Engine:
             return False
         return True
 
-    async def _work(self, job: Job) -> Job:
+    async def _work(self, job: Job, session: AsyncClientSession) -> Job:
         """Run the handler and record what came of it, whatever that is."""
         try:
             await self._announcer.job(job)
             self._check_deaths(job)
-            return await self._record(job, await self._watched(job))
+            return await self._record(job, await self._watched(job), session)
         except asyncio.CancelledError:
             await asyncio.shield(job_claim.release(job))
             raise
         except (Canceled, CancelRequested):
-            return await self._end(job, JobState.CANCELED, error=job_control.CANCELED)
+            return await self._end(job, session, JobState.CANCELED, error=job_control.CANCELED)
         except Retryable as error:
-            return await self._retry(job, error)
+            return await self._retry(job, session, error)
         except StorageError as error:
-            return await self._retry(job, Retryable("STORAGE_UNAVAILABLE", f"Object storage: {error}"))
+            return await self._retry(
+                job, session, Retryable("STORAGE_UNAVAILABLE", f"Object storage: {error}")
+            )
         except (LeaseLost, PyMongoError):
             raise
         except Exception as error:
             problem = _lasting(error)
             if problem is not None:
-                return await self._end(job, JobState.FAILED, error=problem)
+                return await self._end(job, session, JobState.FAILED, error=problem)
             log.exception("a handler has a defect")
             masked = f"An internal error ({type(error).__name__}); the worker's log has it."
-            return await self._retry(job, Retryable("INTERNAL", masked))
+            return await self._retry(job, session, Retryable("INTERNAL", masked))
 
     def _check_deaths(self, job: Job) -> None:
         if job.deaths >= self._policy.max_deaths:
@@ -225,7 +232,7 @@ class Engine:
                 raise Canceled
             lost_at = clock() + self._policy.lease_s
 
-    async def _record(self, job: Job, outcome: Done | HandOver) -> Job:
+    async def _record(self, job: Job, outcome: Done | HandOver, session: AsyncClientSession) -> Job:
         self._kill_points.reach(KillPoint.BEFORE_ATTACH)
 
         async def transaction(session: AsyncClientSession) -> Job:
@@ -253,8 +260,7 @@ class Engine:
             self._kill_points.reach(KillPoint.INSIDE_ATTACH)
             return ended
 
-        async with self._client.start_session() as session:
-            recorded = await session.with_transaction(transaction)
+        recorded = await session.with_transaction(transaction)
         self._kill_points.reach(
             KillPoint.AFTER_HAND_OVER if isinstance(outcome, HandOver) else KillPoint.AFTER_ATTACH
         )
@@ -263,19 +269,18 @@ class Engine:
             await Pace.learn(took.name, seconds=took.seconds, units=took.units)
         return recorded
 
-    async def _end(self, job: Job, state: JobState, *, error: JobError) -> Job:
+    async def _end(self, job: Job, session: AsyncClientSession, state: JobState, *, error: JobError) -> Job:
         async def transaction(session: AsyncClientSession) -> Job:
             return await job_end.end(
                 job, state, query=job_claim.held_by(job), now=self._now(), session=session, error=error
             )
 
-        async with self._client.start_session() as session:
-            return await session.with_transaction(transaction)
+        return await session.with_transaction(transaction)
 
-    async def _retry(self, job: Job, error: Retryable) -> Job:
+    async def _retry(self, job: Job, session: AsyncClientSession, error: Retryable) -> Job:
         problem = JobError(code=error.code, message=error.message, is_retryable=True)
         if job.attempt >= job.max_attempts:
-            return await self._end(job, JobState.FAILED, error=problem)
+            return await self._end(job, session, JobState.FAILED, error=problem)
         backoff = min(self._policy.max_backoff_s, self._policy.backoff_s * 2 ** (job.attempt - 1))
         delay_s = max(error.after_s or 0.0, backoff * random.uniform(0.5, 1.5))
         queued = await job_end.try_later(job, error=problem, delay_s=delay_s, now=self._now())

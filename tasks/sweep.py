@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import structlog
 from pymongo.errors import PyMongoError
 
-from documents import job_control, job_queue
+from documents import job_claim, job_control, job_queue
 from documents.job import Job, JobState
 from documents.lease_lock import LeaseLock
 from storage.errors import StorageError
 from tasks.announce import Announcer
+from tasks.background import in_background
 from tasks.dispatch import Dispatcher
 from tasks.housekeeping import Housekeeper
 from tasks.policy import JobPolicy
@@ -44,6 +45,18 @@ class Sweeper:
 
     async def run(self) -> None:
         """Sweep at intervals until canceled; a failed sweep is followed by the next."""
+        async with in_background(self._break_off_lapsed):  # a sweep may itself wait for a dead one's locks
+            await self._sweep_at_intervals()
+
+    async def _break_off_lapsed(self) -> None:
+        while True:
+            await asyncio.sleep(self._policy.sweep_interval_s)
+            try:
+                await job_claim.break_off_lapsed(self._now())
+            except PyMongoError as error:
+                log.warning("transactions of the dead not broken off", error=str(error))
+
+    async def _sweep_at_intervals(self) -> None:
         while True:
             await asyncio.sleep(self._policy.sweep_interval_s)
             try:
