@@ -12,6 +12,7 @@ from tasks.render import RenderWork
 from tasks.script import write_script
 from tasks.segment import SegmentWork
 from tasks.source_shelf import SourceShelf
+from tasks.upload_check import check_upload
 from tasks.voiceover import speak_voiceover
 from tasks.work import Done, Handler, Report
 from tasks.workshop import Workshop
@@ -32,4 +33,5 @@ def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Hand
         JobKind.MUSIC: with_shop(compose_music),
         JobKind.RENDER: RenderWork(shop, sources, plans),
         JobKind.SEGMENT: SegmentWork(shop, sources, plans),
+        JobKind.UPLOAD_CHECK: with_shop(check_upload),
     }

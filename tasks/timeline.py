@@ -1,6 +1,7 @@
 """The timeline that a render shows: taken from the tree, or from the timeline that a person edited."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ _MOVES = (
 )
 _SIZES = {TextSize.SMALL: 0.06, TextSize.MEDIUM: 0.075, TextSize.LARGE: 0.095}
 _WORD_LENGTH = 200
+_LOWEST_GAIN_DB = -30.0
 _BETWEEN_SCENES_S = 0.6
 _WITHIN_SCENE_S = 0.35
 
@@ -110,9 +112,15 @@ def snapshot(project: Project, profile: shown.Profile) -> Snapshot:
         shots=tuple(_shot(project.style, takes, position, keys) for position in range(len(takes))),
         captions=_captions(project.style.captions),
         music=_music(project.music, keys),
+        voice_gain_db=_decibels(project.style.voice_volume),
         language=project.brief.language,
     )
     return Snapshot(timeline, keys)
+
+
+def _decibels(volume: float) -> float:
+    """A volume of 0 to 1 as a gain; 0 is the lowest that the renderer takes, which nobody hears under music."""
+    return max(_LOWEST_GAIN_DB, 20 * math.log10(volume)) if volume else _LOWEST_GAIN_DB
 
 
 def _named(file: StoredFile, keys: dict[str, str]) -> tuple[str, str]:
