@@ -119,7 +119,7 @@ def snapshot(project: Project, profile: shown.Profile) -> Snapshot:
 
 
 def _decibels(volume: float) -> float:
-    """A volume of 0 to 1 as a gain; 0 is the lowest that the renderer takes, which nobody hears under music."""
+    """A volume of 0 to 1 as a gain; 0 becomes the lowest that the renderer takes."""
     return max(_LOWEST_GAIN_DB, 20 * math.log10(volume)) if volume else _LOWEST_GAIN_DB
 
 
