@@ -20,6 +20,7 @@ from demo.produce import Finished, Wish, produce
 from demo.server import CHECKOUT, Server
 
 RESOLUTIONS = (480, 720, 1080)
+ACCOUNT = "demo-account.json"
 TOPIC = "How lighthouses work"
 
 
@@ -66,7 +67,7 @@ def demo(  # noqa: PLR0917 - Typer calls it, by name
             else:
                 server, address = None, url
             finished = asyncio.run(_produce(address, wish, console, server, data_dir))
-            _tell(console, finished, wish, took_s=time.monotonic() - begun, url=url)
+            _tell(console, finished, wish, time.monotonic() - begun, None if server is None else data_dir)
             if server is not None:
                 console.print(Text("stopping  what was started"))
     except DemoFailed as failed:
@@ -84,7 +85,7 @@ async def _produce(url: str, wish: Wish, console: Console, server: Server | None
         if server is not None and not server.is_running():
             raise server.ended("The server ended.")
 
-    account = None if server is None else data_dir / "demo-account.json"
+    account = None if server is None else data_dir / ACCOUNT
     async with Client(url) as client:
         return await produce(client, wish, console, account=account, check_server=check_server)
 
@@ -107,16 +108,16 @@ def _style(resolution: int) -> dict[str, object]:
     return {"resolution": f"P{resolution}"}
 
 
-def _tell(console: Console, finished: Finished, wish: Wish, *, took_s: float, url: str | None) -> None:
+def _tell(console: Console, finished: Finished, wish: Wish, took_s: float, data_dir: Path | None) -> None:
     loudness = "" if finished.loudness_lufs is None else f", {finished.loudness_lufs:.1f} LUFS"
     shape = f"{finished.width}x{finished.height} at {finished.fps} fps"
     length = f"{finished.size_bytes / 1e6:.1f} MB, {finished.duration_s:.1f} s"
     lines = ["", f"video     {wish.out}", f"          {length}, {shape}{loudness}; made in {took_s:.0f} s"]
-    if url is None:
+    if data_dir is not None:
         lines += [
             "next      make run         keeps it all running: GraphiQL at http://127.0.0.1:8000/graphql",
             "          make demo SCRIPT=story.txt OUT=out/story.mp4",
-            "account   its address and password are in .framewright/demo-account.json",
+            f"account   its address and password are in {data_dir / ACCOUNT}",
         ]
     for line in lines:
         console.print(Text(line), soft_wrap=True)
