@@ -55,6 +55,7 @@ def demo(  # noqa: PLR0917 - Typer calls it, by name
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     data_dir = Path(os.environ.get("FRAMEWRIGHT_DATA_DIR") or CHECKOUT / ".framewright")
+    server: Server | None = None
     try:
         brief = {**_brief(topic, script, duration), "language": language, "style": _style(resolution)}
         wish = Wish(brief, profile.upper(), out)
@@ -65,14 +66,14 @@ def demo(  # noqa: PLR0917 - Typer calls it, by name
                 address = server.url
                 console.print(Text(f"server    {address}   log: {server.log}"), soft_wrap=True)
             else:
-                server, address = None, url
+                address = url
             finished = asyncio.run(_produce(address, wish, console, server, data_dir))
             _tell(console, finished, wish, time.monotonic() - begun, None if server is None else data_dir)
             if server is not None:
                 console.print(Text("stopping  what was started"))
     except DemoFailed as failed:
         Console(stderr=True, highlight=False).print(Text(str(failed)), soft_wrap=True)
-        if url is None:
+        if server is not None:
             print(f"Logs: {data_dir / 'logs'}", file=sys.stderr)  # noqa: T201 - talks to a terminal
         raise typer.Exit(1) from failed
     except KeyboardInterrupt:
