@@ -161,7 +161,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
 def media_urls(settings: Settings) -> MediaUrls:
     """What signs the addresses of stored files."""
     return MediaUrls(
-        [key.get_secret_value() for key in settings.access.jwt_keys.values()],
+        [key.get_secret_value() for key in settings.access.secrets_keys.values()],
         str(settings.server.public_url),
         now=_now,
     )

@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Section(BaseModel):
-    """Settings that belong together. Field `render_time_limit_s` is `FRAMEWRIGHT_RENDER_TIME_LIMIT_S`."""
+    """Settings that belong together. Field `lease_s` is `FRAMEWRIGHT_LEASE_S`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
 

@@ -91,13 +91,9 @@ class Access(Section):
         "Keys that sign access tokens: kid:secret,kid:secret. The first signs, all verify."
     )
     secrets_keys: RotatingKeys = setting(
-        "Keys that encrypt the users' own provider keys: kid:secret,kid:secret. "
-        "The first encrypts, all decrypt."
+        "Keys that sign the addresses of stored files: kid:secret,kid:secret. The first signs, all verify."
     )
     access_token_lifetime_s: int = setting("How long an access token lasts.", 900, unit="seconds", ge=1)
-    refresh_token_lifetime_s: int = setting(
-        "How long a session lasts without being used.", 2_592_000, unit="seconds", ge=60
-    )
 
 
 class Api(Section):
@@ -174,36 +170,21 @@ class TreeCaps(Section):
     )
 
 
-class Uploads(Section):
-    """Files from users."""
-
-    upload_max_bytes: int = setting("Largest file that may be uploaded.", 536_870_912, unit="bytes", ge=1)
-    upload_expires_s: int = setting(
-        "How long a presigned upload address works.", 900, unit="seconds", ge=10, le=604_800
-    )
-    download_expires_s: int = setting(
-        "How long a signed media address works.", 3_600, unit="seconds", ge=10, le=604_800
-    )
-
-
-class Render(Section):
-    """FFmpeg."""
-
-    render_time_limit_s: float = setting(
-        "Longest that one segment or one join may take.", 1_800.0, unit="seconds", gt=0
-    )
-
-
 class Providers(Section):
     """Who writes, draws, speaks and composes."""
 
     providers: CommaSeparated = setting(
-        "Providers in order of preference, comma-separated. local needs neither key nor network.", ("local",)
+        "Providers in order of preference, comma-separated. local needs neither key nor network; it is the "
+        "only one so far. None at all: whatever needs a provider is refused with a message.",
+        ("local",),
     )
-    openai_api_key: SecretStr = setting("Key for the provider openai. Empty: none.", SecretStr(""))
-    openai_base_url: str = setting(
-        "Where the provider openai is reached; any compatible service will do.", "https://api.openai.com/v1"
-    )
+
+    @model_validator(mode="after")
+    def _providers_are_known(self) -> Self:
+        for name in self.providers:
+            if name != "local":
+                raise ValueError(f"{name!r} is no provider; write local")
+        return self
 
 
 class Settings(Section):
@@ -217,8 +198,6 @@ class Settings(Section):
     api: Api
     jobs: Jobs
     tree_caps: TreeCaps
-    uploads: Uploads
-    render: Render
     providers: Providers
 
     @property
