@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from beanie import PydanticObjectId
+from bson import Binary
 from pymongo import ReturnDocument
 
 from documents.job import Job, JobState
@@ -139,4 +140,5 @@ async def break_off_lapsed(now: datetime) -> None:
     lapsed = {"state": JobState.RUNNING, "lease.expires_at": {"$lt": now}}
     sessions = await jobs.distinct("lease.session_id", {**lapsed, "lease.session_id": {"$type": "binData"}})
     if sessions:
-        await jobs.database.client.admin.command("killSessions", [{"id": session} for session in sessions])
+        named = [{"id": Binary.from_uuid(session)} for session in sessions]
+        await jobs.database.client.admin.command("killSessions", named)

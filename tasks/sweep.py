@@ -55,6 +55,8 @@ class Sweeper:
                 await job_claim.break_off_lapsed(self._now())
             except PyMongoError as error:
                 log.warning("transactions of the dead not broken off", error=str(error))
+            except Exception:
+                log.exception("breaking off the transactions of the dead has a defect")
 
     async def _sweep_at_intervals(self) -> None:
         while True:
@@ -65,6 +67,8 @@ class Sweeper:
                         await self.once()
             except (PyMongoError, StorageError, OSError, TimeoutError) as error:
                 log.warning("sweep failed", error=str(error))
+            except Exception:  # what one sweep stumbles over must not end them all
+                log.exception("the sweeper has a defect")
 
     async def _is_my_turn(self) -> bool:
         lease_s = max(2.0, 3 * self._policy.sweep_interval_s)
