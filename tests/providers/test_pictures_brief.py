@@ -1,5 +1,7 @@
 """Words become decisions: where, when, what, and what not."""
 
+import itertools
+
 import pytest
 
 from providers.local.pictures.brief import read
@@ -13,9 +15,9 @@ from providers.protocols import ImageRequest
 
 
 def asked(
-    prompt: str, *, scene: str = "", negative: str = "", frame: int = 0, style: str = ""
+    prompt: str, *, scene: str = "", negative: str = "", frame: int = 0, style: str = "", place: int = 0
 ) -> ImageRequest:
-    return ImageRequest(prompt, negative, style, 270, 480, 7, 0, scene, 0, frame)
+    return ImageRequest(prompt, negative, style, 270, 480, 7, 0, scene, place, frame)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,35 @@ def test_frames_share_the_scenes_place_time_and_palette() -> None:
     assert (one.setting, one.time, one.palette) == (other.setting, other.time, other.palette)
     assert (one.setting, one.time) == ("sea", "night")
     assert one.subjects != other.subjects
+
+
+def test_where_nothing_is_said_the_day_and_the_view_go_on_from_scene_to_scene() -> None:
+    looks = [read(asked("A house", scene="A house", place=place)) for place in range(1, 6)]
+    assert all(one.view != other.view for one, other in itertools.pairwise(looks))
+    assert all(one.time != other.time for one, other in itertools.pairwise(looks))
+
+
+def test_what_is_said_wins_over_the_scenes_place() -> None:
+    for place in range(6):
+        brief = read(asked("A house, close-up", scene="A house at night", place=place))
+        assert (brief.view, brief.time) == ("close", "night")
+
+
+def test_onlookers_take_a_thing_from_its_room_and_the_whole_scene_with_it() -> None:
+    scene = "coffee, onlookers"
+    one, other = read(asked("coffee, onlookers", scene=scene)), read(asked("coffee, wide view", scene=scene))
+    assert one.setting == other.setting
+    assert one.setting != "interior"
+    assert read(asked("coffee in the kitchen, onlookers")).setting == "interior"
+    assert read(asked("whales, onlookers")).setting == "underwater"
+
+
+@pytest.mark.parametrize("negative", ["silhouette", "close-up"])
+def test_a_forbidden_view_is_not_taken(negative: str) -> None:
+    assert read(asked("A castle, silhouette, close-up", negative=negative)).view in {
+        "close",
+        "silhouette",
+    } - {negative.removesuffix("-up")}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from providers.local.pictures.lexicon import lexicon, plain_words
 from providers.local.pictures.palette import Palette, choose
 from providers.local.pictures.seeding import generator
 from providers.local.pictures.subjects.catalogue import subjects
+from providers.local.pictures.views import ROTATION, SHEETS, USUAL
 from providers.protocols import ImageRequest
 
 _MOST_SUBJECTS = 3
@@ -21,10 +22,10 @@ _USUAL_TIMES = {
     "garden": ("noon", "dawn"),
     "farm": ("noon", "dawn", "dusk"),
     "sky": ("noon", "dawn", "dusk"),
-    "underwater": ("noon",),
+    "underwater": ("noon", "dusk", "night"),
     "forest": ("dawn", "noon", "dusk"),
     "interior": ("dawn", "dusk"),
-    "volcanic": ("dusk",),
+    "volcanic": ("dusk", "night", "dawn"),
 }
 _ANY_TIME = ("dawn", "noon", "dusk", "dusk", "night")
 
@@ -48,6 +49,10 @@ _DWELLERS = {
     "road": ("car", "bicycle"),
     "volcanic": ("volcano",),
 }
+
+# Where people who look on have something to stand on, for what is at home where they have not.
+_OUTDOORS = ("hills", "mountain", "city", "garden")
+_WITHOUT_PEOPLE = frozenset({"abstract", "interior", "laboratory", "underwater", "space"})
 
 # Palettes that are kept for those who ask for them.
 _SEALED = (
@@ -74,6 +79,7 @@ class Brief:
         setting: where the scene takes place.
         time: dawn, noon, dusk or night.
         weather: one of the lexicon's weathers, "fair" where none is named.
+        view: how it is looked at, one of `views.VIEWS`.
         subjects: what is shown, the hero first; empty for a symbol made from the words alone.
         without: what the negative prompt forbids, in the lexicon's terms.
         palette: shared by the frames of the scene.
@@ -89,6 +95,7 @@ class Brief:
     setting: str
     time: str
     weather: str
+    view: str
     subjects: tuple[str, ...]
     without: frozenset[str]
     palette: Palette
@@ -114,7 +121,7 @@ def read(request: ImageRequest) -> Brief:
     forbidden = plain_words(request.negative_prompt)
     without = frozenset(
         meaning
-        for shelf in (book.settings, book.times, book.weathers, book.subjects, book.elements)
+        for shelf in (book.settings, book.times, book.weathers, book.views, book.subjects, book.elements)
         for meaning in shelf.found(forbidden)
     )
 
@@ -127,16 +134,30 @@ def read(request: ImageRequest) -> Brief:
     rng = generator("decisions", *scene_key)
     drawn, common = _things(frame, without), _things(scene, without)
     named = first(book.settings.found(scene)) or first(book.settings.found(frame))
-    setting = named or _home(common or drawn, without, rng)
+    place = request.scene_ordinal
+    of_scene = first(book.views.found(scene))
+    view = first(book.views.found(frame)) or of_scene or ROTATION[place % len(ROTATION)]
+    setting = named or _home(common or drawn, without, rng, place)
+    if "onlookers" in {view, of_scene} and setting in _WITHOUT_PEOPLE:
+        outdoors = [s for s in _OUTDOORS if s not in without]
+        if not named and setting not in {"underwater", "space"} and outdoors:
+            # All frames of the scene go out together.
+            setting = str(rng.choice(outdoors))
+        elif view == "onlookers":
+            view = "wide"
     time = first(book.times.found(scene)) or first(book.times.found(frame))
     if time is None:
         usual = [t for t in _USUAL_TIMES.get(setting, _ANY_TIME) if t not in without] or ["noon"]
         home = [t for name in (common or drawn)[:1] for t in subjects()[name].times if t not in without]
-        time = str(rng.choice(home or usual))
+        # The first scene takes the time that suits it best; after it, the day goes on.
+        day = [*dict.fromkeys([*home, *usual])]
+        time = day[place % len(day)] if place else str(rng.choice(home or usual))
     weather = first(book.weathers.found(scene)) or first(book.weathers.found(frame)) or "fair"
     if named and not (drawn or common):
         dwellers = [name for name in _DWELLERS.get(named, ()) if name not in without]
         drawn = [str(generator("dweller", *scene_key, request.prompt).choice(dwellers))] if dwellers else []
+    if view == "wide" and len(drawn or common) == 1:
+        drawn = [*(drawn or common), *_company((drawn or common)[0], setting, without, rng)]
     moods = _moods(style, setting, time, weather)
     return Brief(
         width=request.width,
@@ -145,11 +166,15 @@ def read(request: ImageRequest) -> Brief:
         setting=setting,
         time=time,
         weather=weather,
+        view=view
+        if view in SHEETS or setting not in {"interior", "laboratory", "abstract"}
+        else _indoor(view),
         subjects=tuple(drawn or common)[:_MOST_SUBJECTS],
         without=without,
         palette=choose(moods, generator("palette", *scene_key), sealed=_SEALED),
         frame_ordinal=request.frame_ordinal,
-        symbol=" ".join(frame) or " ".join(scene),
+        # What a prompt is about stands before its first comma; the rest is how it looks.
+        symbol=" ".join(plain_words(request.prompt.split(",")[0])) or " ".join(frame) or " ".join(scene),
         scene_key=scene_key,
         frame_key=(
             *scene_key,
@@ -171,18 +196,37 @@ def _things(words: tuple[str, ...], without: frozenset[str]) -> list[str]:
     return []
 
 
-def _home(names: list[str], without: frozenset[str], rng: np.random.Generator) -> str:
+def _home(names: list[str], without: frozenset[str], rng: np.random.Generator, place: int) -> str:
     for name in names:
         homes = [home for home in subjects()[name].homes if home not in without]
         if homes:
-            return str(rng.choice(homes))
+            return homes[place % len(homes)] if place else str(rng.choice(homes))
     return str(rng.choice([s for s in _OPEN_SETTINGS if s not in without] or ["abstract"]))
+
+
+def _company(hero: str, setting: str, without: frozenset[str], rng: np.random.Generator) -> list[str]:
+    """Something small that gives a wide view its size."""
+    others = [name for name in _DWELLERS.get(setting, ()) if name != hero and name not in without]
+    return [str(rng.choice(others))] if others else []
+
+
+def _indoor(view: str) -> str:
+    """The view where there is no sky to stand dark against."""
+    return {"silhouette": "close", "low": USUAL}.get(view, view)
 
 
 def _moods(style: str, setting: str, time: str, weather: str) -> tuple[str, ...]:
     moods = [style] if style in {"cyberpunk", "retro"} else []
-    if setting in {"underwater", "space", "abstract", "volcanic", "interior", "laboratory", "arctic"}:
+    if setting == "volcanic" and time in {"dawn", "noon"}:
+        return (*moods, weather, time, "mountain")
+    if setting == "underwater":
+        # Its palettes say for which light they are: no other light reaches down there.
+        return (*moods, f"underwater {time}", setting)
+    if setting in {"space", "abstract", "volcanic", "interior", "laboratory", "arctic"}:
         return (*moods, setting, time)
-    if weather in {"rain", "storm", "fog", "snow"}:
-        return (*moods, weather, time, setting)
+    if weather == "fog":
+        # Mist takes the light's colour; a storm brings its own.
+        return (*moods, time, weather, setting)
+    if weather in {"rain", "storm", "snow"}:
+        return (*moods, weather, time, setting) if time == "night" else (*moods, weather, setting)
     return (*moods, time, setting)

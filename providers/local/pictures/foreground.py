@@ -8,7 +8,7 @@ from providers.local.pictures.stage import Stage
 from providers.local.pictures.terrain import fill_below
 from providers.local.pictures.woods import trunks
 
-_GRASSY = frozenset({"hills", "garden", "farm", "mountain", "river", "road", "forest"})
+GRASSY = frozenset({"hills", "garden", "farm", "mountain", "river", "road", "forest"})
 
 
 def paint_foreground(stage: Stage) -> None:
@@ -18,13 +18,13 @@ def paint_foreground(stage: Stage) -> None:
         return
     if setting == "forest":
         trunks(stage)
-    if setting in _GRASSY:
+    if setting in GRASSY:
         edge = 1 - np.abs(np.linspace(-1, 1, stage.width, dtype=np.float32)) ** 2.2
         line = stage.height * (0.90 + 0.055 * edge) - stage.skyline("knoll", bumps=2.0) * stage.height * 0.03
         fill_below(
             stage, line.astype(np.float32), stage.shade, stage.palette.near, fade_px=stage.height * 0.1
         )
-        _grass(stage, line.astype(np.float32), flowers=setting in {"garden", "hills", "farm"})
+        grass(stage, line.astype(np.float32), flowers=setting in {"garden", "hills", "farm"})
     elif setting in {"sea", "desert", "volcanic", "arctic"}:
         edge = np.abs(np.linspace(-1.15, 0.85, stage.width, dtype=np.float32)) ** 2.5
         line = (
@@ -36,7 +36,8 @@ def paint_foreground(stage: Stage) -> None:
         )
 
 
-def _grass(stage: Stage, line: np.ndarray[tuple[int, ...], np.dtype[np.float32]], *, flowers: bool) -> None:
+def grass(stage: Stage, line: np.ndarray[tuple[int, ...], np.dtype[np.float32]], *, flowers: bool) -> None:
+    """Blades that stand on a line (pixels per column), taller at the edges of the picture."""
     rng = stage.brief.frame_rng("grass")
     grain = 2
     layer = Image.new("L", (stage.width * grain, stage.height * grain))

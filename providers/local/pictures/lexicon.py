@@ -60,11 +60,12 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The tables: where, when, which weather, drawn how, what is there, and what stands for ideas."""
+    """The tables: where, when, which weather, seen and drawn how, what is there, what ideas look like."""
 
     settings: Shelf
     times: Shelf
     weathers: Shelf
+    views: Shelf
     styles: Shelf
     subjects: Shelf
     hints: Shelf

@@ -23,7 +23,9 @@ def place_in_sky(stage: Stage) -> None:
     for name in stage.brief.subjects[:1]:
         subject = subjects()[name]
         if subject.anchor == "sky":
-            _draw(stage, name, subject, x=stage.width * stage.camera.hero_x, foot=None, scale=1.0, depth=0.0)
+            draw_subject(
+                stage, name, subject, x=stage.width * stage.camera.hero_x, foot=None, scale=1.0, depth=0.0
+            )
 
 
 def place_all(stage: Stage, footing: Field) -> None:
@@ -37,7 +39,17 @@ def place_all(stage: Stage, footing: Field) -> None:
         side = 1 if stage.camera.hero_x < 0.5 else -1
         shift = 0.32 * side if place == 1 else -0.30 * side
         x = min(max(stage.camera.hero_x + shift, 0.14), 0.86)
-        _stand(stage, name, subjects()[name], footing, x=x, scale=0.56, depth=0.16)
+        # Beside a long hero there is no room: what floats passes above or below it.
+        _stand(
+            stage,
+            name,
+            subjects()[name],
+            footing,
+            x=x,
+            scale=0.56,
+            depth=0.16,
+            lift=0.17 if place == 1 else -0.15,
+        )
     hero = subjects()[names[0]]
     rng = stage.brief.frame_rng("herd")
     for other in range(hero.herd - 1):
@@ -54,6 +66,9 @@ def place_all(stage: Stage, footing: Field) -> None:
             depth=0.22,
             lift=float(rng.uniform(-0.13, 0.16)),
         )
+    if stage.view.blur:
+        # What is behind the hero is out of focus.
+        stage.canvas.image = stage.canvas.image.filter(ImageFilter.GaussianBlur(stage.unit * stage.view.blur))
     if hero.anchor != "sky":
         _stand(stage, names[0], hero, footing, x=stage.camera.hero_x, scale=1.0, depth=0.0)
     elif stage.brief.setting not in _FLOATING and stage.allows("people", "person"):
@@ -88,10 +103,10 @@ def _stand(
     foot = None if floats else float(footing[column])
     if foot is not None and lift:
         foot -= stage.height * 0.012
-    _draw(stage, name, subject, x=px, foot=foot, scale=scale, depth=depth, lift=lift)
+    draw_subject(stage, name, subject, x=px, foot=foot, scale=scale, depth=depth, lift=lift)
 
 
-def _draw(  # noqa: C901 - one subject, from its place to its light
+def draw_subject(  # noqa: C901, PLR0912 - one subject, from its place to its light
     stage: Stage,
     name: str,
     subject: Subject,
@@ -102,14 +117,32 @@ def _draw(  # noqa: C901 - one subject, from its place to its light
     depth: float,
     lift: float = 0.0,
 ) -> None:
+    """Draw one subject with its shadow, reflection and light.
+
+    Args:
+        stage: what is painted on.
+        name: whose randomness it takes.
+        subject: what is drawn.
+        x: its middle, pixels from the left.
+        foot: the row that it stands on; None lets it float where its kind does.
+        scale: its size beside the hero, which is 1.
+        depth: 0 close, 1 lost in the haze.
+        lift: how much lower what floats is, as a share of the height.
+    """
     tall = subject.height * stage.unit * scale * stage.camera.hero_scale
-    tall = min(tall, stage.width * 0.94 / (2 * subject.core) * max(scale, 0.6))
-    if foot is not None:
+    larger = stage.view.leaves_frame and scale == 1.0
+    closer = stage.camera.hero_scale / stage.view.scale
+    span = (1.7 if subject.core < 0.7 else 1.3) * closer if larger else 0.94
+    tall = min(tall, stage.width * span / (2 * subject.core) * max(scale, 0.6))
+    if larger:
+        # The eye's place on it comes to the picture's own; a small hero still stands on its ground.
+        foot = max(stage.height * 0.43 + subject.focus * tall, foot or 0.0)
+    elif foot is not None:
         tall = min(tall, (foot - stage.height * 0.07) / 1.05)
     else:
         middle = 0.29 if subject.anchor == "sky" and stage.brief.setting != "space" else 0.375
         foot = stage.height * (middle + lift * 0.8) + tall * 0.5
-    if scale == 1.0:
+    if scale == 1.0 and not larger:
         # The whole subject is in the picture, whatever the camera likes.
         room = min(subject.core * tall, stage.width / 2)
         x = min(max(x, room * 0.9), stage.width - room * 0.9)
@@ -119,6 +152,9 @@ def _draw(  # noqa: C901 - one subject, from its place to its light
         lighting = replace(lighting, ambient=mix(lighting.ambient, (255, 255, 255), 0.55))
     elif stage.brief.setting == "underwater":
         lighting = replace(lighting, ambient=mix(lighting.ambient, (235, 255, 255), 0.75), contrast=0.6)
+    if stage.view.backlit and stage.brief.weather in {"fair", "clear", "clouds"}:
+        dark = mix(stage.palette.near, stage.palette.sky[0], 0.45)
+        lighting = replace(lighting, ambient=mix(dark, stage.palette.ambient, 0.14), shadow=dark)
     pen = Pen(max(tall, 8.0), subject.reach, lighting, stage.palette.accent)
     rng = stage.brief.frame_rng(f"subject {name}")
     subject.draw(pen, rng)

@@ -63,6 +63,7 @@ def _aurora(stage: Stage) -> None:
 def _sun(stage: Stage) -> None:
     palette = stage.palette
     size = {"dawn": 0.105, "dusk": 0.15, "noon": 0.085, "night": 0.085}[stage.brief.time] * stage.unit
+    size = min(size * stage.view.sun, max(size, stage.unit * 0.37))
     core = mix(palette.sun, (255, 255, 255), 0.15)
     x, y = stage.sun_x, stage.sun_y
     grain = 3

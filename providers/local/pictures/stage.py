@@ -12,6 +12,7 @@ from providers.local.pictures.light import LightField
 from providers.local.pictures.noise import Field, profile
 from providers.local.pictures.palette import Palette, Rgb, mix, scaled
 from providers.local.pictures.pen import Lighting
+from providers.local.pictures.views import USUAL, VIEWS, View
 
 _HORIZONS = {
     "sea": 0.60,
@@ -27,6 +28,7 @@ _HORIZONS = {
     "forest": 0.68,
 }
 _USUAL_HORIZON = 0.62
+_LOWEST_HORIZON = 0.86
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,18 @@ def camera_for(brief: Brief) -> Camera:
     if brief.width > brief.height * 1.15:
         # A wide picture has room beside the hero: it stands on a third, as the rule of thirds has it.
         x = 0.36 if x <= 0.5 else 0.64
+    view = VIEWS[brief.view]
+    if brief.view != USUAL:
+        # The view decides; the shots of one scene only differ within it.
+        shift, x = shift * 0.4, (x + 0.5) / 2 if view.backlit else x
+        scale = scale if view.leaves_frame else scale**0.5
     jitter = float(rng.uniform(-0.035, 0.035))
     mirrored = bool(rng.random() < 0.5)
     return Camera(
-        horizon=_HORIZONS.get(brief.setting, _USUAL_HORIZON) + shift,
+        horizon=min(_HORIZONS.get(brief.setting, _USUAL_HORIZON) + shift + view.horizon, _LOWEST_HORIZON),
         pan=float(rng.random()),
         hero_x=(1 - x if mirrored else x) + jitter,
-        hero_scale=scale * float(rng.uniform(0.94, 1.06)),
+        hero_scale=view.scale * scale * float(rng.uniform(0.94, 1.06)),
     )
 
 
@@ -86,6 +93,11 @@ class Stage:
     light: LightField
     sun_x: float
     sun_y: float
+
+    @property
+    def view(self) -> View:
+        """How the picture looks at its hero."""
+        return VIEWS[self.brief.view]
 
     @property
     def palette(self) -> Palette:

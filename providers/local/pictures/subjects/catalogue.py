@@ -127,6 +127,35 @@ _CORES: Mapping[str, float] = {
     "planet": 0.8,
 }
 
+# Where a close view looks; elsewhere a little above the middle.
+_FOCUSES: Mapping[str, float] = {
+    "lighthouse": 0.86,
+    "volcano": 0.64,
+    "castle": 0.55,
+    "windmill": 0.62,
+    "turbine": 0.64,
+    "house": 0.45,
+    "pagoda": 0.72,
+    "train": 0.5,
+    "car": 0.45,
+    "coffee": 0.62,
+    "horse": 0.78,
+    "deer": 0.8,
+    "elephant": 0.66,
+    "person": 0.8,
+    "child": 0.75,
+    "robot": 0.72,
+    "tree": 0.68,
+    "flower": 0.78,
+    "bridge": 0.5,
+    "rocket": 0.62,
+    "balloon": 0.66,
+    "penguin": 0.75,
+    "cat": 0.72,
+    "dog": 0.72,
+    "owl": 0.72,
+}
+
 
 @cache
 def subjects() -> Mapping[str, Subject]:
@@ -142,6 +171,7 @@ def subjects() -> Mapping[str, Subject]:
                 reach,
                 herd,
                 _CORES.get(name, reach),
+                _FOCUSES.get(name, 0.6),
             )
             for name, (draw, height, anchor, homes, times, reach, herd) in _ROWS.items()
         }

@@ -24,6 +24,7 @@ class Subject:
         times: the times of day that suit it; empty for any.
         reach: how far it extends to either side, in its own unit.
         herd: how many there are, in the frame that shows it.
+        focus: how high on it the eye goes, in its own unit, when it is seen from close by.
         core: how much of the reach must be inside the picture; what is beyond may leave it.
     """
 
@@ -35,3 +36,4 @@ class Subject:
     reach: float = 0.6
     herd: int = 1
     core: float = 9.0
+    focus: float = 0.6
