@@ -15,7 +15,8 @@ from PIL import Image
 
 from providers.errors import InvalidRequest
 from providers.local.pictures.maker import LocalImageMaker
-from providers.protocols import Capability, ImageRequest
+from providers.local.script_writer import LocalScriptWriter
+from providers.protocols import Capability, ImageRequest, ScriptBrief
 
 ROOT = Path(__file__).parents[2]
 TOPICS = (
@@ -146,6 +147,50 @@ async def test_frames_of_a_scene_are_not_the_same_picture() -> None:
     one = fingerprint(await picture(request("A lighthouse", scene_prompt=scene)))
     other = fingerprint(await picture(request("A sailboat", scene_prompt=scene, frame_ordinal=1)))
     assert int((one != other).sum()) > 25
+
+
+async def test_scenes_of_a_topic_script_differ_and_keep_their_frames_together() -> None:
+    script = await LocalScriptWriter().write(ScriptBrief("How lighthouses work", None, "en", 60))
+    scenes = [
+        [
+            await picture(
+                request(
+                    frame.picture_prompt,
+                    scene_prompt=f"{scene.summary} {scene.title}",
+                    scene_ordinal=number,
+                    frame_ordinal=index,
+                )
+            )
+            for index, frame in enumerate(scene.frames[:2])
+        ]
+        for number, scene in enumerate(script.scenes)
+    ]
+    for one, other in itertools.combinations(scenes, 2):
+        assert np.abs(colours(one[0]) - colours(other[0])).sum() > 0.5
+        assert int((fingerprint(one[0]) != fingerprint(other[0])).sum()) > 40
+    pairs = [scene for scene in scenes if len(scene) > 1]
+    within = np.mean([np.abs(colours(one) - colours(other)).sum() for one, other in pairs])
+    across = np.mean(
+        [np.abs(colours(a[0]) - colours(b[0])).sum() for a, b in itertools.combinations(scenes, 2)]
+    )
+    assert within < across * 0.7
+
+
+@pytest.mark.parametrize("hero", ["lighthouse", "bee", "coffee", "whale", "train", "qwertz"])
+async def test_each_view_is_another_picture_of_the_same_hero(hero: str) -> None:
+    seen = [
+        fingerprint(await picture(request(f"{hero}, {words}", scene_prompt=f"{hero}, dusk")))
+        for words in ("wide view", "close-up", "cutaway", "sketchbook", "low-angle")
+    ]
+    for one, other in itertools.combinations(seen, 2):
+        assert int((one != other).sum()) > 12
+
+
+@pytest.mark.parametrize("size", [(480, 270), (320, 320), (480, 204), (64, 64)])
+@pytest.mark.parametrize("view", ["wide view", "close-up", "cutaway", "sketch", "onlookers", "silhouette"])
+async def test_every_view_fits_every_format(size: tuple[int, int], view: str) -> None:
+    image = await picture(request(f"A castle, {view}", width=size[0], height=size[1], frame_ordinal=1))
+    assert image.size == size
 
 
 @pytest.mark.parametrize("prompt", [*TOPICS, "qwertz uiop", "A quiet idea", "Rain in the city at night"])

@@ -1,6 +1,7 @@
 """A given text as scenes and frames, word for word."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +18,20 @@ SHORT_VIDEO_S = 20.0
 LONG_VIDEO_S = 180.0
 QUICK_FRAME_S = 3.5
 CALM_FRAME_S = 6.0
+
+# How frame after frame is looked at, in the English that picture makers read best; the light is left to the
+# text. Scenes step through it at another pace than frames, so that neighbours differ.
+VIEWS = (
+    "wide view",
+    "centred",
+    "close-up",
+    "low-angle",
+    "wide view, calm",
+    "centred, from one side",
+    "silhouette",
+)
+VIEWS_PER_SCENE = 3
+SHORTEST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +66,11 @@ def text_script(brief: ScriptBrief, text: str) -> tuple[str, tuple[WrittenScene,
                 for part in _even(group, brief.max_frames_per_scene)
             )
     drafts = _within(drafts, brief)
+    main = (brief.topic or "").strip() or _main_word(drafts, brief.language)
     title = plan.title or (brief.topic or "").strip() or drafts[0].title
-    return title[:TITLE_CHARACTERS], tuple(_scene(draft, brief.language) for draft in drafts)
+    return title[:TITLE_CHARACTERS], tuple(
+        _scene(draft, brief, number, main) for number, draft in enumerate(drafts)
+    )
 
 
 def _ideal_frame_s(target_s: float) -> float:
@@ -98,14 +116,35 @@ def _first_words(narration: str) -> str:
     return title or narration[:TITLE_CHARACTERS]
 
 
-def _scene(draft: _Draft, language: str) -> WrittenScene:
+def _main_word(drafts: list[_Draft], language: str) -> str:
+    """The word that most frames could show, so that a scene which does not name it still shows it."""
+    told = [word for draft in drafts for text in draft.narrations for word in keywords(text, language)]
+    counts = Counter(_stem(word) for word in told)
+    often, times = max(counts.items(), key=lambda found: found[1], default=("", 0))
+    return next(word for word in told if _stem(word) == often) if times > 1 else ""
+
+
+def _stem(word: str) -> str:
+    """A word without what most plurals end in: close enough to count it."""
+    plain = word.casefold()
+    return plain[:SHORTEST_STEM] + plain[SHORTEST_STEM:].rstrip("es")
+
+
+def _scene(draft: _Draft, brief: ScriptBrief, number: int, main: str) -> WrittenScene:
+    language = brief.language
     about = keywords(" ".join([draft.heading, *draft.narrations]), language)
+    if main and _stem(main) not in map(_stem, about):
+        about = [*about, main]
     summary = ": ".join(part for part in (draft.heading, ", ".join(about)) if part) or draft.title
     frames = []
     for index, narration in enumerate(draft.narrations):
         own = keywords(narration, language)
-        shared = [word for word in about if word not in own]
-        prompt = ", ".join([*own, *shared[: max(1, TITLE_WORDS - len(own))]]) or draft.title
+        shared = [word for word in about if word not in own and word != main]
+        shown = [*own, *shared[: max(1, TITLE_WORDS - len(own))]]
+        if main and _stem(main) not in map(_stem, shown):
+            shown.append(main)
+        prompt = ", ".join(shown) or draft.title
+        view = VIEWS[(number * VIEWS_PER_SCENE + index) % len(VIEWS)]
         heading = draft.heading if index == 0 and draft.heading else None
-        frames.append(WrittenFrame(narration, prompt, heading))
+        frames.append(WrittenFrame(narration, f"{prompt}, {view}", heading))
     return WrittenScene(draft.title, summary, tuple(frames))

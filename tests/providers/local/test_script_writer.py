@@ -1,14 +1,18 @@
 import asyncio
+import itertools
 import re
+import tomllib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.errors import InvalidRequest
+from providers.local.pictures.lexicon import lexicon, plain_words
 from providers.local.script_writer import LocalScriptWriter
 from providers.local.scripts.text_script import text_script
-from providers.local.scripts.topic_script import template_languages
+from providers.local.scripts.topic_form import topic_form
+from providers.local.scripts.topic_script import SCENES, SHOTS, TEMPLATES, template_languages
 from providers.local.speech import LocalSpeaker
 from providers.protocols import ScriptBrief, SpeechRequest, WrittenScene, WrittenScript
 
@@ -177,8 +181,9 @@ async def test_frames_last_as_long_as_a_picture_should() -> None:
 @pytest.mark.parametrize("language", template_languages())
 @pytest.mark.parametrize("target_s", [30, 60])
 async def test_topic_is_told_in_about_the_time_asked_for(language: str, target_s: float) -> None:
-    topics = {"en": "how bees find their way home", "de": "Warum der Mond seine Form ändert"}
+    topics = {"en": "How bees find their way home", "de": "Warum der Mond seine Form ändert"}
     topic = topics.get(language, "la luna")
+    said = topic[0].lower() + topic[1:]
     script = await written(brief(topic=topic, language=language, target_duration_s=target_s))
     assert len(script.scenes) >= 4
     assert script.language == language
@@ -187,7 +192,10 @@ async def test_topic_is_told_in_about_the_time_asked_for(language: str, target_s
     spoken = [await speaker.speak(SpeechRequest(text, language)) for text in narrations(script.scenes)]
     assert sum(speech.duration_s for speech in spoken) == pytest.approx(target_s, rel=0.25)
     assert all(speech.spoken for speech in spoken)
-    assert sum(topic in text for text in narrations(script.scenes)) == 2
+    first, *_, last = script.scenes
+    assert said in first.frames[0].narration
+    assert said in last.frames[0].narration
+    assert first.frames[0].on_screen_text == topic
 
 
 async def test_topic_script_is_the_same_each_time_and_another_for_another_topic() -> None:
@@ -202,6 +210,107 @@ async def test_topic_script_is_the_same_each_time_and_another_for_another_topic(
     prompts = [frame.picture_prompt for scene in first.scenes for frame in scene.frames]
     assert len(set(prompts)) == len(prompts)
     assert all("black holes" in prompt for prompt in prompts)
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "kind", "said", "seen"),
+    [
+        ("en", "How volcanoes work", "thing", "volcanoes", "volcanoes"),
+        ("en", "How does a lighthouse work", "thing", "a lighthouse", "a lighthouse"),
+        ("en", "Why bees matter", "thing", "bees", "bees"),
+        ("en", "What is the Moon", "thing", "the Moon", "the Moon"),
+        ("en", "The history of coffee", "history", "the history of coffee", "coffee"),
+        ("en", "The Treaty of Utrecht", "thing", "the Treaty of Utrecht", "The Treaty of Utrecht"),
+        ("en", "Why cats purr", "clause", "why cats purr", "Why cats purr"),
+        ("en", "Why is the sky blue", "question", "Why is the sky blue?", "Why is the sky blue"),
+        ("de", "Wie Leuchttürme funktionieren", "thing", "Leuchttürme", "Leuchttürme"),
+        ("de", "Wie funktioniert der Mond", "thing", "den Mond", "der Mond"),
+        ("de", "Die Geschichte des Kaffees", "history", "die Geschichte des Kaffees", "Kaffees"),
+        ("de", "Warum der Mond scheint", "clause", "warum der Mond scheint", "Warum der Mond scheint"),
+        ("de", "Warum leuchten Sterne", "question", "Warum leuchten Sterne?", "Warum leuchten Sterne"),
+        ("es", "¿Cómo funcionan los faros", "thing", "los faros", "los faros"),
+        ("es", "La historia del café", "history", "la historia del café", "café"),
+        ("es", "Por qué el cielo es azul", "clause", "por qué el cielo es azul", "Por qué el cielo es azul"),
+        ("pt", "Como funcionam os faróis", "thing", "os faróis", "os faróis"),
+        ("pt", "Por que as abelhas são importantes", "thing", "as abelhas", "as abelhas"),
+        ("pt", "A história do café", "history", "a história do café", "café"),
+        ("fr", "Comment fonctionnent les phares", "thing", "les phares", "les phares"),
+        ("fr", "L'histoire du café", "history", "l'histoire du café", "café"),
+        ("fr", "Pourquoi le ciel est-il bleu", "question", "Pourquoi le ciel est-il bleu ?", None),
+        ("it", "Come funzionano i fari", "thing", "i fari", "i fari"),
+        ("it", "La storia del caffè", "history", "la storia del caffè", "caffè"),
+    ],
+)
+def test_topic_is_put_as_it_can_be_said(
+    language: str, topic: str, kind: str, said: str, seen: str | None
+) -> None:
+    template = tomllib.loads((TEMPLATES / f"{language}.toml").read_text(encoding="utf-8"))
+    form = topic_form(topic, template["grammar"])
+    assert (form.kind, form.said, form.seen) == (kind, said, topic if seen is None else seen)
+
+
+@pytest.mark.parametrize("language", template_languages())
+def test_every_form_of_topic_has_lines_to_open_and_to_close(language: str) -> None:
+    template = tomllib.loads((TEMPLATES / f"{language}.toml").read_text(encoding="utf-8"))
+    for scene in ("hook", "close"):
+        for kind in ("thing", "clause", "question"):
+            assert len(template[scene][kind]) > 1
+            assert all(line.count("{topic}") == 1 for line in template[scene][kind])
+    for scene in (*(template[name] for name in SCENES), *template["history"].values()):
+        assert scene["title"]
+        assert not any("{topic}" in line for line in [*scene.get("first", []), *scene["more"]])
+
+
+def test_shots_and_titles_bring_no_thing_or_place_of_their_own() -> None:
+    book = lexicon()
+    titles = [
+        scene["title"]
+        for language in template_languages()
+        for template in [tomllib.loads((TEMPLATES / f"{language}.toml").read_text(encoding="utf-8"))]
+        for scene in (*(template[name] for name in SCENES), *template["history"].values())
+    ]
+    shots = [
+        f"{scene['light']}, {scene.get('shared', '')}, {view}"
+        for journey in tomllib.loads(SHOTS.read_text(encoding="utf-8"))["journey"]
+        for scene in journey.values()
+        for view in scene["views"]
+    ]
+    for text in (*titles, *shots):
+        for shelf in (book.settings, book.subjects, book.hints, book.styles):
+            assert not shelf.found(plain_words(text)), text
+    for title in titles:
+        assert not book.times.found(plain_words(title)), title
+
+
+def test_each_journey_changes_the_light_or_the_view_from_scene_to_scene() -> None:
+    book = lexicon()
+    for journey in tomllib.loads(SHOTS.read_text(encoding="utf-8"))["journey"]:
+        assert tuple(journey) == SCENES
+        looks = [
+            (book.times.found(plain_words(scene["light"])), book.views.found(plain_words(scene["views"][0])))
+            for scene in journey.values()
+        ]
+        assert all(one[0] != other[0] and one[1] != other[1] for one, other in itertools.pairwise(looks))
+        assert len({time for time, _ in looks}) >= 4
+
+
+@pytest.mark.parametrize(
+    ("topic", "target_s"), [("The history of coffee", 45), ("Why is the sky blue", 30), ("Whales", 60)]
+)
+async def test_other_forms_of_topic_keep_the_time_too(topic: str, target_s: float) -> None:
+    script = await written(brief(topic=topic, target_duration_s=target_s))
+    speaker = LocalSpeaker()
+    spoken = [await speaker.speak(SpeechRequest(text, "en")) for text in narrations(script.scenes)]
+    assert sum(speech.duration_s for speech in spoken) == pytest.approx(target_s, rel=0.25)
+
+
+async def test_scene_that_does_not_name_what_a_text_is_about_still_shows_it() -> None:
+    script = await written(brief(text=ESSAY + "\n\nThe bees slept.\n\nNobody saw it, and nobody ever asked."))
+    assert "bee" in script.scenes[-1].summary.casefold()
+    prompts = [frame.picture_prompt for scene in script.scenes for frame in scene.frames]
+    assert all(
+        one.rsplit(", ", 1)[-1] != other.rsplit(", ", 1)[-1] for one, other in itertools.pairwise(prompts)
+    )
 
 
 async def test_topic_in_a_language_without_template_says_that_it_is_english() -> None:
