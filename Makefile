@@ -7,9 +7,10 @@ READY  := $(VENV)/.ready
 LOCKS  := requirements.lock package.json package-lock.json
 
 # What the commands take: make demo TOPIC="…", make run PORT=8000, make test ARGS="-k timeline"
-HOST  ?= 127.0.0.1
+HOST  := 127.0.0.1
 PORT  ?= 8000
 ARGS  ?=
+# HOST is set with := because some shells export the machine's name as HOST; make run HOST=0.0.0.0 still counts.
 # As they were typed: a dollar sign in a topic is a dollar sign.
 export DEMO_TOPIC      := $(value TOPIC)
 export DEMO_SCRIPT     := $(value SCRIPT)
