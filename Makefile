@@ -59,7 +59,7 @@ bench: $(READY) ## the benchmarks, ratios first: ARGS="--quick"
 	@$(PYTHON) -m benchmarks $(ARGS)
 
 fonts: $(READY) ## fetch all fonts now instead of when a text first needs them
-	@$(PYTHON) -c 'import pathlib, rendering.fonts as f; f.FontShelf(pathlib.Path(".framewright/cache/fonts")).fetch_all()'
+	@$(PYTHON) cli.py fonts
 
 lock: $(READY) ## pin the newest packages that pyproject.toml allows, with hashes
 	@$(VENV)/bin/pip install --quiet uv

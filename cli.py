@@ -19,6 +19,7 @@ from devstack.errors import StackError
 from devstack.process import Launch, SupervisedProcess
 from devstack.stack import Stack, StackAddresses
 from documents.job import Queue
+from rendering.fonts import FontShelf
 from schema.root import build_schema
 from schema.sdl import breaking_changes, sdl
 from settings.development import development_secrets
@@ -205,6 +206,15 @@ def example(
     elif not file.exists() or file.read_text() != env_example():
         typer.echo(".env.example is out of date: run `python cli.py example`.", err=True)
         raise typer.Exit(1)
+
+
+@cli.command()
+def fonts() -> None:
+    """Fetch all fonts now, for machines that will have no registry when a text needs one."""
+    environ = environment()
+    data_dir = Path(environ.get(variable("data_dir")) or CHECKOUT / ".framewright")
+    cache_dir = Path(environ.get(variable("cache_dir")) or data_dir / "cache")
+    FontShelf(cache_dir / "fonts").fetch_all()
 
 
 @cli.command()

@@ -105,7 +105,8 @@ def test_lists_are_separated_by_commas() -> None:
     ],
 )
 def test_production_hides_graphiql_and_introspection_unless_told_otherwise(
-    environ: dict[str, str], shown: bool
+    environ: dict[str, str],
+    shown: bool,  # noqa: FBT001 - a parametrised case
 ) -> None:
     settings = load_settings({**NEEDED, **environ})
     assert settings.graphiql is shown
