@@ -50,7 +50,7 @@ class Style:
     fps: int = strawberry.field(description="Video frames a second.")
     voice: str | None = strawberry.field(description="Id of the voice; null for the language's first.")
     speech_speed: float = strawberry.field(description="1 is the voice's own pace; 0.5 to 2.")
-    voice_volume: float = strawberry.field(description="How loud the voice is beside the music: 0 (all but silent) to 1.")
+    voice_volume: float = strawberry.field(description="The voice beside the music: 0 (hardly heard) to 1.")
     transition: TransitionKind = strawberry.field(description="Between frames that name none.")
     captions: CaptionLook = strawberry.field(description="How captions look.")
     seed: int = strawberry.field(description="Makes every generated thing anew when it changes.")
@@ -98,7 +98,7 @@ class StyleInput:
         default=strawberry.UNSET, description="1 is the voice's own pace; 0.5 to 2."
     )
     voice_volume: float | None = strawberry.field(
-        default=strawberry.UNSET, description="How loud the voice is beside the music: 0 (all but silent) to 1."
+        default=strawberry.UNSET, description="The voice beside the music: 0 (hardly heard) to 1."
     )
     transition: TransitionKind | None = strawberry.field(
         default=strawberry.UNSET, description="Between frames that name none."
