@@ -217,12 +217,12 @@ def _indoor(view: str) -> str:
 
 def _moods(style: str, setting: str, time: str, weather: str) -> tuple[str, ...]:
     moods = [style] if style in {"cyberpunk", "retro"} else []
-    if setting == "volcanic" and time in {"dawn", "noon"}:
+    if setting == "volcanic" and time != "dusk":
         return (*moods, weather, time, "mountain")
-    if setting == "underwater":
-        # Its palettes say for which light they are: no other light reaches down there.
-        return (*moods, f"underwater {time}", setting)
-    if setting in {"space", "abstract", "volcanic", "interior", "laboratory", "arctic"}:
+    if setting in {"underwater", "interior"}:
+        # Their palettes name the light that they are for: no other reaches down there, or in there.
+        return (*moods, f"{setting} {time}", setting)
+    if setting in {"space", "abstract", "volcanic", "laboratory", "arctic"}:
         return (*moods, setting, time)
     if weather == "fog":
         # Mist takes the light's colour; a storm brings its own.

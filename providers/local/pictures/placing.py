@@ -39,17 +39,10 @@ def place_all(stage: Stage, footing: Field) -> None:
         side = 1 if stage.camera.hero_x < 0.5 else -1
         shift = 0.32 * side if place == 1 else -0.30 * side
         x = min(max(stage.camera.hero_x + shift, 0.14), 0.86)
+        companion = subjects()[name]
         # Beside a long hero there is no room: what floats passes above or below it.
-        _stand(
-            stage,
-            name,
-            subjects()[name],
-            footing,
-            x=x,
-            scale=0.56,
-            depth=0.16,
-            lift=0.17 if place == 1 else -0.15,
-        )
+        lift = (0.17 if place == 1 else -0.15) if companion.anchor == "air" else 0.0
+        _stand(stage, name, companion, footing, x=x, scale=0.56, depth=0.16, lift=lift)
     hero = subjects()[names[0]]
     rng = stage.brief.frame_rng("herd")
     for other in range(hero.herd - 1):

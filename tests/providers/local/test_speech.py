@@ -204,7 +204,7 @@ async def test_cancelling_leaves_no_process_behind(speaker: LocalSpeaker) -> Non
     text = "A very long text indeed. " * 190
     task = asyncio.create_task(speaker.speak(SpeechRequest(text, "en")))
     async with asyncio.timeout(10):
-        while not (running := speaking_processes()):  # noqa: ASYNC110  the kernel sends no event
+        while not (running := speaking_processes()):
             await asyncio.sleep(0.002)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
