@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import shutil
 import socket
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -39,6 +37,7 @@ from tasks.handlers import make_handlers
 from tasks.housekeeping import Housekeeper
 from tasks.kill_points import KillOrder, KillPoints
 from tasks.policy import JobPolicy
+from tasks.scratch import scratch_folder
 from tasks.source_shelf import SourceShelf
 from tasks.stop_signal import StopSignal
 from tasks.sweep import Sweeper
@@ -107,8 +106,7 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
         objects = options.make_objects()
         opened.push_async_callback(objects.close)
         await objects.ensure_bucket()
-        scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=options.cache_dir))
-        opened.callback(shutil.rmtree, scratch, ignore_errors=True)
+        scratch = opened.enter_context(scratch_folder(options.cache_dir))
         kill_points = KillPoints(options.kill_order)
         announcer = Announcer(Publisher(redis, f"{options.prefix}events:"), kill_points)
         dispatcher = Dispatcher(
