@@ -46,14 +46,13 @@ async def test_waiting_for_a_turn_is_no_part_of_the_work() -> None:
 
 async def test_a_queue_of_makers_work_says_what_each_piece_took() -> None:
     composer = LocalComposer()
-    alone = await composer.compose(MusicRequest("calm", 10, seed=0))
     began = time.perf_counter()
     pieces = await asyncio.gather(
-        *(composer.compose(MusicRequest("calm", 10, seed=n)) for n in range(cores() * 6))
+        *(composer.compose(MusicRequest("calm", 2, seed=n)) for n in range(cores() * 4))
     )
     passed_ms = (time.perf_counter() - began) * 1000
-    assert max(piece.usage.duration_ms for piece in pieces) < passed_ms * 0.7
-    assert alone.usage.duration_ms > 0
+    assert max(piece.usage.duration_ms for piece in pieces) < passed_ms * 0.8
+    assert min(piece.usage.duration_ms for piece in pieces) > 0
 
 
 async def test_work_beyond_its_limit_may_be_tried_again() -> None:
