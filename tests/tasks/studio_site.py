@@ -157,6 +157,14 @@ class Site:
         """Wait until a production has a step like this."""
         await _until(lambda: self.steps(root_id, **query))
 
+    async def until_all_over(self, root_id: PydanticObjectId) -> None:
+        """Wait until nothing of a production goes on."""
+
+        async def is_over() -> bool:
+            return not await self.steps(root_id, state={"$nin": list(_OVER)})
+
+        await _until(is_over)
+
     async def ended(self, job_id: PydanticObjectId) -> Document:
         """Wait until a production is over and everybody was told so; the job as it then is."""
         await _until(lambda: self._is_over(job_id))
