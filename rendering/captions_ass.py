@@ -133,6 +133,12 @@ def document(
     The same events give the same text, whatever else the timeline holds.
     """
     touching = [event for event in events if event.touches(from_s, to_s)]
+    faces = sorted(
+        frozenset[Face]().union(*(event.faces for event in touching)),
+        key=lambda face: (face.family, face.sha256),
+    )
+    # libass looks up the style's own font even for a box, which has no letters: it must be one that is there.
+    style = _STYLE | ({"Fontname": faces[0].family} if faces else {})
     head = (
         "[Script Info]",
         "ScriptType: v4.00+",
@@ -146,7 +152,7 @@ def document(
         "",
         "[V4+ Styles]",
         f"Format: {', '.join(_STYLE)}",
-        f"Style: {','.join(_STYLE.values())}",
+        f"Style: {','.join(style.values())}",
         "",
         "[Events]",
         "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
@@ -156,10 +162,9 @@ def document(
         f"Text,,0,0,0,,{event.text}"
         for event in touching
     )
-    faces = frozenset[Face]().union(*(event.faces for event in touching))
     return AssDocument(
         text="\n".join((*head, *lines)) + "\n",
-        faces=tuple(sorted(faces, key=lambda face: (face.family, face.sha256))),
+        faces=tuple(faces),
         event_count=len(touching),
     )
 

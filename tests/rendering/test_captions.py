@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import rendering.runner
 from rendering.captions import ass_document, caption_lines
 from rendering.captions_ass import AssDocument, Event, centiseconds, document, escaped, set_text
 from rendering.captions_effects import PlacedText
@@ -67,7 +68,9 @@ def draw(tmp_path: Path) -> Draw:
         command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-f", "lavfi"]
         command += ["-i", f"color=0x203040:s={SMALL.width}x{SMALL.height}", "-vf", graph, "-frames:v", "1"]
         command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
-        done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+        # As in a render: a machine's own fonts must not stand in for a missing one.
+        alone = {"FONTCONFIG_FILE": str(Path(rendering.runner.__file__).with_name("no_fonts.conf"))}
+        done = subprocess.run(command, cwd=tmp_path, env=alone, check=True, capture_output=True)
         assert b"failed to find any fallback" not in done.stderr, done.stderr.decode()
         picture = np.frombuffer(done.stdout, dtype=np.uint8)
         return picture.reshape(SMALL.height, SMALL.width, 3)
@@ -291,3 +294,24 @@ def test_emoji_sequences_stay_whole(draw: Draw, tmp_path: Path) -> None:
         left, _, right, _ = ink(draw(made, 0.5))
         # One pictograph is hardly wider than its em; its parts side by side would be twice as wide.
         assert right - left < 1.6 * 0.15 * SMALL.width
+
+
+def test_boxes_are_drawn_where_no_letter_is_latin(draw: Draw, tmp_path: Path) -> None:
+    faces = FontShelf(tmp_path / "cache").faces_for("שלום", "he")
+    style = CaptionStyle(background="#C01030")
+    lines = caption_lines([[Word(text="שלום", start_s=0, end_s=1)]], style, SMALL, faces=faces, language="he")
+    hook = TextEffect.model_validate({"kind": "hook", "text": "שלום", "background": "#10C030"})
+    made = ass_document(
+        lines,
+        style,
+        SMALL,
+        from_s=0,
+        to_s=1,
+        faces=faces,
+        language="he",
+        texts=[PlacedText(hook, 0, 1)],
+    )
+    assert [face.family for face in made.faces] == ["Noto Sans Hebrew Black"]
+    _, top, _, bottom = ink(draw(made, 0.5))
+    assert top < SMALL.height / 4
+    assert bottom > SMALL.height * 0.6
