@@ -4,11 +4,12 @@ import asyncio
 import ctypes
 import os
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import subprocess
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from rendering.errors import EncoderFailed, EncoderTimedOut, FontNotFound
 
@@ -58,38 +59,52 @@ async def run(
         EncoderTimedOut: it took longer than `timeout_s`.
         FontNotFound: it succeeded, but a text found no font.
     """
-    process = await asyncio.create_subprocess_exec(
-        ffmpeg,
-        *_GLOBAL,
-        *arguments,
-        cwd=cwd,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-        env=_ENVIRONMENT,
-        preexec_fn=_die_with_parent,
-    )
     log = bytearray()
     watch = _Watch(on_progress)
-    try:
-        async with asyncio.timeout(timeout_s), asyncio.TaskGroup() as group:
-            group.create_task(_follow(process.stdout, watch.take))
-            group.create_task(_follow(process.stderr, lambda line: _keep(log, line)))
-            group.create_task(process.wait())
-    except BaseException as stopped:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-        if isinstance(stopped, TimeoutError):
-            raise EncoderTimedOut(timeout_s, _text(log)) from None
-        raise
+    async with _pipe() as (progress, progress_end), _pipe() as (messages, messages_end):
+        process = _start(ffmpeg, arguments, cwd, progress_end, messages_end)
+        # The ends that FFmpeg holds are now the only ones: reading stops when it ends.
+        progress_end.close()
+        messages_end.close()
+        try:
+            async with asyncio.timeout(timeout_s):
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(_follow(progress, watch.take))
+                    group.create_task(_follow(messages, lambda line: _keep(log, line)))
+                await asyncio.to_thread(process.wait)
+        except BaseException as stopped:
+            if process.poll() is None:  # else its number may be another's by now
+                os.killpg(process.pid, signal.SIGKILL)
+            await asyncio.to_thread(process.wait)
+            if isinstance(stopped, TimeoutError):
+                raise EncoderTimedOut(timeout_s, _text(log)) from None
+            raise
     text = _text(log)
     if process.returncode != 0:
         raise EncoderFailed(process.returncode, _complaints(text))
     if _NO_FONT in text:
         raise FontNotFound("\n".join(line for line in text.splitlines() if _NO_FONT in line))
     return Ran(video_frames=watch.video_frames, log=text)
+
+
+def _start(
+    ffmpeg: Path, arguments: Sequence[str], cwd: Path, progress: IO[bytes], messages: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """Start FFmpeg at once, from the thread of the event loop.
+
+    Not by asyncio, which starts processes in steps: an event loop that closes between two of them, as
+    asyncio.run() does after an error, waits without end for a process that has long been killed.
+    """
+    return subprocess.Popen(  # noqa: S603 - our own program, no shell, and names that are plain
+        [ffmpeg, *_GLOBAL, *arguments],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=progress,
+        stderr=messages,
+        start_new_session=True,
+        env=_ENVIRONMENT,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 - it calls one system call and takes no lock
+    )
 
 
 _LIBC: Final = ctypes.CDLL(None)
@@ -118,9 +133,22 @@ class _Watch:
             self._on_progress(self.video_frames)
 
 
-async def _follow(stream: asyncio.StreamReader | None, take: Callable[[bytes], None]) -> None:
-    if stream is None:
-        return
+@asynccontextmanager
+async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, IO[bytes]]]:
+    """Yield a pipe's two ends, the second to be handed to a process; both are closed afterwards."""
+    read, write = os.pipe()
+    with os.fdopen(write, "wb", buffering=0) as end:
+        reader = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read, "rb", buffering=0)
+        )
+        try:
+            yield reader, end
+        finally:
+            transport.close()
+
+
+async def _follow(stream: asyncio.StreamReader, take: Callable[[bytes], None]) -> None:
     rest = b""
     # Chunks, not readline(): a line longer than the reader's limit would raise.
     while chunk := await stream.read(16 * 1024):

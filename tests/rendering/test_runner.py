@@ -60,6 +60,23 @@ async def test_the_runner_sees_nothing_of_our_environment(
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_an_event_loop_that_closes_ends_a_run_at_any_moment_of_its_start(
+    ffmpeg_path: Path, tmp_path: Path
+) -> None:
+    endless = ("-re", "-f", "lavfi", "-i", "color=c=gray:s=128x72:r=30", "-f", "null", "-")
+    others = asyncio.all_tasks()
+    for steps in range(12):
+        working = asyncio.create_task(run(ffmpeg_path, endless, cwd=tmp_path, timeout_s=60))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        for task in asyncio.all_tasks() - others:  # as asyncio.run() does in the end
+            task.cancel()
+        done, _ = await asyncio.wait([working], timeout=5)
+        assert done == {working}, f"still waiting when cancelled after {steps} steps"
+        assert working.cancelled()
+    assert [one for one in psutil.Process().children() if "ffmpeg" in one.name()] == []
+
+
 WORKER = """
 import asyncio, sys
 import asyncio
