@@ -1,12 +1,13 @@
 """A job: a unit of work that outlives processes. This document is the truth about it; messages are hints."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 from beanie import Document, PydanticObjectId
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from documents.node import Stored
@@ -118,6 +119,8 @@ class Job(Document):
         ordinal: tells siblings of one kind and node apart.
         priority: the higher goes first, within one user's jobs.
         admitted_at: when it was handed to the broker; None while it waits its turn.
+        sends: how often a message went out since somebody last took it.
+        send_again_at: when the next one is due if nobody takes it; None for at once.
         run_after: not before this time (back-off).
         is_waiting: it has handed its work to children and goes on when all of them are over.
         is_held: its root is paused.
@@ -143,7 +146,8 @@ class Job(Document):
     ordinal: int = 0
     priority: int = 0
     admitted_at: datetime | None = None
-    sent_at: datetime | None = None
+    sends: int = 0
+    send_again_at: datetime | None = None
     run_after: datetime | None = None
     is_waiting: bool = False
     is_held: bool = False
@@ -171,6 +175,22 @@ class Job(Document):
     finished_at: datetime | None = None
     outbox: list[JobNotice] = Field(default_factory=list)
 
+    @classmethod
+    def readable(cls, raw: Mapping[str, Any]) -> "Job | None":
+        """A stored job, or None if this version of the program cannot read it: a newer one may be at work."""
+        try:
+            job: Job = cls.model_validate(raw)
+        except ValidationError:
+            return None
+        return job
+
+    @classmethod
+    async def light(cls, job_id: PydanticObjectId) -> "Job | None":
+        """A job without the frozen timeline that a render carries, which may be megabytes."""
+        heavy = {"checkpoint.timeline": 0, "checkpoint.sources": 0}
+        raw = await cls.get_pymongo_collection().find_one({"_id": job_id}, heavy)
+        return None if raw is None else cls.model_validate(raw)
+
     def is_suspect(self, now: datetime) -> bool:
         """Whether a worker died while it worked on this, and it has not come further since."""
         lapsed = self.state is JobState.RUNNING and self.lease is not None and self.lease.expires_at <= now
@@ -189,8 +209,13 @@ class Job(Document):
         name = "jobs"
         indexes: ClassVar[list[IndexModel]] = [
             IndexModel(
-                [("owner_id", ASCENDING), ("priority", DESCENDING), ("_id", ASCENDING)],
-                name="to_admit",
+                [
+                    ("owner_id", ASCENDING),
+                    ("queue", ASCENDING),
+                    ("priority", DESCENDING),
+                    ("_id", ASCENDING),
+                ],
+                name="to_admit_by_queue",
                 partialFilterExpression={"state": "QUEUED", "admitted_at": None},
             ),
             IndexModel(
@@ -198,11 +223,11 @@ class Job(Document):
                 name="admitted",
                 partialFilterExpression={"admitted_at": {"$type": "date"}, "finished_at": None},
             ),
-            IndexModel([("state", ASCENDING), ("sent_at", ASCENDING)], name="to_send_again"),
+            IndexModel([("state", ASCENDING), ("send_again_at", ASCENDING)], name="to_send_again_at"),
             IndexModel(
                 [("lease.expires_at", ASCENDING)],
-                name="leases",
-                partialFilterExpression={"lease.expires_at": {"$type": "date"}},
+                name="leased",
+                partialFilterExpression={"lease.expires_at": {"$exists": True}},
             ),
             IndexModel([("parent_id", ASCENDING), ("state", ASCENDING)], name="children"),
             IndexModel([("root_id", ASCENDING), ("state", ASCENDING)], name="descendants"),
@@ -225,7 +250,14 @@ class Job(Document):
             ),
             IndexModel(
                 [("outbox.at", ASCENDING)],
-                name="outbox",
-                partialFilterExpression={"outbox.at": {"$type": "date"}},
+                name="untold",
+                # Not by type: a range of dates is no subset of that to the planner, and would not use it.
+                partialFilterExpression={"outbox.at": {"$exists": True}},
+            ),
+            IndexModel([("is_held", ASCENDING)], name="is_held", partialFilterExpression={"is_held": True}),
+            IndexModel(
+                [("cancel_requested_at", ASCENDING)],
+                name="to_cancel",
+                partialFilterExpression={"cancel_requested_at": {"$type": "date"}, "finished_at": None},
             ),
         ]

@@ -58,7 +58,8 @@ async def claim(
                 "attempt": {"$add": ["$attempt", fresh]},
                 "fence": token,
                 "run_after": None,
-                "sent_at": None,  # if this worker falls silent, the next message need not wait
+                "sends": 0,
+                "send_again_at": None,  # if this worker falls silent, the next message need not wait
                 "started_at": {"$ifNull": ["$started_at", {"$literal": now}]},
                 "outbox": {"$cond": [{"$eq": ["$state", JobState.QUEUED]}, told, "$outbox"]},
                 "lease": {
@@ -98,7 +99,9 @@ async def renew(job: Job, *, now: datetime, lease_s: float) -> bool | None:
 
 async def release(job: Job) -> None:
     """Give a job back unfinished, as an orderly shutdown does; it counts neither as attempt nor as death."""
-    await Job.get_pymongo_collection().update_one(held_by(job), {"$set": {"lease": None, "sent_at": None}})
+    await Job.get_pymongo_collection().update_one(
+        held_by(job), {"$set": {"lease": None, "send_again_at": None}}
+    )
 
 
 async def save_checkpoint(job: Job, checkpoint: dict[str, Any]) -> bool:

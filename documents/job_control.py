@@ -1,5 +1,6 @@
 """What a person may do to a job: cancel, pause, resume, try again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +15,14 @@ from documents.project import Project, ProjectStatus
 CANCELED = JobError(code="CANCELED", message="Canceled by request.")
 
 
-async def request_cancel(job_id: PydanticObjectId, now: datetime) -> None:
-    """Ask whoever works on a job, or on what descends from it, to stop.
+async def request_cancel(job_id: PydanticObjectId, now: datetime) -> list[PydanticObjectId]:
+    """Ask whoever works on a job, or on what descends from it, to stop; returns all of these.
 
     Those that nobody works on end with `end_canceled`. Each generation is asked before the next one is looked
     for: a parent that is asked hands over to no more children, so none escapes.
     """
     jobs = Job.get_pymongo_collection()
-    generation = [job_id]
+    asked, generation = [job_id], [job_id]
     while generation:
         await jobs.update_many(
             {"_id": {"$in": generation}, "state": {"$in": UNFINISHED}, "cancel_requested_at": None},
@@ -29,6 +30,8 @@ async def request_cancel(job_id: PydanticObjectId, now: datetime) -> None:
         )
         children = jobs.find({"parent_id": {"$in": generation}}, {"_id": 1})
         generation = [raw["_id"] async for raw in children]
+        asked += generation
+    return asked
 
 
 def _abandoned(now: datetime) -> dict[str, Any]:
@@ -40,10 +43,13 @@ def _abandoned(now: datetime) -> dict[str, Any]:
     }
 
 
-async def canceled_without_worker(now: datetime) -> list[Job]:
-    """Jobs whose cancellation was asked for and that nobody works on."""
-    found = Job.get_pymongo_collection().find(_abandoned(now)).limit(1_000)
-    return [Job.model_validate(raw) async for raw in found]
+async def canceled_without_worker(
+    now: datetime, among: Sequence[PydanticObjectId] | None = None
+) -> list[Job]:
+    """Jobs whose cancellation was asked for and that nobody works on; all of them, or some of `among`."""
+    query = _abandoned(now) if among is None else {"_id": {"$in": list(among)}, **_abandoned(now)}
+    found = Job.get_pymongo_collection().find({**query, "finished_at": None}).limit(1_000)
+    return [job async for raw in found if (job := Job.readable(raw)) is not None]
 
 
 async def end_canceled(job: Job, now: datetime, session: AsyncClientSession) -> Job | None:
@@ -74,7 +80,7 @@ async def _set_paused(job: Job, *, paused: bool, now: datetime, session: AsyncCl
             "cancel_requested_at": None,
         },
         {
-            "$set": {"state": enters, "lease": None, "sent_at": None},
+            "$set": {"state": enters, "lease": None, "send_again_at": None},
             "$push": {"outbox": notice.stored()},
         },
         session=session,
@@ -82,7 +88,7 @@ async def _set_paused(job: Job, *, paused: bool, now: datetime, session: AsyncCl
     if result.modified_count == 0:
         return False
     # What is held gives back its place with the broker: other jobs of the user may have it.
-    held = {"is_held": True, "admitted_at": None, "sent_at": None}
+    held = {"is_held": True, "admitted_at": None, "send_again_at": None}
     await jobs.update_many(
         {"root_id": job.id, "_id": {"$ne": job.id}, "state": JobState.QUEUED},
         {"$set": held if paused else {"is_held": False}},
@@ -118,7 +124,7 @@ async def hold(job_id: PydanticObjectId) -> None:
     """Put a queued job back until its root goes on."""
     await Job.get_pymongo_collection().update_one(
         {"_id": job_id, "state": JobState.QUEUED},
-        {"$set": {"is_held": True, "admitted_at": None, "sent_at": None}},
+        {"$set": {"is_held": True, "admitted_at": None, "send_again_at": None}},
     )
 
 

@@ -116,7 +116,7 @@ async def try_later(job: Job, *, error: JobError, delay_s: float, now: datetime)
                 "error": error.stored(),
                 "run_after": now + timedelta(seconds=delay_s),
                 "admitted_at": None,
-                "sent_at": None,
+                "send_again_at": None,
             },
             "$push": {"outbox": _notice(job, JobState.QUEUED, job.progress, now)},
         },
@@ -135,7 +135,8 @@ async def hand_over(
 ) -> Job:
     """Give a job's work to children, in one transaction; it goes on when all of them are over.
 
-    A child that exists already and is over is queued again.
+    A child that exists already and is over is queued again, and so is one that is about to be canceled for
+    an earlier try's sake: the fence keeps its old worker's answer out.
 
     Raises:
         LeaseLost: the lease is lost, or the job was paused; nothing is written once the transaction aborts.
@@ -167,10 +168,9 @@ async def hand_over(
     if new:
         await jobs.insert_many(new, session=session)
     if known:
+        over = [{"state": {"$nin": UNFINISHED}}, {"cancel_requested_at": {"$type": "date"}}]
         await jobs.update_many(
-            {"_id": {"$in": list(known)}, "state": {"$nin": UNFINISHED}},
-            {"$set": fresh_start(now)},
-            session=session,
+            {"_id": {"$in": list(known)}, "$or": over}, {"$set": fresh_start(now)}, session=session
         )
     return changed
 
@@ -190,7 +190,7 @@ def fresh_start(now: datetime) -> dict[str, Any]:
         "checkpoint": {},
         "cancel_requested_at": None,
         "admitted_at": None,
-        "sent_at": None,
+        "send_again_at": None,
         "run_after": None,
         "started_at": None,
         "finished_at": None,
@@ -214,6 +214,6 @@ async def wake(parent_id: PydanticObjectId) -> bool:
         return False
     result = await jobs.update_one(
         {"_id": parent_id, "state": JobState.RUNNING, "is_waiting": True},
-        {"$set": {"is_waiting": False, "sent_at": None}},
+        {"$set": {"is_waiting": False, "send_again_at": None}},
     )
     return result.modified_count == 1

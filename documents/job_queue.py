@@ -6,18 +6,30 @@ from typing import Any
 
 from beanie import PydanticObjectId
 
-from documents.job import Job, JobState
+from documents.job import Job, JobState, Queue
+
+_MOST_DOUBLINGS = 6
 
 
-async def admit(owner_id: PydanticObjectId, *, most: int, now: datetime) -> list[Job]:
-    """Admit a user's next jobs, best priority first, until `most` of theirs are admitted and not over.
+async def admit(
+    owner_id: PydanticObjectId, queue: Queue, *, most: int, now: datetime, silence: timedelta
+) -> list[Job]:
+    """Admit a user's next jobs of a queue, best priority first, until `most` are admitted and not over.
 
     Racing admissions may exceed `most` by what each of them takes at once; they never admit a job twice.
+
+    Args:
+        owner_id: whose jobs.
+        queue: of which queue, so that a full one keeps nothing from the others.
+        most: how many may be with the broker at a time.
+        now: the present.
+        silence: how long their messages may go unheeded before they are sent again.
     """
     jobs = Job.get_pymongo_collection()
     admitted = await jobs.count_documents(
         {
             "owner_id": owner_id,
+            "queue": queue,
             "admitted_at": {"$type": "date"},
             "finished_at": None,
             "is_waiting": False,
@@ -25,21 +37,24 @@ async def admit(owner_id: PydanticObjectId, *, most: int, now: datetime) -> list
         }
     )
     taken: list[Job] = []
-    while admitted + len(taken) < most:
+    for _ in range(admitted, most):
         raw = await jobs.find_one_and_update(
             {
                 "owner_id": owner_id,
+                "queue": queue,
                 "state": JobState.QUEUED,
                 "admitted_at": None,
                 "is_held": False,
                 "$or": [{"run_after": None}, {"run_after": {"$lte": now}}],
             },
-            {"$set": {"admitted_at": now, "sent_at": now}},
+            {"$set": {"admitted_at": now, "send_again_at": now + silence, "sends": 1}},
             sort=[("priority", -1), ("_id", 1)],
         )
         if raw is None:
             break
-        taken.append(Job.model_validate(raw))
+        job = Job.readable(raw)
+        if job is not None:
+            taken.append(job)
     return taken
 
 
@@ -57,9 +72,12 @@ async def owners_waiting(now: datetime) -> list[PydanticObjectId]:
 
 
 async def silent(now: datetime, *, silence: timedelta) -> AsyncIterator[Job]:
-    """Admitted jobs that should be worked on and are not: their message, or their worker, may be lost."""
-    long_ago = now - silence
-    quiet = {"$or": [{"sent_at": None}, {"sent_at": {"$lt": long_ago}}]}
+    """Admitted jobs that should be worked on and are not: their message, or their worker, may be lost.
+
+    Each counts as sent again, and the pause until the next time doubles: a queue that is merely long must not
+    fill with messages for what stands in it already.
+    """
+    quiet = {"$or": [{"send_again_at": None}, {"send_again_at": {"$lt": now}}]}
     queries: list[dict[str, Any]] = [
         {"state": JobState.QUEUED, "admitted_at": {"$type": "date"}, "is_held": False, **quiet},
         {"state": JobState.RUNNING, "is_waiting": False, "lease": None, **quiet},
@@ -67,9 +85,15 @@ async def silent(now: datetime, *, silence: timedelta) -> AsyncIterator[Job]:
     ]
     for query in queries:
         async for raw in Job.get_pymongo_collection().find(query).limit(500):
-            yield Job.model_validate(raw)
+            await mark_sent(raw["_id"], now, silence=silence, sends=raw.get("sends", 0))
+            job = Job.readable(raw)
+            if job is not None:
+                yield job
 
 
-async def mark_sent(job_id: PydanticObjectId, now: datetime) -> None:
-    """Remember that a message for this job was sent just now."""
-    await Job.get_pymongo_collection().update_one({"_id": job_id}, {"$set": {"sent_at": now}})
+async def mark_sent(job_id: PydanticObjectId, now: datetime, *, silence: timedelta, sends: int = 0) -> None:
+    """Remember that a message for this job goes out now, after `sends` others that nobody took."""
+    again = now + silence * 2 ** min(sends, _MOST_DOUBLINGS)
+    await Job.get_pymongo_collection().update_one(
+        {"_id": job_id}, {"$set": {"send_again_at": again}, "$inc": {"sends": 1}}
+    )

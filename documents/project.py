@@ -118,6 +118,7 @@ class Project(Document):
                     ("_id", DESCENDING),
                 ]
             ),
+            IndexModel([("uploads.state", ASCENDING)], partialFilterExpression={"uploads.state": "PENDING"}),
             IndexModel([("outbox.at", ASCENDING)], partialFilterExpression={"outbox.at": {"$exists": True}}),
             IndexModel(
                 [("deleted_at", ASCENDING)], partialFilterExpression={"deleted_at": {"$type": "date"}}

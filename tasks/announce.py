@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from beanie import PydanticObjectId
+from pydantic import ValidationError
 from redis.exceptions import RedisError
 
 from documents import place as places
@@ -129,11 +130,19 @@ class Announcer:
         overdue = {"outbox.at": {"$lt": now - older_than}}
         told = 0
         async for raw in Project.get_pymongo_collection().find(overdue, {"_id": 1}).limit(500):
-            await self.project(raw["_id"])
+            try:
+                await self.project(raw["_id"])
+            except (ValidationError, KeyError) as error:  # a newer version of the program may have written it
+                log.warning(
+                    "a project's news are unreadable here", project_id=str(raw["_id"]), error=str(error)
+                )
             told += 1
-        async for raw in Job.get_pymongo_collection().find(overdue).limit(500):
-            await self.job(Job.model_validate(raw))
-            told += 1
+        heavy = {"checkpoint": 0, "payload": 0}
+        async for raw in Job.get_pymongo_collection().find(overdue, heavy).limit(500):
+            job = Job.readable(raw)
+            if job is not None:
+                await self.job(job)
+                told += 1
         return told
 
     async def _tell_changes(

@@ -1,7 +1,7 @@
 """Getting jobs to workers: stored first, admitted by turn, then hinted at."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from beanie import PydanticObjectId
@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from redis.exceptions import RedisError
 
 from documents import job_control, job_end, job_queue
-from documents.job import Job, JobKind, JobNotice, JobState
+from documents.job import Job, JobKind, JobNotice, JobState, Queue
 from tasks.announce import Announcer
 from tasks.broker import Sender
 from tasks.policy import JobPolicy
@@ -136,15 +136,18 @@ class Dispatcher:
 
     async def admit(self, owner_id: PydanticObjectId) -> None:
         """Hand a user's next jobs to the broker, as many as the user's turn allows."""
-        for job in await job_queue.admit(owner_id, most=self._policy.messages_per_user, now=self._now()):
-            await self.hint(job)
+        most, silence = self._policy.messages_per_user, timedelta(seconds=self._policy.silence_s)
+        for queue in Queue:
+            for job in await job_queue.admit(owner_id, queue, most=most, now=self._now(), silence=silence):
+                await self.hint(job)
 
     async def wake(self, parent_id: PydanticObjectId) -> None:
         """Let a parent go on if its children are over."""
         if await job_end.wake(parent_id):
-            parent = await Job.get(parent_id)
+            parent = await Job.light(parent_id)
             if parent is not None:
-                await job_queue.mark_sent(parent_id, self._now())
+                silence = timedelta(seconds=self._policy.silence_s)
+                await job_queue.mark_sent(parent_id, self._now(), silence=silence)
                 await self.hint(parent)
 
     async def hint(self, job: Job) -> None:
@@ -156,12 +159,11 @@ class Dispatcher:
 
     async def cancel(self, job: Job) -> None:
         """End a job and all that descends from it; running work stops within a second."""
-        await job_control.request_cancel(job.id, self._now())
-        await self.end_canceled()
+        await self.end_canceled(await job_control.request_cancel(job.id, self._now()))
 
-    async def end_canceled(self) -> None:
-        """End the jobs that are to be canceled and that nobody works on."""
-        for job in await job_control.canceled_without_worker(self._now()):
+    async def end_canceled(self, among: Sequence[PydanticObjectId] | None = None) -> None:
+        """End the jobs that are to be canceled and that nobody works on; all of them, or some of `among`."""
+        for job in await job_control.canceled_without_worker(self._now(), among):
 
             async def transaction(session: AsyncClientSession, job: Job = job) -> Job | None:
                 return await job_control.end_canceled(job, self._now(), session)

@@ -98,7 +98,7 @@ class Engine:
         Raises:
             asyncio.CancelledError: the process shuts down; the job was given back.
         """
-        found = await Job.get(job_id)
+        found = await Job.light(job_id)
         if found is None or not await self._root_goes_on(found):
             return
         alone = found.is_suspect(self._now())
@@ -132,7 +132,7 @@ class Engine:
         """Whether a job may start as far as its root is concerned; puts it back if the root is paused."""
         if job.root_id == job.id:
             return True
-        root = await Job.get(job.root_id)
+        root = await Job.light(job.root_id)
         if root is not None and root.state is JobState.PAUSED and job.state is JobState.QUEUED:
             await job_control.hold(job.id)
             return False

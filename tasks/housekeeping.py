@@ -43,7 +43,8 @@ class Housekeeper:
         """Forget uploads that were announced and not completed in time, and what came of them."""
         expired = {"state": UploadState.PENDING, "expires_at": {"$lt": self._now() - _GRACE}}
         projects = Project.get_pymongo_collection()
-        found = projects.find({"uploads": {"$elemMatch": expired}}, {"uploads": 1}).limit(_PROJECTS_A_TURN)
+        indexed = {"uploads.state": UploadState.PENDING, "uploads": {"$elemMatch": expired}}
+        found = projects.find(indexed, {"uploads": 1}).limit(_PROJECTS_A_TURN)
         async for raw in found:
             project_uploads = [
                 upload
@@ -58,7 +59,7 @@ class Housekeeper:
 
     async def remove_deleted_projects(self) -> None:
         """Remove projects that can no longer be restored: their objects first, the document last."""
-        over = {"deleted_at": {"$lt": self._now() - RESTORABLE_FOR}}
+        over = {"deleted_at": {"$lt": self._now() - RESTORABLE_FOR, "$type": "date"}}
         async for raw in Project.get_pymongo_collection().find(over, {"_id": 1}).limit(_PROJECTS_A_TURN):
             prefix = keys.project_prefix(str(raw["_id"]))
             await self._objects.delete_many([each.key async for each in self._objects.list(prefix)])

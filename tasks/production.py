@@ -5,6 +5,10 @@ child's id follows from the production, the node and the inputs, so that a call 
 after a failure, asks for nothing twice.
 """
 
+from collections.abc import Iterable
+
+from beanie import PydanticObjectId
+
 from documents.job import QUEUE_OF, Estimate, Job, JobKind, JobState
 from documents.project import Project
 from tasks.derived import derived_id
@@ -29,7 +33,7 @@ class ProductionWork:
         """Start the next stage that has something to do, or end."""
         project = await self._shop.project(job.project_id)
         children = {child.id: child async for child in Job.find({"parent_id": job.id})}
-        made = {child.id for child in children.values() if child.state is JobState.SUCCEEDED}
+        made = self._made(job, children.values())
         stop_after = ProductionStage(job.payload.get("stop_after", ProductionStage.RENDER))
         for stage in _ORDER[: _ORDER.index(stop_after) + 1]:
             due = [child for child in self._wanted(job, project, stage) if child.id not in made]
@@ -40,6 +44,16 @@ class ProductionWork:
                 return HandOver(due, stage=stage.value, checkpoint={"progress_span": span})
         rendered = next((child for child in children.values() if child.kind is JobKind.RENDER), None)
         return Done(result=rendered.result if rendered else {})
+
+    def _made(self, job: Job, children: Iterable[Job]) -> set[PydanticObjectId]:
+        """Children whose work counts as done.
+
+        On a fresh start the tree alone says so: what was made may have been removed since. In mode ALL it
+        can't, since everything is due.
+        """
+        if not job.checkpoint and job.payload.get("mode") != ProductionMode.ALL:
+            return set()
+        return {child.id for child in children if child.state is JobState.SUCCEEDED}
 
     def _wanted(self, job: Job, project: Project, stage: ProductionStage) -> list[Job]:
         mode = ProductionMode(job.payload.get("mode", ProductionMode.MISSING))

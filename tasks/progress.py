@@ -97,7 +97,7 @@ class ProgressKeeper:
 async def _sum_up(parent_id: PydanticObjectId) -> Job | None:
     """Write a waiting parent's progress, never less than it was; None if it does not wait."""
     jobs = Job.get_pymongo_collection()
-    parent = await Job.get(parent_id)
+    parent = await Job.light(parent_id)
     if parent is None or not parent.is_waiting:
         return None
     share = {"$max": ["$estimate.duration_s", 0.01]}

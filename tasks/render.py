@@ -137,6 +137,8 @@ class RenderWork:
             await Render.get_pymongo_collection().insert_one(
                 render.model_dump(by_alias=True), session=session
             )
+            if await newer_render(render, session):
+                return
             await change(
                 job.project_id,
                 places.project(),
@@ -198,3 +200,9 @@ class RenderWork:
             size_bytes = file.tell()
         await self._shop.objects.put_file(key, path, mime_type)
         return StoredFile(key=key, sha256=sha256, size_bytes=size_bytes, mime_type=mime_type)
+
+
+async def newer_render(render: Render, session: AsyncClientSession) -> bool:
+    """Whether a later state of the project was rendered already: a slow older one does not replace it."""
+    newer = {"project_id": render.project_id, "project_revision": {"$gt": render.project_revision}}
+    return await Render.get_pymongo_collection().find_one(newer, {"_id": 1}, session=session) is not None

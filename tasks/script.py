@@ -1,5 +1,6 @@
 """Writing a project's script."""
 
+from pydantic import ValidationError
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.inputs import script_inputs
@@ -15,6 +16,8 @@ from tasks.work import Done, Hopeless, Report
 from tasks.workshop import Workshop, ask
 
 _LINE_LENGTH = 200
+_PARAGRAPH_LENGTH = 5_000
+_SHOWN_LENGTH = 300
 
 
 async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
@@ -38,7 +41,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
     written = await ask(shop.providers.script_writer(inputs.provider).write(brief))
     provenance = provenance_of(job, written.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.knows_facts = written.knows_facts
-    script = _as_script(job, written)
+    script = _script_that_fits(job, written)
     script.text = inputs.text
     script.provenance = provenance
 
@@ -53,16 +56,34 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
     )
 
 
+def _script_that_fits(job: Job, written: WrittenScript) -> Script:
+    """The script as it is stored: titles and prompts are cut to their length, but nothing that is said is.
+
+    Raises:
+        Hopeless: what is said cannot be stored.
+    """
+    try:
+        return _as_script(job, written)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise Hopeless(
+            "INVALID",
+            f"The writer's script cannot be stored: {where}: {fault['msg']}. Change the brief's text, or choose "
+            "another writer in the style.",
+        ) from error
+
+
 def _line(text: str) -> Line:
     return " ".join(text.split())[:_LINE_LENGTH]
 
 
 def _as_frame(job: Job, scene: int, index: int, written: WrittenFrame) -> Frame:
-    shown = written.on_screen_text
+    shown = (written.on_screen_text or "").strip()[:_SHOWN_LENGTH]
     return Frame(
         id=derived_id(job.id, "frame", scene, index),
         narration=written.narration,
-        picture_prompt=written.picture_prompt,
+        picture_prompt=written.picture_prompt[:_PARAGRAPH_LENGTH],
         text_effects=[TextEffect(kind=TextEffectKind.HOOK, text=shown)] if shown else [],
     )
 
@@ -74,7 +95,7 @@ def _as_script(job: Job, written: WrittenScript) -> Script:
             Scene(
                 id=derived_id(job.id, "scene", number),
                 title=_line(scene.title),
-                summary=scene.summary,
+                summary=scene.summary[:_PARAGRAPH_LENGTH],
                 frames=[_as_frame(job, number, index, each) for index, each in enumerate(scene.frames)],
             )
             for number, scene in enumerate(written.scenes)

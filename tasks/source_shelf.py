@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from storage.object_store import ObjectStore
@@ -43,5 +44,6 @@ class SourceShelf:
         """Remove what nobody has used for hours; it can be fetched again."""
         oldest = time.time() - _KEPT_S
         for path in self._folder.glob("*"):
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another worker of this machine may be at it too
+                if path.stat().st_mtime < oldest:
+                    path.unlink()

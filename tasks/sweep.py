@@ -1,7 +1,7 @@
 """The sweeper: finds what was lost between two lines of somebody's code, and sees that it goes on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -65,31 +65,40 @@ class Sweeper:
                 async with asyncio.timeout(max(30.0, 10 * self._policy.sweep_interval_s)):
                     if await self._is_my_turn():
                         await self.once()
-            except (PyMongoError, StorageError, OSError, TimeoutError) as error:
+            except (PyMongoError, TimeoutError) as error:
                 log.warning("sweep failed", error=str(error))
-            except Exception:  # what one sweep stumbles over must not end them all
-                log.exception("the sweeper has a defect")
 
     async def _is_my_turn(self) -> bool:
         lease_s = max(2.0, 3 * self._policy.sweep_interval_s)
         return await LeaseLock.take(_LOCK, owner=self._owner, now=self._now(), for_s=lease_s)
 
     async def once(self) -> None:
-        """One sweep over everything that may have been left undone."""
-        await self._dispatcher.end_canceled()
-        await self._wake_parents()
-        await self._free_held()
-        await self._send_again()
+        """One sweep over everything that may have been left undone; what one step meets stops no other."""
+        untold = timedelta(seconds=_UNTOLD_AFTER_SWEEPS * self._policy.sweep_interval_s)
+        steps: tuple[Callable[[], Awaitable[object]], ...] = (
+            self._dispatcher.end_canceled,
+            self._wake_parents,
+            self._free_held,
+            self._send_again,
+            self._admit,
+            lambda: self._announcer.sweep(self._now(), older_than=untold),
+            self._housekeeper.sweep,
+        )
+        for step in steps:
+            try:
+                await step()
+            except (PyMongoError, StorageError, OSError) as error:
+                log.warning("a sweep could not be finished", error=str(error))
+            except Exception:
+                log.exception("a step of the sweep has a defect")
+
+    async def _admit(self) -> None:
         for owner_id in await job_queue.owners_waiting(self._now()):
             await self._dispatcher.admit(owner_id)
-        untold = timedelta(seconds=_UNTOLD_AFTER_SWEEPS * self._policy.sweep_interval_s)
-        await self._announcer.sweep(self._now(), older_than=untold)
-        await self._housekeeper.sweep()
 
     async def _send_again(self) -> None:
         silence = timedelta(seconds=self._policy.silence_s)
         async for job in job_queue.silent(self._now(), silence=silence):
-            await job_queue.mark_sent(job.id, self._now())
             await self._dispatcher.hint(job)
 
     async def _wake_parents(self) -> None:
@@ -101,6 +110,6 @@ class Sweeper:
 
     async def _free_held(self) -> None:
         for root_id in await job_control.held_roots():
-            root = await Job.get(root_id)
+            root = await Job.light(root_id)
             if root is None or root.state is not JobState.PAUSED:
                 await job_control.let_go(root_id)
