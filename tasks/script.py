@@ -69,8 +69,8 @@ def _script_that_fits(job: Job, written: WrittenScript) -> Script:
         where = ".".join(str(part) for part in fault["loc"])
         raise Hopeless(
             "INVALID",
-            f"The writer's script cannot be stored: {where}: {fault['msg']}. Change the brief's text, or choose "
-            "another writer in the style.",
+            f"The writer's script cannot be stored: {where}: {fault['msg']}. Change the brief's text, or "
+            "choose another writer in the style.",
         ) from error
 
 

@@ -1,6 +1,7 @@
 """A paragraph cut into narrations of one picture each: whole sentences where they fit, clauses where not."""
 
 import math
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 import sentencex
@@ -10,13 +11,19 @@ from providers.local.tokens import Token, phrase_parser, tokens
 
 SHORTEST_S = 2.5
 LONGEST_S = 7.0
+LONGEST_CHARACTERS = 240  # of a part, whatever it is made of: even a word that never ends is told in parts
+LONGEST_SIGN = 32  # characters that may make one sign, such as the parts of an emoji
 CLAUSE_BONUS = 0.35  # of a share: how far from the even cut a clause's end may lie and still be taken
+
+_JOINER = "\u200d"
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 
 
 def narrations(paragraph: str, language: str, *, ideal_s: float) -> list[str]:
     """The paragraph in parts of about `ideal_s` seconds of speech, 2.5 to 7 where its sentences allow.
 
-    Laid end to end they are the paragraph, but for the white space between them.
+    Laid end to end they are the paragraph, but for the white space between them. None is longer than 240
+    characters, or a few more where a sign is made of several.
     """
     pieces: list[str] = []
     for sentence in _sentences(paragraph, language):
@@ -37,7 +44,37 @@ def narrations(paragraph: str, language: str, *, ideal_s: float) -> list[str]:
         packed[-1] = joint.join([packed[-1], *current])
     elif current:
         packed.append(joint.join(current))
-    return packed
+    return [part for narration in packed for part in _bounded(narration)]
+
+
+def _bounded(narration: str) -> Iterator[str]:
+    """The narration in parts that are not too long, also where no white space tells its words apart."""
+    rest = narration
+    while len(rest) > LONGEST_CHARACTERS:
+        end = _last_end(rest[:LONGEST_CHARACTERS])
+        for index in range(end, min(len(rest), end + LONGEST_SIGN)):
+            if not _goes_on(rest[index - 1], rest[index]):
+                break
+            end = index + 1
+        yield rest[:end].rstrip()
+        rest = rest[end:].lstrip()
+    if rest:
+        yield rest
+
+
+def _last_end(window: str) -> int:
+    """Where to cut: behind the last word, sentence or clause in its second half, else at its very end."""
+    for ends in (str.isspace, ends_sentence, ends_clause):
+        for end in range(len(window), len(window) // 2, -1):
+            if ends(window[end - 1]):
+                return end
+    return len(window)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether two characters are one sign: an accent, a vowel mark, or parts of one emoji."""
+    joined = _JOINER in {before, after}
+    return joined or unicodedata.category(after) in {"Mn", "Mc", "Me"} or after in _SKIN_TONES
 
 
 def _length_s(text: str, language: str) -> float:
@@ -89,6 +126,8 @@ def _best_cut(
     for index in range(first, len(words)):
         before = words[index - 1].text
         distance = abs(passed_s[index - 1] - aim_s) / share_s
+        if best is not None and passed_s[index - 1] > aim_s and distance - CLAUSE_BONUS >= best[0]:
+            break  # from here on it only grows
         if ends_clause(before) or ends_sentence(before):
             distance -= CLAUSE_BONUS
         if best is None or distance < best[0]:

@@ -353,3 +353,31 @@ async def test_unusable_briefs_name_the_field(request_: ScriptBrief, field: str)
 async def test_text_of_marks_alone_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
         await written(brief(text=text))
+
+
+ENDLESS = {
+    "one word": ("a" * 6_000, "en"),
+    "an address": ("http://x/" + "a%20" * 3_000, "en"),
+    "a list without spaces": ("a," * 4_000, "en"),
+    "Chinese, called English": ("蜂蜂跳舞、回家。" * 700, "en"),
+    "emoji": ("a" + "👩🏽\u200d🚀" * 1_500, "en"),
+    "accents alone": ("a" + "\u0301" * 6_000, "en"),
+    "words without a full stop": ("word and other " * 4_000, "en"),
+    "Thai": ("ภาษาไทยไม่มีวรรค" * 500, "th"),
+}
+
+
+@pytest.mark.parametrize(("text", "language"), ENDLESS.values(), ids=ENDLESS)
+def test_text_without_an_end_of_a_sentence_is_told_in_short_parts(text: str, language: str) -> None:
+    _, scenes = text_script(brief(text=text, language=language), text)
+    told = narrations(scenes)
+    assert "".join("".join(told).split()) == "".join(text.split())
+    assert max(map(len, told)) <= 300
+    assert max(len(frame.picture_prompt) for scene in scenes for frame in scene.frames) <= 5_000
+    assert max(len(scene.summary) for scene in scenes) <= 5_000
+
+
+def test_sign_made_of_several_characters_is_not_cut() -> None:
+    sign = "👩🏽\u200d🚀"
+    _, scenes = text_script(brief(text=sign * 200), "a" + sign * 200)
+    assert all(len(told.removeprefix("a")) % len(sign) == 0 for told in narrations(scenes))
