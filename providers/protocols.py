@@ -70,6 +70,8 @@ class Offer:
     `languages` are BCP-47 tags that it handles well; empty means that language does not matter to it.
     `reason_unavailable` says what is missing and how to provide it; it is None when `available`.
     `knows_facts` is False for a writer that only structures words and knows nothing about the world.
+    `max_text_characters` and `max_topic_characters` bound what a writer takes of a brief, white space at the
+    ends apart; None for no bound beyond the brief's own.
     """
 
     capability: Capability
@@ -82,6 +84,8 @@ class Offer:
     reason_unavailable: str | None = None
     price: Price | None = None
     knows_facts: bool = True
+    max_text_characters: int | None = None
+    max_topic_characters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

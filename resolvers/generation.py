@@ -15,7 +15,7 @@ from resolvers import jobs
 from resolvers.context import Context
 from resolvers.idempotency import key_fault, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.providers import unsupported
+from resolvers.providers import beyond_writer, unsupported
 from tasks.dispatch import ProjectLocked
 
 INTERACTIVE_PRIORITY = 10
@@ -92,7 +92,9 @@ async def write_script(
             "The brief has nothing to write from: set brief.topic or brief.text with updateBrief.",
             at="input.projectId",
         )
-    if fault := unsupported(context.services.providers, JobKind.SCRIPT, provider=inputs.provider):
+    registry = context.services.providers
+    fault = unsupported(registry, JobKind.SCRIPT, provider=inputs.provider) or beyond_writer(registry, inputs)
+    if fault:
         return Outcome(user_errors=[fault])
     if project.production_id is not None:
         return await jobs.refused_by_lock(ProjectLocked(project.production_id))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
-from documents.inputs import voice_inputs
+from documents.inputs import script_inputs, voice_inputs
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.project import Project
 from rendering.timeline import Profile
@@ -13,7 +13,7 @@ from resolvers import jobs
 from resolvers.context import Context
 from resolvers.idempotency import key_fault, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.providers import unsupported
+from resolvers.providers import beyond_writer, unsupported
 from tasks.dispatch import ProjectLocked
 from tasks.estimate import ProductionEstimate
 from tasks.production_plan import ProductionMode, ProductionStage, asset_steps, script_steps
@@ -97,7 +97,10 @@ def _fault(
         unsupported(registry, kind, provider=provider, voice=voice)
         for kind, provider, voice in sorted(wanted, key=str)
     )
-    return next((fault for fault in faults if fault is not None), None)
+    fault = next((fault for fault in faults if fault is not None), None)
+    if fault is None and script:
+        return beyond_writer(registry, script_inputs(project))
+    return fault
 
 
 def _nothing_to_produce(project: Project) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from documents.inputs import ScriptInputs
 from documents.job import JobKind
 from providers.errors import CapabilityUnsupported
 from providers.protocols import Capability, Offer, Provides
@@ -63,3 +64,23 @@ def unsupported(
             " `providers(capability: SPEECH)` lists, or to null for the language's first.",
         )
     return None
+
+
+def beyond_writer(registry: ProviderRegistry, inputs: ScriptInputs) -> UserError | None:
+    """Why a writer would not take a brief for its length; None if it would, or if there is no such writer."""
+    try:
+        offer = registry.script_writer(inputs.provider).offer
+    except CapabilityUnsupported:
+        return None  # `unsupported` says so
+    text, topic = (inputs.text or "").strip(), " ".join((inputs.topic or "").split())
+    field, given, most = (
+        ("text", text, offer.max_text_characters) if text else ("topic", topic, offer.max_topic_characters)
+    )
+    if most is None or len(given) <= most:
+        return None
+    advice = "Shorten it, or make several videos of it." if text else "Shorten it, or set brief.text instead."
+    return UserError(
+        UserErrorCode.INVALID,
+        "input.projectId",
+        f"brief.{field} has {len(given)} characters, and {offer.provider} takes {most} at the most. {advice}",
+    )

@@ -26,6 +26,8 @@ class LocalScriptWriter:
             languages=template_languages(),
             price=Price(0, "USD", "characters"),
             knows_facts=False,
+            max_text_characters=MAX_TEXT_CHARACTERS,
+            max_topic_characters=MAX_TOPIC_CHARACTERS,
         )
 
     async def write(self, brief: ScriptBrief) -> WrittenScript:

@@ -218,3 +218,25 @@ async def test_a_production_keeps_what_it_was_asked_for(api: Api, studio: Studio
     assert job is not None
     assert job.kind is JobKind.PRODUCTION
     assert job.payload == {"mode": "STALE", "stop_after": "ASSETS", "profile": "DRAFT"}
+
+
+@pytest.mark.parametrize(
+    ("brief", "message"),
+    [
+        ({"text": "Bees dance. " * 6_000}, "brief.text has 71999 characters"),
+        ({"topic": "bees " * 100}, "brief.topic has 499 characters"),
+    ],
+)
+async def test_brief_too_long_for_its_writer_is_refused_before_anything_starts(
+    api: Api, studio: Studio, brief: dict[str, str], message: str
+) -> None:
+    owner = studio.context()
+    project = await make_project(owner)
+    await Project.get_pymongo_collection().update_one(
+        {"_id": project.id}, {"$set": {f"brief.{name}": value for name, value in brief.items()}}
+    )
+    for name in ("startProduction", "generateScript"):
+        refused = await api(owner, document(name), input={"projectId": gid_of(project)})
+        assert refused.user_codes == [("INVALID", "input.projectId")]
+        assert message in refused.payload["userErrors"][0]["message"]
+    assert await count_jobs(project) == 0
