@@ -387,5 +387,5 @@ async def _admitted(owner_id: PydanticObjectId) -> int:
 
 async def _until(job: Job, state: JobState) -> None:
     async with asyncio.timeout(5):
-        while (await as_it_is(job)).state is not state:  # noqa: ASYNC110 - the database has no such event
+        while (await as_it_is(job)).state is not state:
             await asyncio.sleep(0.01)

@@ -213,5 +213,5 @@ async def introduced_socket(server: Running, token: str | None = None) -> AsyncI
 async def tasks_are_gone(before: int) -> None:
     """Wait until no more tasks run than before."""
     async with asyncio.timeout(5):
-        while len(asyncio.all_tasks()) > before:  # noqa: ASYNC110 - tasks end without an event
+        while len(asyncio.all_tasks()) > before:
             await asyncio.sleep(0.02)

@@ -330,7 +330,7 @@ async def _settled(person: Person, project: Project) -> None:
     """Wait until the subscription that was just sent listens."""
     hub = person.live.studio.services.hub
     async with asyncio.timeout(5):
-        while project_topic(project.id) not in hub._channels:  # noqa: ASYNC110 - the hub has no such event
+        while project_topic(project.id) not in hub._channels:
             await asyncio.sleep(0.01)
 
 
