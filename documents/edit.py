@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import bson
 from beanie import PydanticObjectId
 from pydantic import BaseModel
 from pymongo import ReturnDocument
@@ -16,7 +17,6 @@ from documents.node import stamp
 from documents.place import Place
 from documents.project import Project
 
-_BSON_OVERHEAD = 4_096
 _TRIES = 10
 
 
@@ -35,15 +35,22 @@ class Limit:
     expression: Any
 
 
-def tree_size_limit(most_bytes: int, *, added_bytes: int) -> Limit:
-    """The whole tree in bytes of BSON, with what the change adds at the most."""
-    size = {"$add": [{"$bsonSize": "$$ROOT"}, added_bytes]}
-    return Limit("bytes in a project's tree", most_bytes, size)
+def tree_size_limit(most_bytes: int, *, added: Sequence[Any], replaced: Sequence[Any] = ()) -> Limit:
+    """The whole tree in bytes of BSON as it would be after the change; one that adds nothing always passes.
 
+    What viewers are still to be told is no part of the tree.
 
-def stored_size(values: object) -> int:
-    """A bound of what values add to the tree, in bytes."""
-    return len(repr(values).encode()) + _BSON_OVERHEAD
+    Args:
+        most_bytes: how large the tree may be.
+        added: the values that come in.
+        replaced: aggregation expressions of the values that go.
+    """
+    added_bytes = len(bson.encode({f"n{index}": value for index, value in enumerate(added)}))
+    replaced_bytes = {"$bsonSize": {f"n{index}": value for index, value in enumerate(replaced)}}
+    before = {"$bsonSize": {"$unsetField": {"field": "outbox", "input": "$$ROOT"}}}
+    size = {"$add": [before, {"$subtract": [added_bytes, replaced_bytes]}]}
+    shrinks = {"$lte": [added_bytes, replaced_bytes]}
+    return Limit("bytes in a project's tree", most_bytes, {"$cond": [shrinks, 0, size]})
 
 
 @dataclass(frozen=True, slots=True)

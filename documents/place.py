@@ -48,6 +48,13 @@ class Place:
         """Update path of one of the node's fields."""
         return f"{self.path}.{name}" if self.path else name
 
+    def value(self, name: str) -> Expression:
+        """Aggregation expression that yields one of the node's fields, or a field inside of one (`a.b`)."""
+        value = self.expression
+        for part in name.split("."):
+            value = {"$getField": {"field": part, "input": value}}
+        return value
+
     def match(self, condition: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A filter that holds if the node exists and meets the condition on its own fields.
 

@@ -7,7 +7,7 @@ from beanie import PydanticObjectId
 
 from documents import place as places
 from documents.change_event import ChangeEvent, ChangeKind
-from documents.edit import Changed, stored_size, tree_size_limit, write
+from documents.edit import Changed, tree_size_limit, write
 from documents.move import bookkeeping
 from documents.timeline import Timeline
 
@@ -41,7 +41,7 @@ async def arrange(
         event=event,
         read=place,
         expected_revision=expected_revision,
-        limits=[tree_size_limit(tree_bytes, added_bytes=stored_size(stored))],
+        limits=[tree_size_limit(tree_bytes, added=[stored], replaced=["$timeline"])],
     )
 
 

@@ -11,7 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from documents import place as places
 from documents.caps import Caps
 from documents.change_event import ChangeKind
-from documents.edit import Change, Changed, Limit, change, stored_size, tree_size_limit
+from documents.edit import Change, Changed, Limit, change, tree_size_limit
 from documents.errors import CapReached
 from documents.move import move_frame, move_scene
 from documents.place import Place
@@ -74,7 +74,13 @@ class TreeEditor:
             kind=kind,
             expected_revision=expected_revision,
             condition=condition,
-            limits=[self._size_limit(values)],
+            limits=[
+                tree_size_limit(
+                    self.caps.tree_bytes,
+                    added=list(values.values()),
+                    replaced=[place.value(name) for name in values],
+                )
+            ],
         )
 
     async def replace_script(self, script: Script, *, expected_revision: int | None = None) -> Changed:
@@ -233,8 +239,8 @@ class TreeEditor:
             session=self.session,
         )
 
-    def _size_limit(self, values: object) -> Limit:
-        return tree_size_limit(self.caps.tree_bytes, added_bytes=stored_size(values))
+    def _size_limit(self, added: Mapping[str, Any]) -> Limit:
+        return tree_size_limit(self.caps.tree_bytes, added=[added])
 
     def _frames_limit(self, added: int) -> Limit:
         total = {"$add": [_FRAMES_IN_PROJECT, added]}

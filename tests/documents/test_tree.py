@@ -3,16 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import bson
 import pytest
 from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
 from documents import MODELS
 from documents import place as places
+from documents.brief import Style
 from documents.caps import Caps
 from documents.errors import CapReached, NodeMissing, RevisionStale
 from documents.project import Project
-from documents.script import Frame, Scene
+from documents.script import Frame, Scene, Script
 from documents.tree import TreeEditor
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -168,3 +170,53 @@ async def test_a_full_scene_can_still_reorder_its_own_frames() -> None:
     scene = project.script.scenes[0]
     await editor(project, frames_per_scene=2).move_frame(scene.frames[1].id, scene_id=scene.id, position=0)
     assert await told(project) == [["b", "a"]]
+
+
+async def size_of(project: Project) -> int:
+    """Bytes of the tree, without what viewers are still to be told."""
+    document = await raw(project)
+    assert document is not None
+    return len(bson.encode({name: value for name, value in document.items() if name != "outbox"}))
+
+
+async def test_text_is_shortened_however_full_the_tree_is() -> None:
+    project = await make_project(scene_of("x" * 4_900))
+    place = places.frame(project.script.scenes[0].frames[0].id)
+    full = editor(project, tree_bytes=await size_of(project))
+    await full.set_fields(place, {"narration": "x" * 4_899})
+    await full.set_fields(place, {"narration": "y" * 4_900})
+    with pytest.raises(CapReached):
+        await full.set_fields(place, {"narration": "y" * 4_901})
+    overfull = editor(project, tree_bytes=1_000)
+    await overfull.set_fields(place, {"narration": "z" * 4_000})
+    with pytest.raises(CapReached):
+        await overfull.set_fields(place, {"narration": "z" * 4_001})
+    assert await told(project) == [["z" * 4_000]]
+
+
+async def test_replaced_script_counts_without_the_one_that_goes() -> None:
+    project = await make_project(scene_of("x" * 5_000))
+    full = editor(project, tree_bytes=await size_of(project) + 200)
+    await full.replace_script(Script(scenes=[scene_of("y" * 5_000)]))
+    assert await told(project) == [["y" * 5_000]]
+
+
+async def test_news_that_waits_takes_no_room_in_the_tree() -> None:
+    project = await make_project(scene_of("a"))
+    place = places.frame(project.script.scenes[0].frames[0].id)
+    roomy = editor(project, tree_bytes=await size_of(project) + 1)
+    for text in ("b", "c", "d", "ee"):
+        await roomy.set_fields(place, {"narration": text})
+    current = await raw(project)
+    assert current is not None
+    assert len(current["outbox"]) == 4
+
+
+async def test_field_inside_of_a_section_counts_as_what_it_replaces() -> None:
+    project = await make_project()
+    place = places.section(Style)
+    await editor(project).set_fields(place, {"captions.font": "x" * 200})
+    full = editor(project, tree_bytes=await size_of(project))
+    await full.set_fields(place, {"captions.font": "y" * 200})
+    with pytest.raises(CapReached):
+        await full.set_fields(place, {"captions.font": "y" * 201})
