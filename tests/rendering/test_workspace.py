@@ -1,4 +1,4 @@
-"""Folders for runs of FFmpeg: gone after each, and swept away after a kill."""
+"""Folders for runs of FFmpeg, gone after each."""
 
 from pathlib import Path
 
