@@ -66,8 +66,12 @@ async def by_id(job_id: PydanticObjectId | None) -> Job | None:
 
 
 async def project(context: Context, job: Job) -> Project:
-    """The project that a job belongs to, with its tree."""
-    return await context.projects.load(job.project_id, Permission.PROJECT_VIEW)
+    """The project that a job belongs to, without its tree; a page of jobs loads it once."""
+
+    async def load(project_id: PydanticObjectId) -> Project:
+        return await context.projects.check(project_id, Permission.PROJECT_VIEW)
+
+    return await context.trees.light(job.project_id, load)
 
 
 async def render(job: Job) -> Render | None:

@@ -7,6 +7,7 @@ loaded once for the operation, and not at all where it is there already.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from beanie import PydanticObjectId
 
@@ -20,6 +21,15 @@ Load = Callable[[PydanticObjectId], Awaitable[Project]]
 _Name = tuple[str, PydanticObjectId | None]
 
 
+@dataclass(slots=True)
+class _Turn:
+    """A light project on its way to all who ask for it at the same time."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    found: Project | None = None
+
+
 class Trees:
     """What one operation knows of whole projects; never kept beyond it."""
 
@@ -27,6 +37,7 @@ class Trees:
         self._known: dict[PydanticObjectId, Project] = {}
         self._stale: dict[PydanticObjectId, frozenset[_Name]] = {}
         self._turns: dict[PydanticObjectId, asyncio.Lock] = {}
+        self._light: dict[PydanticObjectId, _Turn] = {}
 
     def seen(self, project: Project) -> None:
         """Remember a tree that was just loaded."""
@@ -44,6 +55,23 @@ class Trees:
             if project_id not in self._known:
                 self.seen(await load(project_id))
             return self._known[project_id]
+
+    async def light(self, project_id: PydanticObjectId, load: Load) -> Project:
+        """The project without its tree, loaded by `load` once for all who ask while it is on its way.
+
+        It is not kept beyond: a later mutation of the same operation may change it.
+        """
+        turn = self._light.setdefault(project_id, _Turn())
+        turn.waiting += 1
+        try:
+            async with turn.lock:
+                if turn.found is None:
+                    turn.found = await load(project_id)
+                return turn.found
+        finally:
+            turn.waiting -= 1
+            if turn.waiting == 0:
+                del self._light[project_id]
 
     def is_stale(self, node: Section, load: Load) -> bool | Awaitable[bool]:
         """Whether an asset was made from something else than would be asked for now.

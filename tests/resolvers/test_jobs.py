@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from beanie import PydanticObjectId
+from pymongo.asynchronous.database import AsyncDatabase
 
 from documents.job import Job, JobKind, JobState
 from documents.project import Project, ProjectStatus
@@ -288,3 +289,27 @@ async def test_skipping_a_scene_cancels_what_is_still_to_be_made_for_it(api: Api
     current = await Project.get(project.id)
     assert current is not None
     assert current.shown_frames() == []
+
+
+async def test_a_page_of_jobs_loads_its_project_once_and_its_tree_only_where_it_is_asked_for(
+    api: Api, studio: Studio, database: AsyncDatabase[dict[str, Any]]
+) -> None:
+    owner = studio.context()
+    project = await make_project(owner, frames=[with_assets(make_frame()) for _ in range(20)])
+    gid = document_gid("Project", project.id)
+    start = "mutation($input: GenerateImagesInput!) { generateImages(input: $input) { userErrors { code } } }"
+    assert (await api(owner, start, input={"projectId": gid})).user_codes == []
+    document = "query($id: ID!) { jobs(projectId: $id, first: 100) { nodes { project { %s } } } }"
+    for selection, loads, whole in (
+        ("id title", 2, 0),  # to see whether the viewer may list its jobs, and to show it
+        ("id script { scenes { title } }", 3, 1),
+    ):
+        await database.drop_collection("system.profile")
+        await database.command("profile", 2)
+        found = await api(studio.context(owner.require_viewer().user_id), document % selection, id=gid)
+        await database.command("profile", 0)
+        assert len(found.payload["nodes"]) == 20
+        collection = f"{database.name}.{Project.get_pymongo_collection().name}"
+        asked = await database["system.profile"].find({"op": "query", "ns": collection}).to_list()
+        assert len(asked) == loads
+        assert len([each for each in asked if "projection" not in each["command"]]) == whole
