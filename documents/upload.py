@@ -35,6 +35,10 @@ class UploadState(StrEnum):
     REFUSED = "REFUSED"
 
 
+OPEN: Final = (UploadState.PENDING, UploadState.CHECKING)
+"""States of an upload that is not decided yet."""
+
+
 class Upload(Node):
     """An announced file: sent straight to S3, checked by a worker, attached only then.
 

@@ -11,9 +11,10 @@ from access.errors import NotFound
 from access.permissions import Permission
 from documents import upload_list
 from documents.errors import NodeMissing
-from documents.job import QUEUE_OF, Job, JobKind
+from documents.job import QUEUE_OF, Job, JobKind, JobState
 from documents.project import Project
 from documents.upload import (
+    OPEN,
     PICTURE_BYTES_MAX,
     PICTURE_EXTENSIONS,
     Upload,
@@ -99,37 +100,30 @@ async def complete(
 ) -> Outcome[Upload]:
     """Hand an uploaded file to a worker, which looks into it and makes it a candidate of its frame.
 
-    Completing twice starts one check.
+    Completing twice starts one check, unless the first one failed or was canceled.
 
     Raises:
         NotFound, Forbidden: the viewer may not see the project or the upload, or not change it.
     """
-    viewer = context.require_viewer()
     project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
     upload = _upload(project, upload_id)
-    if upload.state is not UploadState.PENDING:
+    if upload.state not in OPEN:
         return Outcome(upload)
-    fault = await _not_there(context, upload)
-    if fault is not None:
-        return Outcome.refused(UserErrorCode.INVALID, fault, at="input.uploadId", result=upload)
-    now = context.services.now()
-    job_id = derived_id("upload check", upload_id)
-    job = Job(
-        id=job_id,
-        kind=JobKind.UPLOAD_CHECK,
-        queue=QUEUE_OF[JobKind.UPLOAD_CHECK],
-        project_id=project_id,
-        node_id=upload_id,
-        owner_id=viewer.user_id,
-        root_id=job_id,
-        units_total=1,
-        idempotency_key=f"upload:{upload_id}",
-        payload={"choose": choose},
-        queued_at=now,
-    )
-    # The job comes first: the other way round, a process that dies in between leaves an upload in CHECKING
-    # that nobody checks. The worker may then be done before the state is written, which is no refusal.
-    await context.services.dispatcher.start([job])
+    checks = await Job.find(
+        {"project_id": project_id, "kind": JobKind.UPLOAD_CHECK, "node_id": upload_id}
+    ).to_list()
+    is_under_way = any(check.state not in {JobState.FAILED, JobState.CANCELED} for check in checks)
+    if is_under_way and upload.state is UploadState.CHECKING:
+        return Outcome(upload)
+    if not is_under_way:
+        fault = await _not_there(context, upload)
+        if fault is not None:
+            return Outcome.refused(UserErrorCode.INVALID, fault, at="input.uploadId", result=upload)
+        # The job comes first: the other way round, a process that dies in between leaves an upload in
+        # CHECKING that nobody checks. The worker may then be done before the state is written, which is no
+        # refusal.
+        check = _check(context, project_id, upload_id, number=len(checks), choose=choose)
+        await context.services.dispatcher.start([check])
     try:
         return await answer(
             context,
@@ -137,17 +131,42 @@ async def complete(
                 project_id,
                 upload_id,
                 {"state": UploadState.CHECKING},
-                from_states=(UploadState.PENDING,),
-                now=now,
+                from_states=OPEN,
+                now=context.services.now(),
             ),
         )
     except NodeMissing:
         return Outcome(_upload(await context.projects.load(project_id, Permission.PROJECT_EDIT), upload_id))
 
 
+def _check(
+    context: Context,
+    project_id: PydanticObjectId,
+    upload_id: PydanticObjectId,
+    *,
+    number: int,
+    choose: bool,
+) -> Job:
+    """The check of an upload that follows `number` checks that came to nothing; ordered twice, it is one."""
+    job_id = derived_id("upload check", upload_id, number)
+    return Job(
+        id=job_id,
+        kind=JobKind.UPLOAD_CHECK,
+        queue=QUEUE_OF[JobKind.UPLOAD_CHECK],
+        project_id=project_id,
+        node_id=upload_id,
+        owner_id=context.require_viewer().user_id,
+        root_id=job_id,
+        units_total=1,
+        idempotency_key=f"upload:{upload_id}:{number}",
+        payload={"choose": choose},
+        queued_at=context.services.now(),
+    )
+
+
 async def _not_there(context: Context, upload: Upload) -> str | None:
     """Why the file cannot be checked yet, or None."""
-    if context.services.now() >= upload.expires_at:
+    if upload.state is UploadState.PENDING and context.services.now() >= upload.expires_at:
         return "This upload has expired: announce it anew with createUpload."
     facts = await context.services.objects.stat(upload.key)
     if facts is None:

@@ -165,7 +165,8 @@ class UploadMutations:
     @strawberry.mutation(
         graphql_type=CompleteUploadPayload,
         description="Have a worker look into the file that was sent and make it a candidate of its frame; "
-        "follow the upload's `state`. `INVALID`: the file is not there, or not whole.",
+        "follow the upload's `state`. Where the check failed or was canceled, another one starts. `INVALID`: "
+        "the file is not there, or not whole.",
     )
     async def complete_upload(self, info: Info, input: CompleteUploadInput) -> Outcome[stored.Upload]:
         """Complete."""

@@ -2,6 +2,7 @@
 
 StorageError
 ├── ObjectMissing       no object has the key
+├── ObjectTooLarge      the object has more bytes than the caller takes
 ├── RangeRefused        the object ends before the asked range begins
 ├── StorageRefused      the server will not: wrong credentials, no such bucket, a bad request
 └── StorageUnavailable  no answer, a broken one, or a server in trouble; it may work later
@@ -19,6 +20,15 @@ class ObjectMissing(StorageError):
     def __init__(self, key: str) -> None:
         super().__init__(f"There is no object {key!r}.")
         self.key = key
+
+
+class ObjectTooLarge(StorageError):
+    """The object has more bytes than the caller takes."""
+
+    def __init__(self, key: str, max_bytes: int) -> None:
+        super().__init__(f"{key!r} has more than {max_bytes} bytes.")
+        self.key = key
+        self.max_bytes = max_bytes
 
 
 class RangeRefused(StorageError):

@@ -17,7 +17,7 @@ from minio import Minio
 from minio.deleteobjects import DeleteObject
 
 from storage import failures
-from storage.errors import ObjectMissing, StorageRefused, StorageUnavailable
+from storage.errors import ObjectMissing, ObjectTooLarge, StorageRefused, StorageUnavailable
 from storage.keys import checked, checked_prefix
 
 ResultT = TypeVar("ResultT")
@@ -169,11 +169,18 @@ class ObjectStore:
         checked(key)
         return await self._run(get, key=key)
 
-    async def get_file(self, key: str, path: Path) -> None:
+    async def get_file(self, key: str, path: Path, *, max_bytes: int | None = None) -> None:
         """Store the object as a file, which appears complete under its name or not at all.
+
+        Args:
+            key: names the object.
+            path: where the file appears.
+            max_bytes: how much is taken at the most, for an object that anybody may have grown since it was
+                measured.
 
         Raises:
             ObjectMissing: nothing is stored under the key.
+            ObjectTooLarge: it has more than `max_bytes`; no more than a chunk beyond them was read.
             OSError: the file cannot be written.
         """
         part = path.with_name(f".{path.name}.{uuid4().hex}.part")
@@ -184,6 +191,8 @@ class ObjectStore:
                 with part.open("xb") as target:
                     for chunk in response.stream(CHUNK_BYTES):
                         target.write(chunk)
+                        if max_bytes is not None and target.tell() > max_bytes:
+                            raise ObjectTooLarge(key, max_bytes)
                 part.replace(path)
             finally:
                 _release(response)

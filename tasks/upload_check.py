@@ -20,16 +20,16 @@ from documents.job import Job
 from documents.project import Project
 from documents.script import Frame, Image, Scene
 from documents.tree import TreeEditor
-from documents.upload import PICTURE_EXTENSIONS, Upload, UploadState
+from documents.upload import OPEN, PICTURE_EXTENSIONS, Upload, UploadState
 from rendering.errors import SourceUnreadable
 from rendering.media import PictureFacts, check_picture
 from storage import keys
+from storage.errors import ObjectTooLarge
 from tasks.derived import derived_id
 from tasks.kill_points import KillPoint
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
 
-_OPEN: Final = (UploadState.PENDING, UploadState.CHECKING)
 _FRAME_GONE: Final = "The frame was removed while the picture was being checked."
 
 
@@ -51,14 +51,15 @@ async def check_upload(shop: Workshop, job: Job, report: Report) -> Done:
     upload = next((upload for upload in project.uploads if upload.id == job.node_id), None)
     if upload is None:
         return Done(result={"state": "CANCELED"})
-    if upload.state not in _OPEN:
+    if upload.state not in OPEN:
+        if upload.state is UploadState.REFUSED:
+            await shop.objects.delete(upload.key)  # whoever refused it may not have come so far
         return Done(result={"state": upload.state.value, "reason": upload.reason})
     report(0, 1, stage="checking")
     try:
         found = await _found(shop, job, project, upload)
     except _Refused as refused:
-        await shop.objects.delete(upload.key)
-        return _refusal(shop, job, upload, str(refused))
+        return await _refuse(shop, job, upload, str(refused))
     shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
     return _attachment(shop, job, upload, found)
 
@@ -70,13 +71,19 @@ async def _found(shop: Workshop, job: Job, project: Project, upload: Upload) -> 
     stored = await shop.objects.stat(upload.key)
     if stored is None:
         raise _Refused("The file is no longer there: announce and send it again.")
-    # The request could be sent again after the size was compared; nothing larger is downloaded.
+    # The request can be sent again at any time until it expires: the size is compared before the download,
+    # bounds it, and is compared once more with what came of it.
     if stored.size_bytes != upload.size_bytes:
-        raise _Refused(f"{stored.size_bytes} bytes have arrived where {upload.size_bytes} were announced.")
+        raise _Refused(_other_size(upload, stored.size_bytes))
     path = shop.scratch / f"{job.id}-{job.fence}.upload"
     try:
-        await shop.objects.get_file(upload.key, path)
+        try:
+            await shop.objects.get_file(upload.key, path, max_bytes=upload.size_bytes)
+        except ObjectTooLarge as grown:
+            raise _Refused(f"More than the {upload.size_bytes} bytes that were announced arrived.") from grown
         facts, sha256, size_bytes = await asyncio.to_thread(_look, path)
+        if size_bytes != upload.size_bytes:
+            raise _Refused(_other_size(upload, size_bytes))
         mime_type = next(mime for mime, each in PICTURE_EXTENSIONS.items() if each == facts.extension)
         if mime_type != upload.mime_type:
             raise _Refused(f"This is {mime_type}, where {upload.mime_type} was announced.")
@@ -95,6 +102,10 @@ async def _found(shop: Workshop, job: Job, project: Project, upload: Upload) -> 
         ),
     )
     return _Found(image, frame.id)
+
+
+def _other_size(upload: Upload, arrived_bytes: int) -> str:
+    return f"{arrived_bytes} bytes have arrived where {upload.size_bytes} were announced."
 
 
 def _frame(project: Project, frame_id: PydanticObjectId) -> tuple[Scene, Frame]:
@@ -131,11 +142,17 @@ def _attachment(shop: Workshop, job: Job, upload: Upload, found: _Found) -> Done
     return Done(result={"image_id": str(found.image.id), "key": found.image.file.key}, attach=attach)
 
 
-def _refusal(shop: Workshop, job: Job, upload: Upload, reason: str) -> Done:
-    async def attach(session: AsyncClientSession) -> None:
-        await _advance(shop, job, upload, {"state": UploadState.REFUSED, "reason": reason}, session)
+async def _refuse(shop: Workshop, job: Job, upload: Upload, reason: str) -> Done:
+    """Write the refusal, then delete the file: whoever dies in between leaves the reason, not a riddle.
 
-    return Done(result={"state": UploadState.REFUSED.value, "reason": reason}, attach=attach)
+    The conditional update needs no transaction with the job's end: it happens once, and a second delivery
+    finds it.
+    """
+    values = {"state": UploadState.REFUSED.value, "reason": reason}
+    if not await _advance(shop, job, upload, values, None):
+        return Done(result={"state": "CANCELED"})
+    await shop.objects.delete(upload.key)
+    return Done(result=values)
 
 
 async def _advance(
@@ -143,9 +160,9 @@ async def _advance(
     job: Job,
     upload: Upload,
     values: dict[str, Any],
-    session: AsyncClientSession,
+    session: AsyncClientSession | None,
     *,
-    from_states: tuple[UploadState, ...] = _OPEN,
+    from_states: tuple[UploadState, ...] = OPEN,
 ) -> bool:
     """Write what came of an upload; False if it was forgotten or decided in the meantime."""
     try:

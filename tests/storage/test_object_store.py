@@ -11,7 +11,14 @@ import pytest
 
 from devstack.server import free_port
 from devstack.stack import StackAddresses
-from storage.errors import KeyMalformed, ObjectMissing, RangeRefused, StorageRefused, StorageUnavailable
+from storage.errors import (
+    KeyMalformed,
+    ObjectMissing,
+    ObjectTooLarge,
+    RangeRefused,
+    StorageRefused,
+    StorageUnavailable,
+)
 from storage.object_store import PART_BYTES, ObjectStore
 
 MIB = 1024 * 1024
@@ -86,6 +93,16 @@ async def test_files_larger_than_a_part_come_back_whole(
     await object_store.get_file(folder + "big.mp4", target)
     assert hashlib.sha256(target.read_bytes()).digest() == hashlib.sha256(source.read_bytes()).digest()
     assert {path.name for path in tmp_path.iterdir()} == {"source.mp4", "target.mp4"}
+
+
+async def test_file_larger_than_its_caller_takes_is_broken_off(
+    object_store: ObjectStore, folder: str, tmp_path: Path
+) -> None:
+    await object_store.put_bytes(folder + "a.bin", bytes(2 * MIB), "video/mp4")
+    await object_store.get_file(folder + "a.bin", tmp_path / "taken", max_bytes=2 * MIB)
+    with pytest.raises(ObjectTooLarge):
+        await object_store.get_file(folder + "a.bin", tmp_path / "refused", max_bytes=2 * MIB - 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
 async def test_memory_stays_flat_while_a_large_file_travels(

@@ -1,5 +1,7 @@
+import asyncio
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +14,7 @@ from PIL import Image
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
+from devstack.stack import StackAddresses
 from documents.asset import Origin
 from documents.caps import Caps
 from documents.job import Job, JobKind, JobState
@@ -19,11 +22,12 @@ from documents.project import Project
 from documents.upload import Upload, UploadState
 from resolvers import uploads
 from resolvers.context import Context
-from resolvers.outcome import UserErrorCode
-from storage.object_store import ObjectStore
+from resolvers.outcome import Outcome, UserErrorCode
+from storage.errors import StorageUnavailable
+from storage.object_store import ObjectFacts, ObjectStore
 from tasks.kill_points import KillPoints
 from tasks.upload_check import check_upload
-from tasks.work import Done, Report
+from tasks.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 from tests.studio import Studio, make_frame, make_project, open_studio
 
@@ -185,6 +189,71 @@ async def test_file_that_was_swapped_for_a_larger_one_is_not_downloaded(desk: De
     assert "bytes have arrived" in ((await desk.upload(upload)).reason or "")
 
 
+class Hasty(ObjectStore):
+    """Storage in which somebody sends another file right after the old one was measured."""
+
+    other = b""
+
+    async def stat(self, key: str) -> ObjectFacts | None:
+        facts = await super().stat(key)
+        await self.put_bytes(key, self.other, "image/png")
+        return facts
+
+
+@pytest.mark.parametrize(("size", "reason"), [((640, 320), "More than"), ((20, 20), "bytes have arrived")])
+async def test_file_that_is_swapped_during_the_check_is_refused(
+    desk: Desk, stack: StackAddresses, object_store: ObjectStore, size: tuple[int, int], reason: str
+) -> None:
+    upload = await desk.sent(picture())
+    await desk.completed(upload)
+    hasty = Hasty(
+        endpoint=stack.s3_endpoint,
+        access_key=stack.s3_access_key,
+        secret_key=stack.s3_secret_key,
+        bucket=object_store._bucket,
+    )
+    hasty.other = picture(size=size)
+    desk.shop = replace(desk.shop, objects=hasty)
+    await desk.worked(upload)
+    await hasty.close()
+    assert reason in ((await desk.upload(upload)).reason or "")
+    assert (await desk.now()).frames()[0][1].images == []
+    assert list(desk.shop.scratch.iterdir()) == []
+
+
+class Frail(ObjectStore):
+    """Storage that fails whenever something is to be deleted."""
+
+    async def delete(self, key: str) -> None:
+        raise StorageUnavailable(f"{key} stays")
+
+
+async def test_file_is_deleted_after_its_refusal_is_written(
+    desk: Desk, stack: StackAddresses, object_store: ObjectStore
+) -> None:
+    upload = await desk.sent(b"<html>not a picture</html>")
+    await desk.completed(upload)
+    frail = Frail(
+        endpoint=stack.s3_endpoint,
+        access_key=stack.s3_access_key,
+        secret_key=stack.s3_secret_key,
+        bucket=object_store._bucket,
+    )
+    sound = desk.shop
+    desk.shop = replace(sound, objects=frail)
+    with pytest.raises(StorageUnavailable):
+        await check_upload(desk.shop, await desk.job(upload), lambda *_, **__: None)
+    await frail.close()
+    refused = await desk.upload(upload)
+    assert "not a PNG" in (refused.reason or "")
+    assert await sound.objects.exists(upload.key)
+    desk.shop = sound
+    job = await desk.worked(upload)
+    assert job.result == {"state": "REFUSED", "reason": refused.reason}
+    assert await desk.upload(upload) == refused
+    assert not await sound.objects.exists(upload.key)
+
+
 async def test_incomplete_file_is_not_taken_and_may_be_sent_again(desk: Desk) -> None:
     data = picture()
     announced = await desk.announced(data)
@@ -208,6 +277,79 @@ async def test_completing_twice_checks_once(desk: Desk) -> None:
     await desk.worked(upload)
     assert (await desk.completed(upload)).state is UploadState.ATTACHED
     assert len((await desk.now()).frames()[0][1].images) == 1
+
+
+async def ended(desk: Desk, upload: Upload, state: JobState) -> None:
+    """Let the upload's check come to nothing."""
+    job = await desk.job(upload)
+    if state is JobState.CANCELED:
+        await desk.studio.services.dispatcher.cancel(job)
+        return
+
+    async def fail(job: Job, report: Report) -> Done:
+        del job, report
+        raise Hopeless("STORAGE_UNAVAILABLE", "No.")
+
+    await desk.studio.engine({JobKind.UPLOAD_CHECK: fail}).run(job.id)
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELED])
+async def test_check_that_came_to_nothing_is_started_again(desk: Desk, state: JobState) -> None:
+    upload = await desk.sent(picture())
+    await desk.completed(upload)
+    await ended(desk, upload, state)
+    past = desk.studio.services.now() - timedelta(minutes=1)
+    await Project.get_pymongo_collection().update_one(
+        {"_id": desk.project.id}, {"$set": {"uploads.0.expires_at": past}}
+    )  # in which time it had to be sent; it was
+    again = await asyncio.gather(*(desk.completed(upload) for _ in range(3)))
+    assert {each.state for each in again} == {UploadState.CHECKING}
+    old, new = await Job.find({"node_id": upload.id}).sort("_id").to_list()
+    if new.state is state:
+        old, new = new, old
+    assert (old.state, new.state) == (state, JobState.QUEUED)
+
+    async def work(job: Job, report: Report) -> Done:
+        return await check_upload(desk.shop, job, report)
+
+    await desk.studio.engine({JobKind.UPLOAD_CHECK: work}).run(new.id)
+    assert (await desk.upload(upload)).state is UploadState.ATTACHED
+    assert len((await desk.now()).frames()[0][1].images) == 1
+
+
+async def test_upload_whose_check_came_to_nothing_can_be_canceled(desk: Desk) -> None:
+    upload = await desk.sent(picture())
+    await desk.completed(upload)
+    await ended(desk, upload, JobState.FAILED)
+    outcome = await uploads.cancel(desk.owner, desk.project.id, upload.id)
+    assert outcome.user_errors == ()
+    assert (await desk.now()).uploads == []
+    assert not await desk.shop.objects.exists(upload.key)
+
+
+async def test_only_uploads_under_way_count_against_the_limit(desk: Desk) -> None:
+    await desk.announced(picture())
+    raw = await Project.get_pymongo_collection().find_one({"_id": desk.project.id})
+    assert raw is not None
+    (one,) = raw["uploads"]
+    past = desk.studio.services.now() - timedelta(minutes=1)
+
+    async def hold(count: int, **values: Any) -> Outcome[uploads.Announced]:
+        many = [{**one, "_id": PydanticObjectId(), **values} for _ in range(count)]
+        await Project.get_pymongo_collection().update_one(
+            {"_id": desk.project.id}, {"$set": {"uploads": many}}
+        )
+        given = {"file_name": "bee.png", "mime_type": "image/png", "size_bytes": 5}
+        return await uploads.create(desk.owner, desk.project.id, desk.frame.id, given)
+
+    for state in (UploadState.PENDING, UploadState.CHECKING):
+        refused = await hold(200, state=state)
+        assert [error.code for error in refused.user_errors] == [UserErrorCode.LIMIT_EXCEEDED]
+        assert not (await hold(199, state=state)).user_errors
+        assert not (await hold(250, state=state, expires_at=past)).user_errors
+        assert len((await desk.now()).uploads) == 251  # what was sent of them is still to be deleted
+    assert not (await hold(250, state=UploadState.ATTACHED)).user_errors
+    assert len((await desk.now()).uploads) == 201
 
 
 async def test_check_that_is_done_twice_attaches_once(desk: Desk) -> None:
