@@ -1,5 +1,6 @@
 """Lists of jobs, and what is known of the jobs of a project's nodes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,31 @@ async def of_project(project_id: PydanticObjectId, wanted: JobFilter, window: Wi
 async def of_parent(parent_id: PydanticObjectId, window: Window) -> Page[Job]:
     """A page of a job's children, those that were queued last first."""
     return await page(Job, {"parent_id": parent_id}, window, by="queued_at", without=_HEAVY)
+
+
+async def of_key(owner_id: PydanticObjectId, key: str) -> Job | None:
+    """The job that a user's idempotency key started."""
+    return await Job.find_one({"owner_id": owner_id, "idempotency_key": key})
+
+
+async def of_key_parts(
+    owner_id: PydanticObjectId, project_id: PydanticObjectId, kind: JobKind, key: str
+) -> list[Job]:
+    """The jobs that one key started for several nodes, in the order in which they were made.
+
+    Their own keys are the user's, the node's id and a number: `key:node:number`.
+    """
+    part = re.compile(rf"{re.escape(key)}:[0-9a-f]{{24}}:[0-9]+")
+    found = await Job.find(
+        {
+            "owner_id": owner_id,
+            "idempotency_key": {"$gte": f"{key}:", "$lt": f"{key};", "$type": "string"},
+            "project_id": project_id,
+            "kind": kind,
+        }
+    ).to_list()
+    of_this_key = (job for job in found if job.idempotency_key and part.fullmatch(job.idempotency_key))
+    return sorted(of_this_key, key=lambda job: job.id)
 
 
 async def unfinished_of_nodes(

@@ -13,7 +13,7 @@ from documents.project import Project
 from documents.script import Frame, Scene
 from resolvers import jobs
 from resolvers.context import Context
-from resolvers.idempotency import key_fault, reused_elsewhere
+from resolvers.idempotency import part_of, replayed, replayed_many, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.providers import beyond_writer, unsupported
 from tasks.dispatch import ProjectLocked
@@ -67,9 +67,7 @@ def new_job(
 
 
 async def start_one(context: Context, job: Job) -> Outcome[Job]:
-    """Start one job, or find the one that the same key started before."""
-    if fault := key_fault(job.idempotency_key):
-        return Outcome(user_errors=[fault])
+    """Start one job, or find the one that the same key has just started."""
     (started,) = await context.services.dispatcher.start([job])
     if fault := reused_elsewhere(started, job):
         return Outcome(user_errors=[fault])
@@ -85,6 +83,8 @@ async def write_script(
     vanish.
     """
     project = await context.projects.check(project_id, Permission.PROJECT_PRODUCE)
+    if known := await replayed(context, idempotency_key, JobKind.SCRIPT, project_id):
+        return known
     inputs = script_inputs(project)
     if not (inputs.text or inputs.topic):
         return Outcome.refused(
@@ -106,6 +106,8 @@ async def compose_music(
 ) -> Outcome[Job]:
     """Have the project's music composed; it takes the old one's place."""
     project = await context.projects.check(project_id, Permission.PROJECT_PRODUCE)
+    if known := await replayed(context, idempotency_key, JobKind.MUSIC, project_id):
+        return known
     inputs = music_inputs(project)
     if fault := unsupported(context.services.providers, JobKind.MUSIC, provider=inputs.provider):
         return Outcome(user_errors=[fault])
@@ -132,6 +134,13 @@ async def draw_images(
         idempotency_key: the client's, for the whole order.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
+    if not 1 <= count <= 4:  # noqa: PLR2004 - stated in the schema
+        return Outcome.refused(
+            UserErrorCode.INVALID, "1 to 4 pictures a frame are made at a time.", at="input.count"
+        )
+    parts = _parts(idempotency_key, frame_ids, count)
+    if known := await replayed_many(context, idempotency_key, JobKind.IMAGE, project_id, parts=parts):
+        return known
     found = _frames(project, frame_ids)
     if isinstance(found, UserError):
         return Outcome(user_errors=[found])
@@ -148,13 +157,12 @@ async def draw_images(
                 project_id,
                 node_id=frame.id,
                 ordinal=max(ordinals.get(frame.id, 0), len(frame.images)) + number,
-                key=_part_of(idempotency_key, frame.id, number),
+                key=part_of(idempotency_key, frame.id, number),
                 payload={"choose": choose and number == 0},
             )
             for _, frame in found
             for number in range(count)
         ],
-        idempotency_key,
     )
 
 
@@ -174,6 +182,9 @@ async def speak_voiceovers(
         idempotency_key: the client's, for the whole order.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
+    parts = _parts(idempotency_key, frame_ids, 1)
+    if known := await replayed_many(context, idempotency_key, JobKind.VOICEOVER, project_id, parts=parts):
+        return known
     found = _frames(project, frame_ids)
     if isinstance(found, UserError):
         return Outcome(user_errors=[found])
@@ -199,11 +210,10 @@ async def speak_voiceovers(
                 JobKind.VOICEOVER,
                 project_id,
                 node_id=frame.id,
-                key=_part_of(idempotency_key, frame.id, 0),
+                key=part_of(idempotency_key, frame.id, 0),
             )
             for _, frame in spoken
         ],
-        idempotency_key,
     )
 
 
@@ -236,8 +246,6 @@ def _frames(
 def _image_fault(
     context: Context, project: Project, found: Sequence[tuple[Scene, Frame]], *, count: int, most: int
 ) -> UserError | None:
-    if not 1 <= count <= 4:  # noqa: PLR2004 - stated in the schema
-        return UserError(UserErrorCode.INVALID, "input.count", "1 to 4 pictures a frame are made at a time.")
     full = [frame for _, frame in found if len(frame.images) + count > most]
     if full:
         return UserError(
@@ -253,13 +261,15 @@ def _image_fault(
     return next((fault for fault in faults if fault is not None), None)
 
 
-def _part_of(key: str | None, frame_id: PydanticObjectId, number: int) -> str | None:
-    return None if key is None else f"{key}:{frame_id}:{number}"
+def _parts(key: str | None, frame_ids: Sequence[PydanticObjectId] | None, count: int) -> list[str] | None:
+    """The keys of the jobs that an order names; None if it is for all frames."""
+    if frame_ids is None:
+        return None
+    keys = [part_of(key, frame_id, number) for frame_id in frame_ids for number in range(count)]
+    return [each for each in keys if each is not None]
 
 
-async def _start_many(context: Context, wanted: list[Job], key: str | None) -> Outcome[list[Job]]:
-    if fault := key_fault(key):
-        return Outcome(user_errors=[fault])
+async def _start_many(context: Context, wanted: list[Job]) -> Outcome[list[Job]]:
     if len(wanted) > MOST_AT_ONCE:
         return Outcome.refused(
             UserErrorCode.LIMIT_EXCEEDED,

@@ -11,7 +11,7 @@ from documents.project import Project
 from rendering.timeline import Profile
 from resolvers import jobs
 from resolvers.context import Context
-from resolvers.idempotency import key_fault, reused_elsewhere
+from resolvers.idempotency import replayed, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.providers import beyond_writer, unsupported
 from tasks.dispatch import ProjectLocked
@@ -56,7 +56,9 @@ async def start(
     """
     services = context.services
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
-    if fault := key_fault(idempotency_key) or _fault(context, project, mode, stop_after):
+    if known := await replayed(context, idempotency_key, JobKind.PRODUCTION, project_id):
+        return known
+    if fault := _fault(context, project, mode, stop_after):
         return Outcome(user_errors=[fault])
     expected = await services.estimator.estimate(project, mode, stop_after, profile.name)
     job_id = PydanticObjectId()

@@ -10,6 +10,7 @@ from documents.render import Render
 from rendering.timeline import Profile
 from resolvers.context import Context
 from resolvers.generation import new_job, start_one
+from resolvers.idempotency import replayed
 from resolvers.outcome import Outcome, UserErrorCode
 from tasks.production_plan import ProductionMode, ProductionStage
 from tasks.timeline import snapshot
@@ -30,6 +31,8 @@ async def start(
         Forbidden: the viewer may not produce it.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
+    if known := await replayed(context, idempotency_key, JobKind.RENDER, project_id):
+        return known
     try:
         snapshot(project, profile)
     except Hopeless as missing:

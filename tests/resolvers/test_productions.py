@@ -82,6 +82,32 @@ async def test_the_same_key_starts_one_job(api: Api, studio: Studio, name: str) 
         assert wrong.user_codes == [("INVALID", "input.idempotencyKey")]
 
 
+@pytest.mark.parametrize("meant", ["all frames", "named frames"])
+@pytest.mark.parametrize("name", EVERY_START)
+async def test_order_that_comes_again_finds_its_jobs_though_it_would_now_be_refused(
+    api: Api, studio: Studio, name: str, meant: str
+) -> None:
+    owner = studio.context()
+    frames = [with_assets(make_frame()) for _ in range(3)]
+    project = await make_project(owner, frames=frames, topic="Bees")
+    given: dict[str, Any] = {"projectId": gid_of(project), "idempotencyKey": f"$ne:{uuid4()}.*"}
+    if meant == "named frames" and name in {"generateImages", "generateVoiceovers"}:
+        given["frameIds"] = [tree_gid("Frame", project.id, frame.id) for frame in frames]
+    first = (await api(owner, document(name), input=given)).payload
+    assert first["userErrors"] == []
+    before = await count_jobs(project)
+    await Project.get_pymongo_collection().update_one(
+        {"_id": project.id},
+        {"$set": {"script.scenes": [], "brief.topic": None, "style.music_provider": "gone"}},
+    )
+    assert (await api(owner, document(name), input=given)).payload == first
+    fresh = await api(owner, document(name), input=given | {"idempotencyKey": str(uuid4())})
+    assert len(fresh.user_codes) == 1
+    shorter = await api(owner, document(name), input=given | {"idempotencyKey": "$ne"})
+    assert len(shorter.user_codes) == 1
+    assert await count_jobs(project) == before
+
+
 async def test_a_second_production_is_refused_and_the_first_one_named(api: Api, studio: Studio) -> None:
     owner = studio.context()
     project = await make_project(owner, topic="Bees")
