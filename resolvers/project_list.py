@@ -1,10 +1,9 @@
 """Pages of projects, and the cursors between them."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -70,10 +69,14 @@ async def projects(
 
     Raises:
         Unauthenticated: nobody is signed in.
-        BadUserInput: sizes or cursors make no sense.
+        BadUserInput: sizes or cursors make no sense, or the deleted projects of others are asked for.
     """
     viewer = context.require_viewer()
     paging.check()
+    if wanted.is_deleted and scope is not ProjectScope.MINE:
+        raise BadUserInput(
+            "filter.isDeleted", "A deleted project is only its owner's to see: ask for it with scope MINE."
+        )
     size = paging.last if paging.first is None else paging.first
     from_end = paging.last is not None
     found, has_more = await project_list.page(
@@ -104,6 +107,14 @@ def _written(place: Keyset, order: ProjectOrder) -> str:
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
+def _time(text: str) -> datetime:
+    """A time with its zone, as MongoDB holds it: in UTC, which some times of other zones have no place in."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return time.astimezone(UTC)
+
+
 def _read(cursor: str | None, order: ProjectOrder, field: str) -> Keyset | None:
     if cursor is None:
         return None
@@ -118,9 +129,7 @@ def _read(cursor: str | None, order: ProjectOrder, field: str) -> Keyset | None:
             raise BadUserInput(field, f"This cursor is of a list in another order than {order.value}.")
         if not isinstance(value, str):
             raise malformed
-        place = value if order is ProjectOrder.TITLE else datetime.fromisoformat(value)
-        if isinstance(place, datetime) and place.tzinfo is None:
-            raise malformed
+        place = value if order is ProjectOrder.TITLE else _time(value)
         return Keyset(place, PydanticObjectId(project_id))
-    except (ValueError, TypeError, binascii.Error) as error:  # bson's InvalidId among them
+    except (ValueError, TypeError, OverflowError) as error:  # bson's and base64's own among them
         raise malformed from error

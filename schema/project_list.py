@@ -49,7 +49,8 @@ class ProjectFilterInput:
         default=None, description="Whether they are put away; null for no matter whether."
     )
     is_deleted: bool = strawberry.field(
-        default=False, description="Deleted ones that can still be restored, instead of the others."
+        default=False,
+        description="Deleted ones that can still be restored, instead of the others; with `MINE` alone.",
     )
     tag: str | None = strawberry.field(default=None, description="A tag that they have, exactly.")
     folder_id: strawberry.ID | None = strawberry.field(

@@ -1,5 +1,7 @@
 """Reading projects: whole, in pages, node by node."""
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -275,6 +277,7 @@ async def test_trees_of_a_list_are_loaded_only_where_they_are_asked_for(desk: De
         ({"after": "x" * 9_000}, "after"),
         ({"after": "é"}, "after"),
         ({"filter": {"folderId": "garbage"}}, "filter.folderId"),
+        ({"scope": "SHARED", "filter": {"isDeleted": True}}, "filter.isDeleted"),
     ],
 )
 async def test_page_that_makes_no_sense_names_the_argument(
@@ -285,6 +288,26 @@ async def test_page_that_makes_no_sense_names_the_argument(
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert error["extensions"]["field"] == field
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2026-01-01T00:00:00",
+        "2026-01-01",
+        "10000-01-01T00:00:00+00:00",
+        "",
+    ],
+)
+async def test_time_that_does_not_exist_makes_no_cursor(desk: Desk, time: str) -> None:
+    text = json.dumps(["CREATED_AT", time, str(PydanticObjectId())])
+    cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    for field in ("after", "before"):
+        given = {"orderBy": "CREATED_AT", "scope": "MINE", field: cursor}
+        (error,) = (await desk.run(LIST, given, by=PydanticObjectId()))["errors"]
+        assert error["extensions"] == {"code": "BAD_USER_INPUT", "field": field}
 
 
 async def test_cursor_of_another_order_is_refused(desk: Desk) -> None:
