@@ -26,7 +26,13 @@ async def start(data_dir: Path, *arguments: str) -> asyncio.subprocess.Process:
         env={**kept, "FRAMEWRIGHT_DATA_DIR": str(data_dir), "FRAMEWRIGHT_CACHE_DIR": str(data_dir / "cache")},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=_hear_interrupts,
     )
+
+
+def _hear_interrupts() -> None:
+    """Undo what a shell does to its background jobs, and they to their children: SIGINT is ignored there."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def left_over(data_dir: Path) -> list[str]:
