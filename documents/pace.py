@@ -1,24 +1,27 @@
 """How fast work goes here: learned from each finished job, asked before each production."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from beanie import Document
 from pydantic import Field
 from pymongo import IndexModel
 
-_NEWEST_WEIGHS = 0.2
+_KEPT_OF_THE_OLD = 0.97
 
 
 class Pace(Document):
-    """Seconds that one unit of a kind of work takes one pair of hands.
+    """Seconds that one unit of a kind of work takes one pair of hands: `seconds` by `units`.
+
+    Both are sums that fade with each measurement, so that large pieces weigh more than small ones, and the
+    present more than the past.
 
     Args:
         id: kind of job and provider, such as `IMAGE:local`.
-        seconds_per_unit: moving average; the newest measurement weighs a fifth.
     """
 
     id: str = Field(alias="_id")  # type: ignore[assignment]  # Beanie's own is an ObjectId
-    seconds_per_unit: float
+    seconds: float
+    units: float
 
     class Settings:
         """Where paces live."""
@@ -28,27 +31,21 @@ class Pace(Document):
 
     @classmethod
     async def learn(cls, name: str, *, seconds: float, units: float) -> None:
-        """Take one more measurement into the average."""
+        """Take one more measurement into the sums."""
         if units <= 0:
             return
-        measured = seconds / units
-        older = {"$multiply": ["$seconds_per_unit", 1 - _NEWEST_WEIGHS]}
-        average = {"$add": [older, measured * _NEWEST_WEIGHS]}
+
+        def faded(total: str, newest: float) -> dict[str, Any]:
+            return {"$add": [{"$multiply": [{"$ifNull": [total, 0]}, _KEPT_OF_THE_OLD]}, newest]}
+
         await cls.get_pymongo_collection().update_one(
             {"_id": name},
-            [
-                {
-                    "$set": {
-                        "seconds_per_unit": {
-                            "$cond": [{"$gt": ["$seconds_per_unit", None]}, average, measured]
-                        }
-                    }
-                }
-            ],
+            [{"$set": {"seconds": faded("$seconds", seconds), "units": faded("$units", units)}}],
             upsert=True,
         )
 
     @classmethod
     async def known(cls) -> dict[str, float]:
         """All paces by name, in seconds a unit."""
-        return {raw["_id"]: raw["seconds_per_unit"] async for raw in cls.get_pymongo_collection().find({})}
+        found = cls.get_pymongo_collection().find({"units": {"$gt": 0}})
+        return {raw["_id"]: raw["seconds"] / raw["units"] async for raw in found}

@@ -18,11 +18,11 @@ _FIRST_PACES = {
     "IMAGE": 0.5,
     "VOICEOVER": 0.004,
     "MUSIC": 1.5,
-    "SEGMENT:preview": 0.015,
-    "SEGMENT:draft": 0.02,
-    "SEGMENT:standard": 0.05,
-    "SEGMENT:high": 0.1,
-    "RENDER:join": 0.008,
+    "SEGMENT:preview": 0.03,
+    "SEGMENT:draft": 0.034,
+    "SEGMENT:standard": 0.068,
+    "SEGMENT:high": 0.14,
+    "RENDER:join": 0.005,
 }
 """Seconds a unit before anything was measured here; units as in `Step`; frames times megapixels; frames."""
 
