@@ -5,7 +5,7 @@ captions word by word, a voice, and music ducked under it. After each segment it
 encoded again by x264 with the same settings and nothing else; the sum of these is the limit, 1.00. CPU time
 (user and system, of all processes) is the firm figure; wall times move with what else the machine does.
 
-    python benchmarks/render.py --scenes 10 --preset medium
+    python -m benchmarks.render --scenes 10 --preset medium
 """
 
 import argparse
