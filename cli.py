@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import socket
 import sys
 import time
 from collections import Counter
@@ -101,6 +102,7 @@ def run(
     """Run everything on this machine: embedded stack, API and workers. Data stay in .framewright/."""
     environ = environment()
     data_dir = Path(environ.get(variable("data_dir")) or CHECKOUT / ".framewright")
+    refuse_taken(host, port)
     stack = embedded_stack(environ, data_dir)
     try:
         addresses = stack.start()
@@ -118,6 +120,17 @@ def run(
         raise typer.Exit(1) from error
     finally:
         stack.stop()
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Exit with one line if nobody can listen there, before anything is started."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        typer.echo(f"Cannot listen at {host}:{port}: {reason}. Try another: make run PORT=8001", err=True)
+        raise typer.Exit(1) from error
 
 
 def keep_running(commands: dict[str, list[str]], environ: dict[str, str], data_dir: Path) -> None:

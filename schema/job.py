@@ -107,7 +107,8 @@ class Job(relay.Node):
         description="What is being done, in a word, such as `ASSETS` or `encoding`; null before the start."
     )
     units_done: int = strawberry.field(
-        description="Units that are done, of `unitsTotal`; of a render, video frames that are encoded."
+        description="Units that are done, of `unitsTotal`. A render counts each video frame twice: encoded, "
+        "then joined."
     )
     units_total: int = strawberry.field(description="Units that there are to do; 0 while that is not known.")
     attempt: int = strawberry.field(

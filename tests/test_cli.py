@@ -100,3 +100,15 @@ async def test_serve_answers_and_ends_on_sigterm(stack: StackAddresses, tmp_path
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(20):
             await process.wait()
+
+
+async def test_a_port_that_is_taken_is_named_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = str(holder.getsockname()[1])
+        code, output = await run("run", "--port", port, DATA_DIR=str(tmp_path / "data"))
+    assert code == 1
+    assert (
+        output
+        == f"Cannot listen at 127.0.0.1:{port}: Address already in use. Try another: make run PORT=8001\n"
+    )
+    assert not (tmp_path / "data").exists()
