@@ -11,10 +11,12 @@ from pymongo.errors import PyMongoError
 from access.permissions import Permission
 from documents.job import Job
 from events.cursor import Cursor
+from events.errors import MalformedCursor
 from events.event import Event, ResyncRequired
 from events.subscription import Subscription
 from resolvers import jobs, live_events
 from resolvers.context import Context
+from resolvers.errors import BadUserInput
 from resolvers.live_events import EventsLost, JobAdvanced, JobStateChanged, JobTold, LiveEvent, TreeChanged
 from tasks import background
 from tasks.announce import project_topic
@@ -48,12 +50,12 @@ async def of_project(
         recheck_s: seconds.
 
     Raises:
-        MalformedCursor: `after` is none of our cursors.
+        BadUserInput: `after` is none of our cursors.
         NotFound: the project is not there, or no longer the viewer's to see.
         SlowSubscriber: events were not taken in time.
         EventsUnavailable: Redis could not be asked where the project's events stand.
     """
-    place = None if after is None else Cursor.parse(after)
+    place = None if after is None else _place(after)
     projects = context.projects
     await projects.check(project_id, Permission.PROJECT_VIEW)
     async with context.services.hub.subscribe(project_topic(project_id), place) as subscription:
@@ -98,10 +100,10 @@ async def of_job(
 
     Raises:
         NotFound: the job is not there, or its project no longer the viewer's to see.
-        MalformedCursor, SlowSubscriber, EventsUnavailable: as for `of_project`.
+        BadUserInput, SlowSubscriber, EventsUnavailable: as for `of_project`.
     """
     job = await jobs.load(context, job_id, Permission.PROJECT_VIEW)
-    place = None if after is None else Cursor.parse(after)
+    place = None if after is None else _place(after)
     now = await context.services.hub.cursor(project_topic(job.project_id))
     # Read again: what it says is at least as new as the cursor.
     job = await jobs.load(context, job_id, Permission.PROJECT_VIEW)
@@ -126,6 +128,18 @@ async def of_job(
                     yield _as_it_is(context, current, Cursor.parse(event.cursor))
                     return
                 was_over = False
+
+
+def _place(after: str) -> Cursor:
+    """The place that a client names.
+
+    Raises:
+        BadUserInput: it is none of our cursors.
+    """
+    try:
+        return Cursor.parse(after)
+    except MalformedCursor as error:
+        raise BadUserInput("after", str(error)) from error
 
 
 def _is_behind(place: Cursor | None, now: Cursor) -> bool:

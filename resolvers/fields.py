@@ -19,6 +19,16 @@ _TYPE_WORDS: Final = {
     "list_type": "Must not be null.",
     "finite_number": "Must be a finite number.",
 }
+_BOUND_WORDS: Final = {
+    "string_too_long": "At most {max_length:,} characters.",
+    "string_too_short": "At least {min_length:,} characters.",
+    "too_long": "At most {max_length:,} of them.",
+    "too_short": "At least {min_length:,} of them.",
+    "greater_than_equal": "At least {ge:g}.",
+    "greater_than": "More than {gt:g}.",
+    "less_than_equal": "At most {le:g}.",
+    "less_than": "Less than {lt:g}.",
+}
 _VALUE_ERROR: Final = "Value error, "
 
 
@@ -61,6 +71,8 @@ def explained(error: ValidationError, *, at: str) -> Sequence[UserError]:
         path = [camel(part) if isinstance(part, str) else str(part) for part in detail["loc"]]
         where = ".".join([at, *path])
         words = _WORDS.get(where.rpartition(".")[2]) if "pattern" in detail["type"] else None
+        if detail["type"] in _BOUND_WORDS:
+            words = _BOUND_WORDS[detail["type"]].format_map(detail.get("ctx", {}))
         text = words or _TYPE_WORDS.get(detail["type"]) or detail["msg"].removeprefix(_VALUE_ERROR)
         faults.append(UserError(UserErrorCode.INVALID, where, text[0].upper() + text[1:]))
     return faults

@@ -11,10 +11,11 @@ from access.errors import NotFound
 from documents import place as places
 from documents.project import Project
 from documents.tree import TreeEditor
-from events.errors import MalformedCursor, SlowSubscriber
+from events.errors import SlowSubscriber
 from events.hub import Hub
 from resolvers import events
 from resolvers.context import Context
+from resolvers.errors import BadUserInput
 from resolvers.live_events import LiveEvent, TreeChanged
 from tests.studio import Studio, make_frame, make_project
 
@@ -89,7 +90,7 @@ async def test_a_malformed_cursor_is_refused_before_anything_else(studio: Studio
     owner = studio.context()
     project = await make_project(owner)
     async with aclosing(events.of_project(owner, project.id, after="yesterday")) as stream:
-        with pytest.raises(MalformedCursor):
+        with pytest.raises(BadUserInput, match="after"):
             await first(stream)
 
 
