@@ -10,6 +10,8 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from access.authentication import Authenticator
+from access.built_in_roles import store_built_in_roles
+from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.rate_limits import RateLimits
@@ -116,6 +118,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             )
         )
         await init_beanie(database=mongo[settings.database.mongodb_database], document_models=list(MODELS))
+        await store_built_in_roles()
         redis = await opened.enter_async_context(Redis.from_url(redis_url))
         objects = object_store(settings.storage)
         opened.push_async_callback(objects.close)
@@ -132,6 +135,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             tokens=tokens,
             authenticator=Authenticator(tokens, now=_now),
             rate_limits=rate_limits,
+            mail_tokens=mail_tokens(settings),
             objects=objects,
             hub=hub,
             announcer=announcer,
@@ -156,6 +160,11 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
                 "s3": objects.check,
             },
         )
+
+
+def mail_tokens(settings: Settings) -> MailTokens:
+    """What signs the links in mails; the API reads them and workers write them."""
+    return MailTokens([key.get_secret_value() for key in settings.access.secrets_keys.values()])
 
 
 def media_urls(settings: Settings) -> MediaUrls:

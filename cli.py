@@ -1,6 +1,5 @@
 """The operator's commands."""
 
-import hashlib
 import os
 import socket
 import sys
@@ -168,9 +167,6 @@ def worker_options(
     settings: Settings, queues: tuple[Queue, ...], threads: int, kill_order: KillOrder | None
 ) -> WorkerOptions:
     """What the settings mean to a worker."""
-    ffmpeg = Path(imageio_ffmpeg.get_ffmpeg_exe())
-    with ffmpeg.open("rb") as file:
-        encoder = hashlib.file_digest(file, "sha256").hexdigest()
     return WorkerOptions(
         queues=queues,
         threads=threads,
@@ -183,8 +179,7 @@ def worker_options(
         caps=tree_caps(settings),
         policy=job_policy(settings),
         cache_dir=settings.server.cache_dir.resolve(),
-        ffmpeg=ffmpeg,
-        encoder=encoder,
+        ffmpeg=Path(imageio_ffmpeg.get_ffmpeg_exe()),
         kill_order=kill_order,
     )
 

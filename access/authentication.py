@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from beanie import PydanticObjectId
+
 from access.errors import Unauthenticated
+from access.permissions import ACCOUNT_PERMISSIONS, ROLE_PERMISSIONS, Permission
 from access.tokens import AccessTokens
 from access.viewer import Viewer
 from documents.session import Session
+from documents.standing import Standing
 
 
 class Authenticator:
@@ -32,6 +36,30 @@ class Authenticator:
                 gone or suspended.
         """
         claims = self._tokens.read(bearer)
-        if not await Session.admits(claims.session_id, claims.user_id, now=self._now()):
+        standing = await Session.standing(claims.session_id, claims.user_id, now=self._now())
+        if standing is None:
             raise Unauthenticated("This session is over: sign in again.")
-        return Viewer(user_id=claims.user_id, session_id=claims.session_id)
+        return viewer(claims.user_id, standing, session_id=claims.session_id)
+
+
+def viewer(
+    user_id: PydanticObjectId,
+    standing: Standing,
+    *,
+    session_id: PydanticObjectId | None = None,
+    api_key_id: PydanticObjectId | None = None,
+    scopes: frozenset[Permission] | None = None,
+) -> Viewer:
+    """A user as somebody who asks. Permissions that this version does not know mean nothing."""
+    held = frozenset(p for p in ROLE_PERMISSIONS if p.value in standing.permissions)
+    is_shut_out = standing.lacks_second_factor
+    return Viewer(
+        user_id=user_id,
+        session_id=session_id,
+        company_id=None if is_shut_out else standing.company_id,
+        role_id=standing.role_id,
+        permissions=ACCOUNT_PERMISSIONS | held,
+        api_key_id=api_key_id,
+        scopes=scopes,
+        lacks_second_factor=is_shut_out,
+    )

@@ -7,28 +7,39 @@ from beanie import PydanticObjectId
 
 from access.errors import Forbidden, NotFound
 from access.permissions import GRANTS, Permission
-from access.viewer import Viewer
+from access.viewer import Guest, Principal, Viewer
 from documents.project import Project
 from documents.project_role import ProjectRole
 
 
-def role_in(project: Project, user_id: PydanticObjectId) -> ProjectRole | None:
-    """What a user is to a project; None for a stranger."""
-    if project.owner_id == user_id:
+def role_in(project: Project, principal: Principal) -> ProjectRole | None:
+    """What somebody is to a project; None for a stranger.
+
+    The most of: its owner, a collaborator, and what a role in the project's company makes of one.
+    """
+    if isinstance(principal, Guest):
+        return principal.role if principal.project_id == project.id else None
+    is_of_company = project.company_id is not None and project.company_id == principal.company_id
+    if project.owner_id == principal.user_id:
         return ProjectRole.OWNER
-    return next((c.role for c in project.collaborators if c.user_id == user_id), None)
+    if is_of_company and Permission.COMPANY_PROJECTS_MANAGE in principal.permissions:
+        return ProjectRole.OWNER
+    own = next((c.role for c in project.collaborators if c.user_id == principal.user_id), None)
+    if own is None and is_of_company and Permission.COMPANY_PROJECTS_VIEW in principal.permissions:
+        return ProjectRole.VIEWER
+    return own
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectLoader:
-    """Reads projects for one viewer; made per request.
+    """Reads projects for one viewer or guest; made per request.
 
     Args:
-        viewer: who asks.
+        principal: who asks.
         on_load: told of each whole tree that was loaded.
     """
 
-    viewer: Viewer
+    principal: Principal
     on_load: Callable[[Project], None] | None = None
 
     async def load(
@@ -63,9 +74,20 @@ class ProjectLoader:
         if raw is None or (raw.get("deleted_at") is not None) != deleted:
             raise NotFound("Project")
         project: Project = Project.model_validate(raw)
-        role = role_in(project, self.viewer.user_id)
+        role = role_in(project, self.principal)
         if role is None or Permission.PROJECT_VIEW not in GRANTS[role]:
             raise NotFound("Project")
+        if isinstance(self.principal, Viewer):
+            _refuse_out_of_scope(self.principal, project, permission)
         if permission not in GRANTS[role]:
             raise Forbidden(f"A {role.value.lower()} of this project may not do this.")
         return project
+
+
+def _refuse_out_of_scope(viewer: Viewer, project: Project, permission: Permission) -> None:
+    if not viewer.is_in_scope(Permission.PROJECT_VIEW):
+        raise NotFound("Project")
+    if not viewer.is_in_scope(permission):
+        raise Forbidden(f"This API key has not the scope {permission.value}.")
+    if viewer.lacks_second_factor and project.company_id is not None:
+        raise Forbidden("The company of this project demands a second factor: set one up first.")

@@ -1,12 +1,29 @@
 """The documents that Beanie registers."""
 
+from documents.audit_entry import AuditEntry
+from documents.company import Company
 from documents.job import Job
 from documents.lease_lock import LeaseLock
+from documents.notice import Notice
 from documents.pace import Pace
 from documents.project import Project
 from documents.render import Render
+from documents.role import Role
 from documents.session import Session
 from documents.user import User
 from documents.worker_presence import WorkerPresence
 
-MODELS = (User, Session, Project, Job, Render, Pace, WorkerPresence, LeaseLock)
+MODELS = (
+    User,
+    Session,
+    Role,
+    Company,
+    Project,
+    Job,
+    Render,
+    Notice,
+    AuditEntry,
+    Pace,
+    WorkerPresence,
+    LeaseLock,
+)

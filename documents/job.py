@@ -115,6 +115,8 @@ class Job(Document):
     """One unit of work.
 
     Args:
+        project_id: the project that it is about; None for one about an account or a company.
+        owner_id: who started it, and whose turns it takes.
         root_id: the job that a person started; its own id for that one.
         ordinal: tells siblings of one kind and node apart.
         priority: the higher goes first, within one user's jobs.
@@ -138,7 +140,7 @@ class Job(Document):
     kind: JobKind
     queue: Queue
     state: JobState = JobState.QUEUED
-    project_id: PydanticObjectId
+    project_id: PydanticObjectId | None = None
     node_id: PydanticObjectId | None = None
     owner_id: PydanticObjectId
     parent_id: PydanticObjectId | None = None
@@ -190,6 +192,12 @@ class Job(Document):
         heavy = {"checkpoint.timeline": 0, "checkpoint.sources": 0}
         raw = await cls.get_pymongo_collection().find_one({"_id": job_id}, heavy)
         return None if raw is None else cls.model_validate(raw)
+
+    @property
+    def in_project(self) -> PydanticObjectId:
+        """The project of a job of a kind that has one."""
+        assert self.project_id is not None  # noqa: S101 - the job was made with it
+        return self.project_id
 
     def is_suspect(self, now: datetime) -> bool:
         """Whether a worker died while it worked on this, and it has not come further since."""

@@ -8,6 +8,8 @@ from beanie import Document, PydanticObjectId, UpdateResponse
 from pydantic import Field
 from pymongo import IndexModel
 
+from documents.standing import STANDING, Standing, read_standing
+
 IDLE_LIFETIME: Final = timedelta(days=30)
 """A session that is not refreshed for this long is over."""
 
@@ -86,16 +88,21 @@ class Session(Document):
         return await session.insert()
 
     @classmethod
-    async def admits(cls, session_id: PydanticObjectId, user_id: PydanticObjectId, *, now: datetime) -> bool:
-        """Whether the session is open and its user neither gone nor suspended: one round trip, by ids."""
+    async def standing(
+        cls, session_id: PydanticObjectId, user_id: PydanticObjectId, *, now: datetime
+    ) -> Standing | None:
+        """What the user of an open session is; None if it is over or the user gone or suspended.
+
+        One round trip, by ids.
+        """
         pipeline: list[dict[str, Any]] = [
             {"$match": {"_id": session_id, "user_id": user_id, **_open(now)}},
-            {"$lookup": {"from": "users", "localField": "user_id", "foreignField": "_id", "as": "user"}},
-            {"$match": {"user": {"$elemMatch": {"is_suspended": False}}}},
-            {"$project": {"_id": 1}},
+            {"$project": {"user_id": 1}},
+            *STANDING,
         ]
         cursor = await cls.get_pymongo_collection().aggregate(pipeline)
-        return bool(await cursor.to_list(1))
+        found = await cursor.to_list(1)
+        return read_standing(found[0]) if found else None
 
     @classmethod
     async def rotate(

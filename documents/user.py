@@ -8,6 +8,7 @@ from pydantic import Field
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from documents.role import USER_ROLE_ID
 from documents.text import LanguageTag, Title
 
 
@@ -20,8 +21,12 @@ class User(Document):
         name: what others see.
         locale: BCP 47 tag of the language in which the person is addressed.
         password_hash: argon2id in PHC form, None for an account that has no password.
+        email_verified_at: when its owner was last proved to read mail there, None for never.
         plan: key of the plan that sets the account's limits.
+        role_id: the user's only role.
+        company_id: the company that the user belongs to, at most one.
         is_suspended: shut out by an operator; nothing of it is deleted.
+        deleted_at: set while the account can still be restored.
     """
 
     id: Annotated[PydanticObjectId, Field(default_factory=PydanticObjectId)]
@@ -30,8 +35,12 @@ class User(Document):
     name: Title
     locale: LanguageTag = "en"
     password_hash: Annotated[str | None, Field(repr=False)] = None
+    email_verified_at: datetime | None = None
     plan: str = "free"
+    role_id: PydanticObjectId = USER_ROLE_ID
+    company_id: PydanticObjectId | None = None
     is_suspended: bool = False
+    deleted_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from access.email_addresses import EmailAddress, MalformedAddress
 from access.errors import Forbidden, Unauthenticated
 from access.password_rules import password_fault
+from access.permissions import Permission
 from access.refresh_tokens import RefreshToken
 from documents.session import Session, SessionEnd
 from documents.text import LanguageTag, Title
@@ -57,7 +58,10 @@ class SignOutScope(Enum):
 
 async def viewer(context: Context) -> User | None:
     """The account of whoever asks, None for nobody."""
-    return None if context.viewer is None else await User.get(context.viewer.user_id)
+    asking = context.viewer
+    if asking is None or not asking.is_in_scope(Permission.ACCOUNT_VIEW):
+        return None
+    return await User.get(asking.user_id)
 
 
 async def sign_up(
@@ -177,6 +181,7 @@ async def sign_out(context: Context, *, scope: SignOutScope) -> Outcome[int]:
     now = context.services.now()
     if scope is SignOutScope.ALL_SESSIONS:
         return Outcome(await Session.end_all(viewer.user_id, SessionEnd.SIGNED_OUT, now=now))
+    assert viewer.session_id is not None  # noqa: S101 - the operation's rule asks for a session
     return Outcome(int(await Session.end(viewer.session_id, SessionEnd.SIGNED_OUT, now=now)))
 
 

@@ -7,13 +7,15 @@ from datetime import datetime
 from starlette.requests import HTTPConnection
 
 from access.authentication import Authenticator
+from access.companies import CompanyLoader
 from access.errors import Unauthenticated
+from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.projects import ProjectLoader
 from access.rate_limits import RateLimits
 from access.tokens import AccessTokens
-from access.viewer import Viewer
+from access.viewer import Guest, Principal, Viewer
 from documents.caps import Caps
 from events.hub import Hub
 from providers.registry import ProviderRegistry
@@ -32,6 +34,7 @@ class Services:
     tokens: AccessTokens
     authenticator: Authenticator
     rate_limits: RateLimits
+    mail_tokens: MailTokens
     objects: ObjectStore
     hub: Hub
     announcer: Announcer
@@ -48,6 +51,8 @@ class Context:
     """One operation's view: made for each operation, never kept.
 
     Args:
+        viewer: the user who asks, None for nobody.
+        guest: who asks through a review link, without an account.
         connection_params: payload of `connection_init` on a WebSocket, None over HTTP.
     """
 
@@ -56,13 +61,27 @@ class Context:
     request_id: str
     remote_address: str
     viewer: Viewer | None = None
+    guest: Guest | None = None
     connection_params: object = None
     trees: Trees = field(default_factory=Trees, init=False)
 
     @property
     def projects(self) -> ProjectLoader:
         """The only way to a project."""
-        return ProjectLoader(self.require_viewer(), self.trees.seen)
+        return ProjectLoader(self.require_principal(), self.trees.seen)
+
+    @property
+    def companies(self) -> CompanyLoader:
+        """The only way to a company."""
+        return CompanyLoader(self.require_viewer())
+
+    def require_principal(self) -> Principal:
+        """The signed-in viewer, or a guest.
+
+        Raises:
+            Unauthenticated: neither is there.
+        """
+        return self.guest if self.viewer is None and self.guest is not None else self.require_viewer()
 
     def require_viewer(self) -> Viewer:
         """The signed-in viewer.

@@ -104,7 +104,7 @@ async def of_job(
     """
     job = await jobs.load(context, job_id, Permission.PROJECT_VIEW)
     place = None if after is None else _place(after)
-    now = await context.services.hub.cursor(project_topic(job.project_id))
+    now = await context.services.hub.cursor(project_topic(job.in_project))
     # Read again: what it says is at least as new as the cursor.
     job = await jobs.load(context, job_id, Permission.PROJECT_VIEW)
     if place is None:
@@ -114,7 +114,7 @@ async def of_job(
             yield _as_it_is(context, job, now)
         return
     was_over = job.state.is_over
-    stream = of_project(context, job.project_id, after=str(place or now))
+    stream = of_project(context, job.in_project, after=str(place or now))
     async with aclosing(stream):
         async for event in stream:
             is_ours = isinstance(event, JobTold) and event.concerns(job_id)
@@ -159,7 +159,7 @@ async def _is_last(job_id: PydanticObjectId, event: LiveEvent) -> bool:
 
 def _as_it_is(context: Context, job: Job, place: Cursor) -> JobStateChanged:
     return JobStateChanged(
-        project_id=job.project_id,
+        project_id=job.in_project,
         cursor=str(place),
         at=context.services.now(),
         job_id=job.id,

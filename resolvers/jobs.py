@@ -26,7 +26,7 @@ async def load(context: Context, job_id: PydanticObjectId, permission: Permissio
     """
     projects = context.projects
     job = await Job.get(job_id)
-    if job is None:
+    if job is None or job.project_id is None:
         raise NotFound("Job")
     try:
         await projects.check(job.project_id, permission)
@@ -71,7 +71,7 @@ async def project(context: Context, job: Job) -> Project:
     async def load(project_id: PydanticObjectId) -> Project:
         return await context.projects.check(project_id, Permission.PROJECT_VIEW)
 
-    return await context.trees.light(job.project_id, load)
+    return await context.trees.light(job.in_project, load)
 
 
 async def render(job: Job) -> Render | None:

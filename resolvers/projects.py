@@ -75,7 +75,7 @@ def is_stale(context: Context, node: Section) -> Any:
 
 def viewer_role(context: Context, project: Project) -> ProjectRole:
     """What the viewer is to a project that the viewer sees."""
-    role = role_in(project, context.require_viewer().user_id)
+    role = role_in(project, context.require_principal())
     if role is None:
         raise NotFound("Project")
     return role

@@ -8,12 +8,14 @@ import strawberry
 from strawberry import relay
 
 import documents.user as stored
+from access.permissions import Permission
 from resolvers import accounts
 from resolvers.accounts import SignOutScope
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.enums import describe
 from schema.errors import Payload, result_field
+from schema.rules import OPEN, needs
 
 Info = strawberry.Info[Context, None]
 
@@ -154,7 +156,9 @@ class SignOutPayload(Payload):
 class AccountQueries:
     """Part of the query root."""
 
-    @strawberry.field(graphql_type=User | None, description="Who is asking; null when nobody is signed in.")
+    @strawberry.field(
+        graphql_type=User | None, description="Who is asking; null when nobody is signed in.", metadata=OPEN
+    )
     async def viewer(self, info: Info) -> stored.User | None:
         """Who is asking."""
         return await accounts.viewer(info.context)
@@ -168,6 +172,7 @@ class AccountMutations:
         graphql_type=SignUpPayload,
         description="Make an account and sign in. `TAKEN`: the address has an account. "
         "`INVALID`: a value breaks a rule. Limited per IP address.",
+        metadata=OPEN,
     )
     async def sign_up(self, info: Info, input: SignUpInput) -> Outcome[accounts.SignedIn]:
         """Make an account."""
@@ -179,6 +184,7 @@ class AccountMutations:
         graphql_type=SignInPayload,
         description="Sign in with address and password. `INVALID`: they do not match; whether the address "
         "has an account is not told. Limited per account and per IP address.",
+        metadata=OPEN,
     )
     async def sign_in(self, info: Info, input: SignInInput) -> Outcome[accounts.SignedIn]:
         """Open a session."""
@@ -188,6 +194,7 @@ class AccountMutations:
         graphql_type=RefreshTokensPayload,
         description="Trade a refresh token for new tokens. The error `UNAUTHENTICATED` means that the "
         "session is over and the person must sign in again.",
+        metadata=OPEN,
     )
     async def refresh_tokens(self, info: Info, input: RefreshTokensInput) -> Outcome[accounts.SignedIn]:
         """Go on with a session."""
@@ -196,6 +203,7 @@ class AccountMutations:
     @strawberry.mutation(
         graphql_type=SignOutPayload,
         description="End sessions. Their access tokens are refused from the next request on.",
+        metadata=needs(Permission.ACCOUNT_MANAGE),
     )
     async def sign_out(self, info: Info, input: SignOutInput) -> Outcome[int]:
         """End sessions."""

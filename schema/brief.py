@@ -3,12 +3,14 @@
 import strawberry
 
 import documents.brief as stored
+from access.permissions import Permission
 from resolvers import briefs
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.ids import project_id
 from schema.inputs import given
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 
@@ -108,6 +110,7 @@ class BriefMutations:
     @strawberry.mutation(
         graphql_type=UpdateBriefPayload,
         description="Change the brief. What was made from the old one stays, and is stale.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def update_brief(self, info: Info, input: UpdateBriefInput) -> Outcome[stored.Brief]:
         """Change."""

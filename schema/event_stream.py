@@ -6,11 +6,13 @@ from typing import Annotated
 
 import strawberry
 
+from access.permissions import Permission
 from resolvers import events
 from resolvers.context import Context
 from resolvers.live_events import EventsLost, JobAdvanced, JobStateChanged, LiveEvent
 from schema.event import JobEvent, ProjectEvent
 from schema.ids import document_id
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 
@@ -29,7 +31,7 @@ class EventQueries:
         description="The place after a project's last event. Ask for it before, or together with and in "
         "front of, what "
         "you show of the project, then subscribe with it as `after`: nothing falls in between.",
-        metadata={"cost": 5},
+        metadata={"cost": 5} | needs(Permission.PROJECT_VIEW),
     )
     async def event_cursor(
         self,
@@ -51,6 +53,7 @@ class EventSubscriptions:
         "viewer may no longer see the project, and with `UNAVAILABLE` when events are not taken in time: "
         "subscribe "
         "again with the last cursor.",
+        metadata=needs(Permission.PROJECT_VIEW),
     )
     async def project_events(
         self,
@@ -69,6 +72,7 @@ class EventSubscriptions:
         description="What happens to a job and to all that it started, until the job is over; then the "
         "stream "
         "completes. Without `after`, the job as it is comes first.",
+        metadata=needs(Permission.PROJECT_VIEW),
     )
     async def job_events(
         self,

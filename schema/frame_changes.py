@@ -3,6 +3,7 @@
 import strawberry
 
 import documents.script as stored
+from access.permissions import Permission
 from documents.script import MediaKind
 from resolvers import frames
 from resolvers.changes import Removed
@@ -14,6 +15,7 @@ from schema.ids import tree_ref
 from schema.inputs import given
 from schema.look import MotionInput, TextEffectInput, TransitionInput
 from schema.node import current_field, removed_field
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 _EXPECTED = "The frame's revision as the client knows it; null to change it anyhow."
@@ -178,34 +180,48 @@ class DeleteFramePayload(Payload):
 class FrameMutations:
     """Part of the mutation root."""
 
-    @strawberry.mutation(graphql_type=AddFramePayload, description="Add a frame to a scene.")
+    @strawberry.mutation(
+        graphql_type=AddFramePayload,
+        description="Add a frame to a scene.",
+        metadata=needs(Permission.PROJECT_EDIT),
+    )
     async def add_frame(self, info: Info, input: AddFrameInput) -> Outcome[stored.Frame]:
         """Add."""
         ref = tree_ref(input.scene_id, "Scene", "input.sceneId")
         values = given(input, without=("scene_id", "position"))
         return await frames.add(info.context, ref.project_id, ref.node_id, values, position=input.position)
 
-    @strawberry.mutation(graphql_type=UpdateFramePayload, description="Change fields of a frame.")
+    @strawberry.mutation(
+        graphql_type=UpdateFramePayload,
+        description="Change fields of a frame.",
+        metadata=needs(Permission.PROJECT_EDIT),
+    )
     async def update_frame(self, info: Info, input: UpdateFrameInput) -> Outcome[stored.Frame]:
         """Change."""
         return await _update(info, input)
 
     @strawberry.mutation(
-        graphql_type=SetTransitionPayload, description="Say how a frame gives way to the next."
+        graphql_type=SetTransitionPayload,
+        description="Say how a frame gives way to the next.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def set_transition(self, info: Info, input: SetTransitionInput) -> Outcome[stored.Frame]:
         """Set the transition."""
         return await _update(info, input)
 
     @strawberry.mutation(
-        graphql_type=SetMotionPayload, description="Say how the camera moves over a frame's picture."
+        graphql_type=SetMotionPayload,
+        description="Say how the camera moves over a frame's picture.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def set_motion(self, info: Info, input: SetMotionInput) -> Outcome[stored.Frame]:
         """Set the motion."""
         return await _update(info, input)
 
     @strawberry.mutation(
-        graphql_type=SetTextEffectsPayload, description="Say which words stand over a frame's picture."
+        graphql_type=SetTextEffectsPayload,
+        description="Say which words stand over a frame's picture.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def set_text_effects(self, info: Info, input: SetTextEffectsInput) -> Outcome[stored.Frame]:
         """Set the words."""
@@ -214,6 +230,7 @@ class FrameMutations:
     @strawberry.mutation(
         graphql_type=MoveFramePayload,
         description="Move a frame within its scene or to another scene of the project, with all it has.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def move_frame(self, info: Info, input: MoveFrameInput) -> Outcome[stored.Frame]:
         """Move."""
@@ -230,7 +247,9 @@ class FrameMutations:
         )
 
     @strawberry.mutation(
-        graphql_type=DeleteFramePayload, description="Remove a frame with its pictures and its voice."
+        graphql_type=DeleteFramePayload,
+        description="Remove a frame with its pictures and its voice.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def delete_frame(self, info: Info, input: DeleteFrameInput) -> Outcome[stored.Frame | Removed]:
         """Remove."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import documents.script as stored
+from access.permissions import Permission
 from resolvers import images
 from resolvers.changes import Removed
 from resolvers.context import Context
@@ -13,6 +14,7 @@ from schema.errors import Payload, result_field
 from schema.ids import tree_ref
 from schema.media import Provenance, StoredFile
 from schema.node import TreeNode, current_field, removed_field, stale_field
+from schema.rules import needs
 
 if TYPE_CHECKING:
     from schema.frame import Frame
@@ -76,7 +78,9 @@ class ImageMutations:
     """Part of the mutation root."""
 
     @strawberry.mutation(
-        graphql_type=ChooseImagePayload, description="Show this candidate instead of the chosen one."
+        graphql_type=ChooseImagePayload,
+        description="Show this candidate instead of the chosen one.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def choose_image(self, info: Info, input: ChooseImageInput) -> Outcome[stored.Frame]:
         """Choose."""
@@ -88,6 +92,7 @@ class ImageMutations:
     @strawberry.mutation(
         graphql_type=DeleteImagePayload,
         description="Remove a candidate. `INVALID`: it is the one that the frame shows.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def delete_image(self, info: Info, input: DeleteImageInput) -> Outcome[stored.Frame | Removed]:
         """Remove."""

@@ -146,7 +146,7 @@ class Job(relay.Node):
     )
     def node_id(self, root: strawberry.Parent[stored.Job]) -> strawberry.ID | None:
         """The node."""
-        return job_node_id(root.kind, root.project_id, root.node_id)
+        return job_node_id(root.kind, root.in_project, root.node_id)
 
     @strawberry.field(
         graphql_type=strawberry.ID, description="Id of the job that a person started; its own for that one."
@@ -158,7 +158,7 @@ class Job(relay.Node):
     @strawberry.field(graphql_type=strawberry.ID, description="Id of the project that it belongs to.")
     def project_id(self, root: strawberry.Parent[stored.Job]) -> strawberry.ID:
         """The project's id, without loading it."""
-        return strawberry.ID(document_gid("Project", root.project_id))
+        return strawberry.ID(document_gid("Project", root.in_project))
 
     @strawberry.field(
         description="Seconds that it should still take, guessed from its pace so far; null unless it "

@@ -7,6 +7,7 @@ import strawberry
 from beanie import PydanticObjectId
 
 import documents.job as stored
+from access.permissions import Permission
 from documents.job import JobKind, JobState
 from documents.job_list import JobFilter
 from documents.newest_first import Page
@@ -17,6 +18,7 @@ from schema.errors import Payload, result_field
 from schema.ids import document_id
 from schema.job import Job, JobConnection
 from schema.newest_first import window
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 
@@ -102,7 +104,11 @@ class RetryJobPayload(Payload):
 class JobQueries:
     """Part of the query root."""
 
-    @strawberry.field(graphql_type=Job | None, description="A job; null when there is none to see.")
+    @strawberry.field(
+        graphql_type=Job | None,
+        description="A job; null when there is none to see.",
+        metadata=needs(Permission.PROJECT_VIEW),
+    )
     async def job(
         self,
         info: Info,
@@ -114,7 +120,7 @@ class JobQueries:
     @strawberry.field(
         graphql_type=JobConnection,
         description="A project's jobs, those that were queued last first.",
-        metadata={"cost": 5},
+        metadata={"cost": 5} | needs(Permission.PROJECT_VIEW),
     )
     async def jobs(
         self,
@@ -152,6 +158,7 @@ class JobMutations:
         graphql_type=CancelJobPayload,
         description="End a job and all that it started. Running work stops within a second, FFmpeg included; "
         "what is attached already stays. `INVALID`: it has succeeded or failed.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def cancel_job(self, info: Info, input: CancelJobInput) -> Outcome[stored.Job]:
         """End a job."""
@@ -162,6 +169,7 @@ class JobMutations:
         description="Start no more of a production's steps; those that run finish. `INVALID`: it is no "
         "production, "
         "or over.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def pause_job(self, info: Info, input: PauseJobInput) -> Outcome[stored.Job]:
         """Hold a production."""
@@ -170,6 +178,7 @@ class JobMutations:
     @strawberry.mutation(
         graphql_type=ResumeJobPayload,
         description="Go on with a paused production. `INVALID`: it is no production, or over.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def resume_job(self, info: Info, input: ResumeJobInput) -> Outcome[stored.Job]:
         """Let a production go on."""
@@ -180,6 +189,7 @@ class JobMutations:
         description="Do a failed or canceled job again. A production goes on where it was: what is there "
         "is not "
         "made twice. `INVALID`: it is in another state. `PROJECT_LOCKED`: another production runs.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def retry_job(self, info: Info, input: RetryJobInput) -> Outcome[stored.Job]:
         """Try again."""

@@ -6,6 +6,7 @@ import strawberry
 from beanie import PydanticObjectId
 
 import documents.job as stored
+from access.permissions import Permission
 from documents.script import Scene as StoredScene
 from resolvers import generation, skipping
 from resolvers.context import Context
@@ -15,6 +16,7 @@ from resolvers.skipping import Skipped
 from schema.errors import Payload, result_field
 from schema.ids import document_id, tree_ref
 from schema.job import Job
+from schema.rules import needs
 
 if TYPE_CHECKING:
     from schema.scene import Scene
@@ -145,6 +147,7 @@ class GenerationMutations:
         "voices of the old frames go with it. `INVALID`: the brief has neither topic nor text. "
         "`UNSUPPORTED`: its "
         "writer is not there. `PROJECT_LOCKED`: a production runs.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def generate_script(self, info: Info, input: GenerateScriptInput) -> Outcome[stored.Job]:
         """Write."""
@@ -159,6 +162,7 @@ class GenerationMutations:
         "out of range. `LIMIT_EXCEEDED`: a frame would have too many candidates, or too many jobs would "
         "start. "
         "`UNSUPPORTED`: the image provider is not there.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def generate_images(self, info: Info, input: GenerateImagesInput) -> Outcome[list[stored.Job]]:
         """Draw."""
@@ -177,6 +181,7 @@ class GenerationMutations:
         description="Have the narration of frames spoken; each new voice takes the old one's place. "
         "`INVALID`: a "
         "frame has no narration, or is not in the project. `UNSUPPORTED`: provider or voice are not there.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def generate_voiceovers(
         self, info: Info, input: GenerateVoiceoversInput
@@ -195,6 +200,7 @@ class GenerationMutations:
         description="Have the project's music composed; it takes the old one's place. `UNSUPPORTED`: the "
         "music "
         "provider is not there.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def generate_music(self, info: Info, input: GenerateMusicInput) -> Outcome[stored.Job]:
         """Compose."""
@@ -206,6 +212,7 @@ class GenerationMutations:
         graphql_type=SkipScenePayload,
         description="Leave a scene out of the video, and cancel what is still to be made for its frames. A "
         "production goes on without it. `updateScene` with `isSkipped: false` takes it back in.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def skip_scene(self, info: Info, input: SkipSceneInput) -> Outcome[Skipped]:
         """Leave out."""

@@ -3,6 +3,7 @@
 import strawberry
 
 import documents.brief as stored
+from access.permissions import Permission
 from resolvers import projects
 from resolvers.context import Context
 from resolvers.outcome import Outcome
@@ -11,6 +12,7 @@ from schema.ids import project_id
 from schema.inputs import given
 from schema.media import Provenance, StoredFile
 from schema.node import TreeNode, stale_field
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 
@@ -80,7 +82,11 @@ class UpdateMusicPayload(Payload):
 class MusicMutations:
     """Part of the mutation root."""
 
-    @strawberry.mutation(graphql_type=UpdateMusicPayload, description="Change the background music.")
+    @strawberry.mutation(
+        graphql_type=UpdateMusicPayload,
+        description="Change the background music.",
+        metadata=needs(Permission.PROJECT_EDIT),
+    )
     async def update_music(self, info: Info, input: UpdateMusicInput) -> Outcome[stored.Music]:
         """Change."""
         return await projects.update_section(

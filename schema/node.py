@@ -11,6 +11,7 @@ from resolvers.changes import Removed
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.ids import any_ref, tree_gid
+from schema.rules import OPEN
 
 Info = strawberry.Info[Context, None]
 
@@ -79,6 +80,7 @@ class NodeQueries:
     @strawberry.field(
         graphql_type=relay.Node | None,
         description="Any node by its id; null if it does not exist or the viewer may not see it.",
+        metadata=OPEN,
     )
     async def node(
         self,
@@ -93,6 +95,7 @@ class NodeQueries:
         graphql_type=list[relay.Node | None],
         description="Nodes by their ids, at most 100, in the order of the ids; null for each that does not "
         "exist or that the viewer may not see.",
+        metadata=OPEN,
     )
     async def nodes(
         self,

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 import documents.job as stored
+from access.permissions import Permission
 from documents.job import JobKind
 from rendering.timeline import Profile
 from resolvers import productions
@@ -15,6 +16,7 @@ from schema.errors import Payload, result_field
 from schema.ids import document_id
 from schema.job import Job
 from schema.money import Money, money
+from schema.rules import needs
 from tasks import estimate
 from tasks.production_plan import ProductionMode, ProductionStage
 
@@ -144,7 +146,7 @@ class ProductionQueries:
     @strawberry.field(
         graphql_type=ProductionEstimate,
         description="What `startProduction` with the same arguments would make and take now.",
-        metadata={"cost": 20},
+        metadata={"cost": 20} | needs(Permission.PROJECT_VIEW),
     )
     async def production_estimate(
         self,
@@ -180,6 +182,7 @@ class ProductionMutations:
         "`INVALID`: there is nothing to produce. `UNSUPPORTED`: a provider or voice that the project "
         "names is not "
         "there. `PROJECT_LOCKED`: a production of this project runs.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def start_production(self, info: Info, input: StartProductionInput) -> Outcome[stored.Job]:
         """Start."""

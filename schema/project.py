@@ -10,6 +10,7 @@ import documents.project as stored
 import documents.script as stored_script
 import documents.timeline as stored_timeline
 import documents.upload as stored_upload
+from access.permissions import Permission
 from documents.job import Job as StoredJob
 from documents.project import AssetReuse, ProjectStatus
 from documents.project_role import ProjectRole
@@ -22,6 +23,7 @@ from schema.ids import document_gid
 from schema.ids import project_id as project_key
 from schema.music import Music
 from schema.publishing_texts import PublishingTexts
+from schema.rules import needs
 from schema.script import Script
 from schema.style import Style
 from schema.timeline import Timeline
@@ -195,7 +197,9 @@ class ProjectQueries:
     """Part of the query root."""
 
     @strawberry.field(
-        graphql_type=Project, description="A project by its id. `NOT_FOUND`: the viewer may not see it."
+        graphql_type=Project,
+        description="A project by its id. `NOT_FOUND`: the viewer may not see it.",
+        metadata=needs(Permission.PROJECT_VIEW),
     )
     async def project(
         self,

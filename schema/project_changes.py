@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 import documents.project as stored
+from access.permissions import Permission
 from documents.project import AssetReuse
 from resolvers import projects
 from resolvers.context import Context
@@ -16,6 +17,7 @@ from schema.ids import project_id
 from schema.inputs import given
 from schema.music import MusicInput
 from schema.project import Project
+from schema.rules import needs
 from schema.style import StyleInput
 
 Info = strawberry.Info[Context, None]
@@ -114,6 +116,7 @@ class ProjectMutations:
         graphql_type=CreateProjectPayload,
         description="Make a project. Nothing is produced yet: `startProduction` does that, or scenes are "
         "written by hand.",
+        metadata=needs(Permission.PROJECT_CREATE),
     )
     async def create_project(self, info: Info, input: CreateProjectInput) -> Outcome[stored.Project]:
         """Make."""
@@ -130,6 +133,7 @@ class ProjectMutations:
     @strawberry.mutation(
         graphql_type=UpdateProjectPayload,
         description="Change title, description, tags, and whether the project is archived.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def update_project(self, info: Info, input: UpdateProjectInput) -> Outcome[stored.Project]:
         """Change."""
@@ -144,6 +148,7 @@ class ProjectMutations:
         graphql_type=DeleteProjectPayload,
         description="Take a project out of every list and end the work on it. `restoreProject` brings it "
         "back for 30 days; then it is removed with all its files.",
+        metadata=needs(Permission.PROJECT_DELETE),
     )
     async def delete_project(self, info: Info, input: DeleteProjectInput) -> Outcome[stored.Project]:
         """Delete."""
@@ -156,6 +161,7 @@ class ProjectMutations:
     @strawberry.mutation(
         graphql_type=RestoreProjectPayload,
         description="Bring a deleted project back. `NOT_FOUND`: it is not deleted, or its 30 days are over.",
+        metadata=needs(Permission.PROJECT_DELETE),
     )
     async def restore_project(self, info: Info, input: RestoreProjectInput) -> Outcome[stored.Project]:
         """Restore."""

@@ -8,6 +8,7 @@ from strawberry import relay
 from strawberry.types.nodes import SelectedField, Selection
 
 import documents.project as stored
+from access.permissions import Permission
 from documents.project import ProjectStatus
 from documents.project_list import ProjectFilter, ProjectOrder, ProjectScope
 from resolvers import project_list
@@ -16,6 +17,7 @@ from resolvers.project_list import Paging, ProjectPage
 from schema.enums import describe
 from schema.ids import document_id
 from schema.project import TREE_FIELDS, Project
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 
@@ -119,6 +121,7 @@ class ProjectListQueries:
         graphql_type=ProjectConnection,
         description="Projects of the viewer. What a page holds stays right however the list changes in "
         "between: it goes on from a place and not from a count.",
+        metadata=needs(Permission.PROJECT_VIEW),
     )
     async def projects(
         self,

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import strawberry
 
+from access.permissions import Permission
 from providers import protocols
 from providers.protocols import Capability
 from resolvers import providers
 from resolvers.context import Context
 from schema.enums import describe
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 
@@ -96,6 +98,7 @@ class ProviderQueries:
         graphql_type=list[Offer],
         description="What can be done here now, with which voices, models, languages and styles and at which "
         "price, and what cannot and why. Defaults come first within a capability.",
+        metadata=needs(Permission.ACCOUNT_VIEW),
     )
     def providers(
         self,

@@ -3,12 +3,14 @@
 import strawberry
 
 import documents.brief as stored
+from access.permissions import Permission
 from resolvers import projects
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.ids import project_id
 from schema.inputs import given
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 
@@ -67,6 +69,7 @@ class PublishingMutations:
     @strawberry.mutation(
         graphql_type=UpdatePublishingPayload,
         description="Change the words that go with the video to the platforms.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def update_publishing(
         self, info: Info, input: UpdatePublishingInput

@@ -8,6 +8,7 @@ from strawberry import relay
 
 import documents.job as stored_job
 import documents.render as stored
+from access.permissions import Permission
 from documents.newest_first import Page
 from rendering.timeline import Profile
 from resolvers import jobs, renders
@@ -17,6 +18,7 @@ from schema.errors import Payload, result_field
 from schema.ids import document_gid, document_id
 from schema.media import StoredFile
 from schema.newest_first import cursor, page_info, window
+from schema.rules import needs
 from schema.scalars import BigInt
 
 if TYPE_CHECKING:
@@ -159,7 +161,7 @@ class RenderQueries:
     @strawberry.field(
         graphql_type=RenderConnection,
         description="A project's renders, the newest first.",
-        metadata={"cost": 5},
+        metadata={"cost": 5} | needs(Permission.PROJECT_VIEW),
     )
     async def renders(
         self,
@@ -196,6 +198,7 @@ class RenderMutations:
         "earlier render is not encoded again. `INVALID`: pictures or voices are missing, and the message "
         "says "
         "which.",
+        metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def render_project(self, info: Info, input: RenderProjectInput) -> Outcome[stored_job.Job]:
         """Render."""

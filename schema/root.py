@@ -34,6 +34,7 @@ from schema.project_list import ProjectListQueries
 from schema.providers import ProviderQueries
 from schema.publishing_texts import PublishingMutations
 from schema.render import RenderMutations, RenderQueries
+from schema.rules import enforce
 from schema.scalars import SCALARS
 from schema.scene_changes import SceneMutations
 from schema.script import ScriptMutations
@@ -113,7 +114,7 @@ def build_schema(
         limits: the most that one operation may ask for.
         timeout_s: the longest that a query or mutation may take.
         observe: told about each operation when it is over.
-        query: root of queries; tests bring their own, as for the two others.
+        query: root of queries; tests bring their own, as for the two others, without rules.
         mutation: root of mutations; None for a schema without them.
         subscription: root of subscriptions; None for a schema without them.
         types: what is reached through interfaces alone.
@@ -129,7 +130,7 @@ def build_schema(
     ]
     if observe is not None:
         extensions.insert(0, lambda: Observed(observe))
-    return ServedSchema(
+    served = ServedSchema(
         query=query,
         mutation=mutation,
         subscription=subscription,
@@ -137,3 +138,6 @@ def build_schema(
         extensions=extensions,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    if query is Query:
+        enforce(served._schema)  # noqa: SLF001 - Strawberry's own schema is the only way to its fields
+    return served

@@ -3,6 +3,7 @@
 import strawberry
 
 import documents.script as stored
+from access.permissions import Permission
 from resolvers import scenes
 from resolvers.changes import Removed
 from resolvers.context import Context
@@ -12,6 +13,7 @@ from schema.frame_changes import FrameInput
 from schema.ids import project_id, tree_ref
 from schema.inputs import given
 from schema.node import current_field, removed_field
+from schema.rules import needs
 from schema.scene import Scene
 
 Info = strawberry.Info[Context, None]
@@ -153,7 +155,9 @@ class SceneMutations:
     """Part of the mutation root."""
 
     @strawberry.mutation(
-        graphql_type=AddScenePayload, description="Add a scene, with frames if some are given."
+        graphql_type=AddScenePayload,
+        description="Add a scene, with frames if some are given.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def add_scene(self, info: Info, input: AddSceneInput) -> Outcome[stored.Scene]:
         """Add."""
@@ -164,7 +168,11 @@ class SceneMutations:
             position=input.position,
         )
 
-    @strawberry.mutation(graphql_type=UpdateScenePayload, description="Change fields of a scene.")
+    @strawberry.mutation(
+        graphql_type=UpdateScenePayload,
+        description="Change fields of a scene.",
+        metadata=needs(Permission.PROJECT_EDIT),
+    )
     async def update_scene(self, info: Info, input: UpdateSceneInput) -> Outcome[stored.Scene]:
         """Change."""
         ref = tree_ref(input.scene_id, "Scene", "input.sceneId")
@@ -177,7 +185,9 @@ class SceneMutations:
         )
 
     @strawberry.mutation(
-        graphql_type=MoveScenePayload, description="Move a scene to another place in the script."
+        graphql_type=MoveScenePayload,
+        description="Move a scene to another place in the script.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def move_scene(self, info: Info, input: MoveSceneInput) -> Outcome[stored.Scene]:
         """Move."""
@@ -191,7 +201,9 @@ class SceneMutations:
         )
 
     @strawberry.mutation(
-        graphql_type=DeleteScenePayload, description="Remove a scene with all its frames and clips."
+        graphql_type=DeleteScenePayload,
+        description="Remove a scene with all its frames and clips.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def delete_scene(self, info: Info, input: DeleteSceneInput) -> Outcome[stored.Scene | Removed]:
         """Remove."""

@@ -3,6 +3,7 @@
 import strawberry
 
 import documents.script as stored
+from access.permissions import Permission
 from resolvers import script
 from resolvers.context import Context
 from resolvers.outcome import Outcome
@@ -11,6 +12,7 @@ from schema.ids import project_id
 from schema.inputs import given
 from schema.media import Provenance
 from schema.node import stale_field
+from schema.rules import needs
 from schema.scene import Scene
 from schema.scene_changes import SceneInput
 
@@ -81,6 +83,7 @@ class ScriptMutations:
         graphql_type=WriteScriptPayload,
         description="Replace the script with scenes written by hand; pictures and voices of the old frames "
         "go with it. Or keep a finished text for a writer to cut into scenes.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def write_script(self, info: Info, input: WriteScriptInput) -> Outcome[stored.Script]:
         """Write."""

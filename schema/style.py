@@ -3,6 +3,7 @@
 import strawberry
 
 import documents.brief as stored
+from access.permissions import Permission
 from documents.brief import AspectRatio, Resolution
 from documents.look import TransitionKind
 from resolvers import briefs
@@ -13,6 +14,7 @@ from schema.errors import Payload, result_field
 from schema.ids import project_id
 from schema.inputs import given
 from schema.look import CaptionLook, CaptionLookInput
+from schema.rules import needs
 from schema.scalars import Color
 
 Info = strawberry.Info[Context, None]
@@ -156,6 +158,7 @@ class StyleMutations:
     @strawberry.mutation(
         graphql_type=UpdateStylePayload,
         description="Change how everything looks and sounds. What was made before stays, and may be stale.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def update_style(self, info: Info, input: UpdateStyleInput) -> Outcome[stored.Style]:
         """Change."""

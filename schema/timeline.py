@@ -6,6 +6,7 @@ import strawberry
 from beanie import PydanticObjectId
 
 import documents.timeline as stored
+from access.permissions import Permission
 from documents.project import Project as StoredProject
 from resolvers import timeline
 from resolvers.context import Context
@@ -16,6 +17,7 @@ from schema.ids import project_id, tree_gid, tree_ref
 from schema.inputs import given
 from schema.look import Transition, TransitionInput
 from schema.node import TreeNode
+from schema.rules import needs
 
 if TYPE_CHECKING:
     from schema.project import Project
@@ -161,6 +163,7 @@ class TimelineMutations:
     @strawberry.mutation(
         graphql_type=ArrangeTimelinePayload,
         description="Show these clips, whatever the script says; until `followScript`.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def arrange_timeline(self, info: Info, input: ArrangeTimelineInput) -> Outcome[stored.Timeline]:
         """Arrange."""
@@ -171,7 +174,9 @@ class TimelineMutations:
         )
 
     @strawberry.mutation(
-        graphql_type=FollowScriptPayload, description="Drop the arrangement: show what the script tells."
+        graphql_type=FollowScriptPayload,
+        description="Drop the arrangement: show what the script tells.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def follow_script(
         self, info: Info, input: FollowScriptInput

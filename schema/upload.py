@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 import documents.upload as stored
+from access.permissions import Permission
 from documents.upload import UploadPurpose, UploadState
 from resolvers import uploads
 from resolvers.changes import Removed
@@ -16,6 +17,7 @@ from schema.errors import Payload, result_field
 from schema.ids import tree_gid, tree_ref
 from schema.inputs import given
 from schema.node import TreeNode, removed_field
+from schema.rules import needs
 from schema.scalars import BigInt
 from storage.object_store import PresignedRequest
 
@@ -154,6 +156,7 @@ class UploadMutations:
         graphql_type=CreateUploadPayload,
         description="Announce a picture for a frame. Send the file with the request that comes back, then "
         "call `completeUpload`.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def create_upload(self, info: Info, input: CreateUploadInput) -> Outcome[Announced]:
         """Announce."""
@@ -167,6 +170,7 @@ class UploadMutations:
         description="Have a worker look into the file that was sent and make it a candidate of its frame; "
         "follow the upload's `state`. Where the check failed or was canceled, another one starts. `INVALID`: "
         "the file is not there, or not whole.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def complete_upload(self, info: Info, input: CompleteUploadInput) -> Outcome[stored.Upload]:
         """Complete."""
@@ -176,6 +180,7 @@ class UploadMutations:
     @strawberry.mutation(
         graphql_type=CancelUploadPayload,
         description="Forget an upload and what was sent of it. A picture that it has become stays.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def cancel_upload(self, info: Info, input: CancelUploadInput) -> Outcome[Removed]:
         """Forget."""

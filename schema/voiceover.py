@@ -3,6 +3,7 @@
 import strawberry
 
 import documents.script as stored
+from access.permissions import Permission
 from resolvers import frames
 from resolvers.context import Context
 from resolvers.outcome import Outcome
@@ -11,6 +12,7 @@ from schema.ids import tree_ref
 from schema.inputs import given
 from schema.media import Provenance, StoredFile
 from schema.node import TreeNode, stale_field
+from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 
@@ -96,6 +98,7 @@ class VoiceoverMutations:
     @strawberry.mutation(
         graphql_type=UpdateVoiceoverPayload,
         description="Say what is spoken and by whom. The recording stays, stale, until a new one is made.",
+        metadata=needs(Permission.PROJECT_EDIT),
     )
     async def update_voiceover(self, info: Info, input: UpdateVoiceoverInput) -> Outcome[stored.Voiceover]:
         """Change a voiceover."""

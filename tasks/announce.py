@@ -17,6 +17,7 @@ from documents import place as places
 from documents.change_event import ChangeEvent
 from documents.edit import Changed
 from documents.job import Job, JobNotice
+from documents.notice import Notice
 from documents.project import Project
 from events.event import EventDraft, Json
 from events.publisher import Publisher
@@ -26,6 +27,11 @@ log = structlog.get_logger()
 
 JOB_CHANGED = "JOB_CHANGED"
 JOB_PROGRESSED = "JOB_PROGRESSED"
+
+
+def viewer_topic(user_id: PydanticObjectId) -> str:
+    """The topic of one user's own news and of jobs that belong to no project."""
+    return f"viewer:{user_id}"
 
 
 def project_topic(project_id: PydanticObjectId) -> str:
@@ -69,8 +75,12 @@ def _notice_draft(job: Job, notice: JobNotice) -> EventDraft:
     return EventDraft(id=str(notice.id), type=JOB_CHANGED, payload=payload)
 
 
+def _topic(job: Job) -> str:
+    return viewer_topic(job.owner_id) if job.project_id is None else project_topic(job.project_id)
+
+
 class Announcer:
-    """Publishes changes of projects and jobs."""
+    """Publishes changes of projects and jobs, and people's news."""
 
     def __init__(self, publisher: Publisher, kill_points: KillPoints | None = None) -> None:
         self._publisher = publisher
@@ -104,6 +114,12 @@ class Announcer:
             project_id, [(event, revisions.get(f"revision{index}")) for index, event in enumerate(events)]
         )
 
+    async def step(self, job: Job) -> None:
+        """Publish what a step of a job has changed: all that its project's outbox and its own hold."""
+        if job.project_id is not None:
+            await self.project(job.project_id)
+        await self.job(job)
+
     async def job(self, job: Job) -> None:
         """Publish all that a job's outbox holds, as it was read."""
         await self.jobs([job])
@@ -112,21 +128,29 @@ class Announcer:
         """Publish all that the outboxes of one project's jobs hold, as they were read."""
         told = [(job, notice) for job in jobs for notice in job.outbox]
         if told and await self._publish(
-            told[0][0].project_id, [_notice_draft(job, notice) for job, notice in told]
+            _topic(told[0][0]), [_notice_draft(job, notice) for job, notice in told]
         ):
             await Job.get_pymongo_collection().update_many(
                 {"_id": {"$in": [job.id for job, _ in told]}},
                 {"$pull": {"outbox": {"_id": {"$in": [notice.id for _, notice in told]}}}},
             )
 
+    async def notices(self, *notices: Notice) -> None:
+        """Publish news that were just written; each is struck off once its reader can have it."""
+        for notice in notices:
+            payload: dict[str, Json] = {**notice.payload, "at": notice.at.isoformat()}
+            draft = EventDraft(id=str(notice.id), type=notice.kind.value, payload=payload)
+            if await self._publish(viewer_topic(notice.user_id), [draft]):
+                await Notice.get_pymongo_collection().delete_one({"_id": notice.id})
+
     async def progressed(self, job: Job, *, remaining_s: float | None, now: datetime) -> None:
         """Publish how far a job has come; a lost one is followed by the next, so nothing keeps it."""
         payload = _job_payload(job) | {"remainingS": remaining_s, "at": now.isoformat()}
         draft = EventDraft(id=str(PydanticObjectId()), type=JOB_PROGRESSED, payload=payload)
-        await self._publish(job.project_id, [draft])
+        await self._publish(_topic(job), [draft])
 
     async def sweep(self, now: datetime, *, older_than: timedelta) -> int:
-        """Publish what was written and not published since; returns for how many projects and jobs."""
+        """Publish what was written and not published since; returns how many had something to tell."""
         overdue = {"outbox.at": {"$lt": now - older_than}}
         told = 0
         async for raw in Project.get_pymongo_collection().find(overdue, {"_id": 1}).limit(500):
@@ -143,24 +167,27 @@ class Announcer:
             if job is not None:
                 await self.job(job)
                 told += 1
+        notices = await Notice.find({"at": {"$lt": now - older_than}}).limit(500).to_list()
+        await self.notices(*notices)
+        told += len(notices)
         return told
 
     async def _tell_changes(
         self, project_id: PydanticObjectId, events: list[tuple[ChangeEvent, int | None]]
     ) -> None:
         drafts = [_change_draft(event, revision) for event, revision in events]
-        if await self._publish(project_id, drafts):
+        if await self._publish(project_topic(project_id), drafts):
             await Project.get_pymongo_collection().update_one(
                 {"_id": project_id},
                 {"$pull": {"outbox": {"_id": {"$in": [event.id for event, _ in events]}}}},
             )
 
-    async def _publish(self, project_id: PydanticObjectId, drafts: list[EventDraft]) -> bool:
+    async def _publish(self, topic: str, drafts: list[EventDraft]) -> bool:
         self._kill_points.reach(KillPoint.BEFORE_PUBLISH)
         try:
-            await self._publisher.publish(project_topic(project_id), drafts)
+            await self._publisher.publish(topic, drafts)
         except (RedisError, OSError) as error:
-            log.warning("events not published yet", project_id=str(project_id), error=str(error))
+            log.warning("events not published yet", topic=topic, error=str(error))
             return False
         self._kill_points.reach(KillPoint.AFTER_PUBLISH)
         return True

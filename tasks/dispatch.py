@@ -96,6 +96,12 @@ class Dispatcher:
         await self.admit(jobs[0].owner_id)
         return started
 
+    async def store(self, jobs: list[Job], session: AsyncClientSession) -> None:
+        """Store new jobs in a transaction of the caller's, who then calls `admit`; the sweeper does, too."""
+        for job in jobs:
+            self._prepare(job)
+        await Job.get_pymongo_collection().insert_many([job_end.stored(job) for job in jobs], session=session)
+
     async def start_production(self, production: Job) -> Job:
         """Store a production and give it the project.
 
@@ -123,9 +129,8 @@ class Dispatcher:
             (first,) = await _first_of_their_keys([production])
             if first is not production:
                 return first
-            raise await _locked(production.project_id)
-        await self._announcer.project(production.project_id)
-        await self._announcer.job(production)
+            raise await _locked(production.in_project)
+        await self._announcer.step(production)
         await self.admit(production.owner_id)
         return production
 
@@ -171,8 +176,7 @@ class Dispatcher:
             async with self._client.start_session() as session:
                 ended = await session.with_transaction(transaction)
             if ended is not None:
-                await self._announcer.project(ended.project_id)
-                await self._announcer.job(ended)
+                await self._announcer.step(ended)
                 if ended.parent_id is not None:
                     await self.wake(ended.parent_id)
 
@@ -203,7 +207,7 @@ class Dispatcher:
             current = await Job.get(job.id)
             may_be_retried = current is not None and current.state in {JobState.FAILED, JobState.CANCELED}
             if job.kind is JobKind.PRODUCTION and may_be_retried:
-                raise await _locked(job.project_id)
+                raise await _locked(job.in_project)
             return None
         await self.admit(again.owner_id)
         return again
@@ -225,6 +229,5 @@ class Dispatcher:
             return None
         current = await Job.get(job.id)
         if current is not None:
-            await self._announcer.project(current.project_id)
-            await self._announcer.job(current)
+            await self._announcer.step(current)
         return current

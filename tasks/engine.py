@@ -290,8 +290,7 @@ class Engine:
 
     async def _afterwards(self, job: Job) -> None:
         """What may be lost here, the sweeper finds."""
-        await self._announcer.project(job.project_id)
-        await self._announcer.job(job)
+        await self._announcer.step(job)
         await self._dispatcher.admit(job.owner_id)
         if job.is_waiting:
             await self._dispatcher.wake(job.id)

@@ -37,7 +37,7 @@ def place_in_script(project: Project, job: Job) -> tuple[int, Scene, int, Frame]
 
 async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
     """Ask an image maker for a picture, store it, and offer it as the frame's candidate."""
-    project = await shop.project(job.project_id)
+    project = await shop.project(job.in_project)
     number, scene, index, frame = place_in_script(project, job)
     inputs = image_inputs(project, scene, frame)
     report(0, 1, stage="drawing")
@@ -78,7 +78,7 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
     )
 
     async def attach(session: AsyncClientSession) -> None:
-        editor = TreeEditor(job.project_id, shop.caps, shop.now(), session)
+        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
         await editor.add_image(frame.id, image, choose=bool(job.payload.get("choose", True)))
 
     return Done(

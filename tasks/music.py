@@ -25,7 +25,7 @@ LOOP_S = 40.0
 
 async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
     """Ask a composer for the music, store it, and make it the project's."""
-    project = await shop.project(job.project_id)
+    project = await shop.project(job.in_project)
     inputs = music_inputs(project)
     report(0, 1, stage="composing")
     request = MusicRequest(mood=inputs.mood, duration_s=LOOP_S, seed=derived_seed(inputs.hash))
@@ -50,7 +50,7 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
     )
 
     async def attach(session: AsyncClientSession) -> None:
-        editor = TreeEditor(job.project_id, shop.caps, shop.now(), session)
+        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
         await editor.set_fields(places.section(Music), {"track": track.stored()}, kind=ChangeKind.ASSET_READY)
 
     return Done(

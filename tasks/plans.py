@@ -1,11 +1,10 @@
 """Plans of running renders: made once in each worker, however many of a render's segments it encodes."""
 
-import asyncio
 from collections import OrderedDict
 
 from rendering.fonts import MissingGlyphs
 from rendering.fonts_fetch import FontUnavailable
-from rendering.plan import RenderPlan, plan
+from rendering.plan import RenderPlan
 from rendering.timeline import Timeline
 from tasks.work import Hopeless, Retryable
 from tasks.workshop import Workshop
@@ -28,16 +27,16 @@ class PlanShelf:
         """
         known = self._plans.get(timeline_hash)
         if known is None:
-            known = await asyncio.to_thread(_plan, shop, timeline)
+            known = await _plan(shop, timeline)
             self._plans[timeline_hash] = known
             while len(self._plans) > _KEPT:
                 self._plans.popitem(last=False)
         return known
 
 
-def _plan(shop: Workshop, timeline: Timeline) -> RenderPlan:
+async def _plan(shop: Workshop, timeline: Timeline) -> RenderPlan:
     try:
-        return plan(timeline, fonts=shop.fonts, encoder=shop.encoder)
+        return await shop.engine.plan(timeline)
     except MissingGlyphs as error:
         raise Hopeless("MISSING_GLYPHS", str(error)) from error
     except FontUnavailable as error:

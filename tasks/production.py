@@ -31,7 +31,7 @@ class ProductionWork:
 
     async def __call__(self, job: Job, report: Report) -> Done | HandOver:  # noqa: ARG002 - it only hands over
         """Start the next stage that has something to do, or end."""
-        project = await self._shop.project(job.project_id)
+        project = await self._shop.project(job.in_project)
         children = {child.id: child async for child in Job.find({"parent_id": job.id})}
         made = self._made(job, children.values())
         stop_after = ProductionStage(job.payload.get("stop_after", ProductionStage.RENDER))
@@ -71,7 +71,7 @@ class ProductionWork:
             id=derived_id(job.id, "render"),
             kind=JobKind.RENDER,
             queue=QUEUE_OF[JobKind.RENDER],
-            project_id=job.project_id,
+            project_id=job.in_project,
             owner_id=job.owner_id,
             parent_id=job.id,
             root_id=job.id,
@@ -88,7 +88,7 @@ class ProductionWork:
             id=derived_id(job.id, step.kind, step.node_id, step.inputs_hash),
             kind=step.kind,
             queue=QUEUE_OF[step.kind],
-            project_id=job.project_id,
+            project_id=job.in_project,
             node_id=step.node_id,
             owner_id=job.owner_id,
             parent_id=job.id,

@@ -16,8 +16,8 @@ from documents.edit import Change, change
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.render import Render
 from rendering.errors import RenderingFailed
-from rendering.inspect import Inspection, inspect
-from rendering.join import Finished, join
+from rendering.inspect import Inspection
+from rendering.join import Finished
 from rendering.plan import RenderPlan, Segment
 from rendering.timeline import Profile, Timeline
 from storage import keys
@@ -63,7 +63,7 @@ class RenderWork:
         return await self._join(job, plan, checkpoint, report)
 
     async def _freeze(self, job: Job) -> dict[str, Any]:
-        project = await self._shop.project(job.project_id)
+        project = await self._shop.project(job.in_project)
         taken = snapshot(project, Profile(str(job.payload.get("profile", "standard")).lower()))
         return {
             "timeline": taken.timeline.model_dump_json(),
@@ -88,7 +88,7 @@ class RenderWork:
             id=derived_id(job.id, segment.key),
             kind=JobKind.SEGMENT,
             queue=QUEUE_OF[JobKind.SEGMENT],
-            project_id=job.project_id,
+            project_id=job.in_project,
             owner_id=job.owner_id,
             parent_id=job.id,
             root_id=job.root_id,
@@ -111,16 +111,15 @@ class RenderWork:
             sounds = await self._sources.fetch(checkpoint["sources"], plan.audio_sources)
             folder.mkdir(parents=True, exist_ok=True)
             begun = time.monotonic()
-            finished = await join(
+            finished = await shop.engine.join(
                 plan,
                 files,
                 sounds,
                 folder,
-                ffmpeg=shop.ffmpeg,
                 on_progress=lambda done: report(done, 2 * total, stage="joining"),
             )
             report(total, 2 * total, stage="checking")
-            inspection = await inspect(plan, finished, ffmpeg=shop.ffmpeg)
+            inspection = await shop.engine.inspect(plan, finished)
             inspection.refuse_defects()
             seconds = time.monotonic() - begun
             shop.kill_points.reach(KillPoint.AFTER_JOIN)
@@ -140,7 +139,7 @@ class RenderWork:
             if await newer_render(render, session):
                 return
             await change(
-                job.project_id,
+                job.in_project,
                 places.project(),
                 Change(values={"latest_render_id": render.id}),
                 now=shop.now(),
@@ -171,14 +170,14 @@ class RenderWork:
         }
         files = {
             part: await self._store_file(
-                paths[part], keys.render_file(str(job.project_id), str(render_id), name, extension), mime_type
+                paths[part], keys.render_file(str(job.in_project), str(render_id), name, extension), mime_type
             )
             for part, (name, extension, mime_type) in _PARTS.items()
         }
         size = plan.timeline.format
         return Render(
             id=render_id,
-            project_id=job.project_id,
+            project_id=job.in_project,
             job_id=job.id,
             owner_id=job.owner_id,
             project_revision=checkpoint["project_revision"],

@@ -22,7 +22,7 @@ _SHOWN_LENGTH = 300
 
 async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
     """Ask a writer for the whole script and put it in the old one's place."""
-    project = await shop.project(job.project_id)
+    project = await shop.project(job.in_project)
     inputs = script_inputs(project)
     if not (inputs.text or inputs.topic):
         raise Hopeless("INVALID", "The brief has neither a topic nor a text. Set one with updateBrief.")
@@ -46,7 +46,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
     script.provenance = provenance
 
     async def attach(session: AsyncClientSession) -> None:
-        await TreeEditor(job.project_id, shop.caps, shop.now(), session).replace_script(script)
+        await TreeEditor(job.in_project, shop.caps, shop.now(), session).replace_script(script)
 
     return Done(
         result={"scenes": len(script.scenes), "title": script.title},

@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 from documents.job import Job
-from rendering import segment as encoder
 from rendering.errors import EncoderFailed, EncoderTimedOut, FontNotFound, RenderingFailed
 from rendering.timeline import Timeline
 from storage import keys
@@ -69,7 +68,7 @@ class SegmentWork:
                 shop.kill_points.reach(KillPoint.MID_SEGMENT)
 
         try:
-            await encoder.encode(segment, sources, out, ffmpeg=shop.ffmpeg, on_progress=on_progress)
+            await shop.engine.encode(segment, sources, out, on_progress)
             seconds = time.monotonic() - begun
             await shop.objects.put_file(key, out, "video/mp4")
         except RenderingFailed as error:

@@ -47,7 +47,7 @@ class _Found:
 
 async def check_upload(shop: Workshop, job: Job, report: Report) -> Done:
     """Compare, decode and store an uploaded picture, then offer it as a candidate of its frame."""
-    project = await shop.project(job.project_id)
+    project = await shop.project(job.in_project)
     upload = next((upload for upload in project.uploads if upload.id == job.node_id), None)
     if upload is None:
         return Done(result={"state": "CANCELED"})
@@ -131,7 +131,7 @@ def _attachment(shop: Workshop, job: Job, upload: Upload, found: _Found) -> Done
         values: dict[str, Any] = {"state": UploadState.ATTACHED, "asset_id": found.image.id}
         if not await _advance(shop, job, upload, values, session):
             return  # canceled in the meantime: the picture is not wanted
-        editor = TreeEditor(job.project_id, shop.caps, shop.now(), session)
+        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
         try:
             await editor.add_image(found.frame_id, found.image, choose=bool(job.payload.get("choose", True)))
         except (CapReached, NodeMissing) as late:
@@ -167,7 +167,7 @@ async def _advance(
     """Write what came of an upload; False if it was forgotten or decided in the meantime."""
     try:
         await upload_list.advance(
-            job.project_id, upload.id, values, from_states=from_states, now=shop.now(), session=session
+            job.in_project, upload.id, values, from_states=from_states, now=shop.now(), session=session
         )
     except NodeMissing:
         return False

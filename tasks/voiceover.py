@@ -23,7 +23,7 @@ from tasks.workshop import Workshop, ask
 
 async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
     """Ask a speaker for the frame's voice, store it, and make it the frame's voiceover."""
-    project = await shop.project(job.project_id)
+    project = await shop.project(job.in_project)
     _, scene, _, frame = place_in_script(project, job)
     inputs = voice_inputs(project, frame)
     if not inputs.text.strip():
@@ -55,7 +55,7 @@ async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
     )
 
     async def attach(session: AsyncClientSession) -> None:
-        editor = TreeEditor(job.project_id, shop.caps, shop.now(), session)
+        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
         await editor.set_fields(
             places.voiceover(frame.id), {"recording": recording.stored()}, kind=ChangeKind.ASSET_READY
         )

@@ -26,6 +26,7 @@ from documents.job import Queue
 from documents.worker_presence import WorkerPresence
 from events.publisher import Publisher
 from providers.registry import ProviderRegistry
+from rendering.engine import RenderEngine
 from rendering.fonts import FontShelf
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
@@ -61,7 +62,6 @@ class WorkerOptions:
         make_objects: opens the object store.
         cache_dir: for fonts and sources, kept between jobs; workers of one machine share it.
         ffmpeg: the program.
-        encoder: what tells this build of FFmpeg from others.
         kill_order: where to die, in tests.
     """
 
@@ -77,7 +77,6 @@ class WorkerOptions:
     policy: JobPolicy
     cache_dir: Path
     ffmpeg: Path
-    encoder: str
     kill_order: KillOrder | None = None
 
     @property
@@ -117,9 +116,9 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             objects=objects,
             providers=options.providers,
             caps=options.caps,
-            fonts=FontShelf(options.cache_dir / "fonts"),
-            ffmpeg=options.ffmpeg,
-            encoder=options.encoder,
+            engine=await asyncio.to_thread(
+                RenderEngine.start, options.ffmpeg, FontShelf(options.cache_dir / "fonts")
+            ),
             scratch=scratch,
             kill_points=kill_points,
             now=_now,

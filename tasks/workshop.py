@@ -18,7 +18,7 @@ from providers.errors import (
     ProviderUnavailable,
 )
 from providers.registry import ProviderRegistry
-from rendering.fonts import FontShelf
+from rendering.engine import RenderEngine
 from storage.object_store import ObjectStore
 from tasks.kill_points import KillPoints
 from tasks.work import Hopeless, Retryable
@@ -39,16 +39,12 @@ class Workshop:
 
     Args:
         scratch: a folder of this machine for files on their way; it may be emptied whenever no worker runs.
-        ffmpeg: the program.
-        encoder: what tells this build of FFmpeg from others; it goes into every segment's name.
     """
 
     objects: ObjectStore
     providers: ProviderRegistry
     caps: Caps
-    fonts: FontShelf
-    ffmpeg: Path
-    encoder: str
+    engine: RenderEngine
     scratch: Path
     kill_points: KillPoints
     now: Callable[[], datetime]

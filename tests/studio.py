@@ -13,8 +13,11 @@ from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
 from access.authentication import Authenticator
+from access.built_in_roles import USER, store_built_in_roles
+from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
+from access.permissions import ACCOUNT_PERMISSIONS
 from access.rate_limits import AccountBudgets, RateLimits
 from access.tokens import AccessTokens
 from access.viewer import Viewer
@@ -70,7 +73,12 @@ class Studio:
     def context(self, user_id: PydanticObjectId | None = None) -> Context:
         """A request by somebody; by somebody new if nobody is named."""
         scope = {"type": "http", "headers": []}
-        viewer = Viewer(user_id or PydanticObjectId(), PydanticObjectId())
+        viewer = Viewer(
+            user_id or PydanticObjectId(),
+            PydanticObjectId(),
+            role_id=USER.id,
+            permissions=ACCOUNT_PERMISSIONS | USER.permissions,
+        )
         return Context(self.services, HTTPConnection(scope), "request", "192.0.2.1", viewer=viewer)
 
     def engine(self, handlers: Mapping[JobKind, Work] | None = None, *, owner: str = "worker") -> Engine:
@@ -101,6 +109,7 @@ async def open_studio(
 ) -> AsyncIterator[Studio]:
     """Open a studio as the application does, with fast passwords and wide budgets."""
     await init_beanie(database=database, document_models=list(MODELS))
+    await store_built_in_roles()
     policy = policy or JobPolicy(lease_s=2.0, backoff_s=0.05, max_backoff_s=0.2)
     redis = Redis.from_url(redis_url)
     announcer = Announcer(Publisher(redis, f"{prefix}events:"))
@@ -116,6 +125,7 @@ async def open_studio(
             tokens=tokens,
             authenticator=Authenticator(tokens, now=now),
             rate_limits=limits,
+            mail_tokens=MailTokens(["s" * 32]),
             objects=cast("ObjectStore", objects),
             hub=hub,
             announcer=announcer,

@@ -8,10 +8,14 @@ from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
 from access.authentication import Authenticator
+from access.built_in_roles import MEMBER, USER, store_built_in_roles
 from access.errors import Unauthenticated
+from access.permissions import ACCOUNT_PERMISSIONS, Permission
 from access.refresh_tokens import RefreshToken
 from access.tokens import AccessTokens
 from access.viewer import Viewer
+from documents.company import Company
+from documents.role import Role
 from documents.session import IDLE_LIFETIME, Session, SessionEnd
 from documents.user import User
 
@@ -28,7 +32,8 @@ class Clock:
 
 @pytest_asyncio.fixture(scope="module", autouse=True)
 async def _documents(database: AsyncDatabase[dict[str, Any]]) -> None:
-    await init_beanie(database=database, document_models=[User, Session])
+    await init_beanie(database=database, document_models=[User, Session, Role, Company])
+    await store_built_in_roles()
 
 
 @pytest.fixture
@@ -67,7 +72,42 @@ async def test_token_of_an_open_session_names_its_viewer(
     authenticator: Authenticator, tokens: AccessTokens, session: Session
 ) -> None:
     bearer = tokens.issue(session.user_id, session.id).value
-    assert await authenticator.authenticate(bearer) == Viewer(session.user_id, session.id)
+    assert await authenticator.authenticate(bearer) == Viewer(
+        session.user_id,
+        session.id,
+        role_id=USER.id,
+        permissions=ACCOUNT_PERMISSIONS | {Permission.PROJECT_CREATE},
+    )
+
+
+async def test_company_and_role_are_read_with_the_session(
+    authenticator: Authenticator, tokens: AccessTokens, session: Session
+) -> None:
+    company = await Company(name="Acme", created_by=session.user_id, created_at=NOW, updated_at=NOW).insert()
+    await User.find_one({"_id": session.user_id}).update(
+        {"$set": {"company_id": company.id, "role_id": MEMBER.id}}
+    )
+    bearer = tokens.issue(session.user_id, session.id).value
+    viewer = await authenticator.authenticate(bearer)
+    assert (viewer.company_id, viewer.role_id) == (company.id, MEMBER.id)
+    assert viewer.has(Permission.COMPANY_VIEW)
+    assert not viewer.has(Permission.COMPANY_EDIT)
+
+
+async def test_company_that_demands_a_second_factor_is_closed_without_one(
+    authenticator: Authenticator, tokens: AccessTokens, session: Session
+) -> None:
+    company = await Company(
+        name="Acme", requires_second_factor=True, created_by=session.user_id, created_at=NOW, updated_at=NOW
+    ).insert()
+    change = {"company_id": company.id, "role_id": MEMBER.id}
+    await User.find_one({"_id": session.user_id}).update({"$set": change})
+    viewer = await authenticator.authenticate(tokens.issue(session.user_id, session.id).value)
+    assert (viewer.company_id, viewer.lacks_second_factor) == (None, True)
+    assert not viewer.has(Permission.COMPANY_VIEW)
+    await User.find_one({"_id": session.user_id}).update({"$set": {"totp": {"confirmed_at": NOW}}})
+    viewer = await authenticator.authenticate(tokens.issue(session.user_id, session.id).value)
+    assert (viewer.company_id, viewer.lacks_second_factor) == (company.id, False)
 
 
 async def test_ended_session_refuses_its_tokens_at_once(

@@ -2,13 +2,13 @@ from itertools import pairwise
 
 import pytest
 
-from access.permissions import GRANTS, Permission, roles_granting
+from access.permissions import GRANTS, Level, Permission, of_level, roles_granting
 from documents.project_role import ProjectRole
 
 
 def test_every_role_has_its_grants_and_the_owner_has_all() -> None:
     assert set(GRANTS) == set(ProjectRole)
-    assert GRANTS[ProjectRole.OWNER] == frozenset(Permission)
+    assert GRANTS[ProjectRole.OWNER] == of_level(Level.PROJECT)
 
 
 def test_each_role_holds_what_the_one_below_it_holds() -> None:

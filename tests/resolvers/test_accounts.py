@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -24,6 +24,7 @@ from resolvers import accounts
 from resolvers.accounts import SignedIn, SignOutScope
 from resolvers.context import Context, Services
 from resolvers.outcome import Outcome, UserErrorCode
+from tests.bare_services import bare_services
 
 PASSWORD = "purple lantern"
 START = datetime.now(UTC).replace(microsecond=0)
@@ -51,20 +52,11 @@ def clock() -> Clock:
 @pytest_asyncio.fixture
 async def services(redis_url: str, prefix: str, clock: Clock) -> AsyncIterator[Services]:
     tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=clock)
-    unused = cast("Any", None)  # accounts have no business with these
-    opened = Services(
+    opened = bare_services(
         passwords=Passwords(time_cost=1, memory_kib=64, lanes=1),
         tokens=tokens,
         authenticator=Authenticator(tokens, now=clock),
         rate_limits=RateLimits(redis_url, budgets=WIDE, key_prefix=prefix),
-        objects=unused,
-        hub=unused,
-        announcer=unused,
-        media=unused,
-        dispatcher=unused,
-        estimator=unused,
-        providers=unused,
-        caps=unused,
         now=clock,
     )
     yield opened

@@ -19,6 +19,7 @@ from documents.user import User
 from resolvers.context import Context, Services
 from schema.accounts import AccountMutations, AccountQueries
 from schema.root import build_schema
+from tests.bare_services import bare_services
 
 SIGN_UP = """mutation($input: SignUpInput!) { signUp(input: $input) {
   user { id email name locale createdAt } tokens { accessToken refreshToken }
@@ -64,20 +65,11 @@ async def api(database: AsyncDatabase[dict[str, Any]], redis_url: str, prefix: s
         return datetime.now(UTC)
 
     tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=now)
-    unused = cast("Any", None)  # accounts have no business with these
-    services = Services(
+    services = bare_services(
         passwords=Passwords(time_cost=1, memory_kib=64, lanes=1),
         tokens=tokens,
         authenticator=Authenticator(tokens, now=now),
         rate_limits=RateLimits(redis_url, budgets=AccountBudgets(*["6 per minute"] * 5), key_prefix=prefix),
-        objects=unused,
-        hub=unused,
-        announcer=unused,
-        media=unused,
-        dispatcher=unused,
-        estimator=unused,
-        providers=unused,
-        caps=unused,
         now=now,
     )
     yield Api(services)

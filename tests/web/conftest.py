@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -22,6 +22,7 @@ from resolvers.context import Services
 from schema.guards import Limits
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
+from tests.bare_services import bare_services
 from tests.web.served import Mutation, Query, Running, Serve, Subscription, running, sign_up
 from web.application import Opened, create_application
 from web.options import WebOptions
@@ -36,22 +37,13 @@ async def services(database: AsyncDatabase[dict[str, Any]], redis_url: str) -> A
         return datetime.now(UTC)
 
     tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=now)
-    unused = cast("Any", None)
-    made = Services(
+    made = bare_services(
         passwords=Passwords(time_cost=1, memory_kib=64, lanes=1),
         tokens=tokens,
         authenticator=Authenticator(tokens, now=now),
         rate_limits=RateLimits(
             redis_url, budgets=AccountBudgets(*["1000 per minute"] * 5), key_prefix=f"test:{database.name}"
         ),
-        objects=unused,
-        hub=unused,
-        announcer=unused,
-        media=unused,
-        dispatcher=unused,
-        estimator=unused,
-        providers=unused,
-        caps=unused,
         now=now,
     )
     yield made
