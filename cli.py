@@ -106,13 +106,16 @@ def run(
     try:
         addresses = stack.start()
         given = {variable(name): str(getattr(addresses, name)) for name in _STACK}
-        given[variable("public_url")] = environ.get(variable("public_url")) or f"http://{host}:{port}"
+        # Listening everywhere is no address that a browser could follow.
+        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+        public_url = environ.get(variable("public_url")) or f"http://{shown}:{port}"
+        given[variable("public_url")] = public_url
         commands = {
             "api": ["serve", "--host", host, "--port", str(port)],
             "generate": ["work", "--queues", "generate,publish,house", "--threads", "8"],
             "render": ["work", "--queues", "render", "--threads", str(os.cpu_count() or 1)],
         }
-        typer.echo(f"GraphiQL: http://{host}:{port}/graphql   logs: {data_dir}/logs   stop: Ctrl+C")
+        typer.echo(f"GraphiQL: {public_url}/graphql   logs: {data_dir}/logs   stop: Ctrl+C")
         keep_running(commands, given, data_dir)
     except StackError as error:
         typer.echo(str(error), err=True)

@@ -12,7 +12,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from documents.node import Stored
 
-_LEAST_PROGRESS = 0.02  # below it a guess at the rest would jump about
+_LEAST_PROGRESS = 0.02  # below it a guess from the pace would jump about
+_TRUSTED_PROGRESS = 0.3  # from here on the pace alone tells
 
 
 class JobKind(StrEnum):
@@ -205,11 +206,22 @@ class Job(Document):
         return self.deaths > 0 or lapsed
 
     def remaining_s(self, now: datetime) -> float | None:
-        """Seconds that a running job should still take, guessed from its pace so far; None without a pace."""
-        if self.state is not JobState.RUNNING or self.started_at is None or self.progress < _LEAST_PROGRESS:
+        """Seconds that a running job should still take; None where there is nothing to guess from.
+
+        At first the estimate tells, and more and more the pace so far: early steps are not like later ones.
+        """
+        if self.state is not JobState.RUNNING or self.started_at is None:
             return None
+        left = 1.0 - self.progress
+        expected_s = self.estimate.duration_s * left
+        if self.progress < _LEAST_PROGRESS:
+            return expected_s or None
         spent_s = (now - self.started_at).total_seconds()
-        return max(0.0, spent_s / self.progress - spent_s)
+        by_pace_s = spent_s / self.progress * left
+        if not expected_s:
+            return by_pace_s
+        trust = min(1.0, self.progress / _TRUSTED_PROGRESS)
+        return trust * by_pace_s + (1.0 - trust) * expected_s
 
     class Settings:
         """Where jobs live; every question that the engine asks has its index."""

@@ -12,7 +12,7 @@ from documents.job import Job, JobError, JobKind, JobNotice, JobState
 from documents.job_end import UNFINISHED, LeaseLost, end, fresh_start
 from documents.project import Project, ProjectStatus
 
-CANCELED = JobError(code="CANCELED", message="Canceled by request.")
+CANCELED = JobError(code="CANCELED", message="Canceled by request.", is_retryable=True)
 
 
 async def request_cancel(job_id: PydanticObjectId, now: datetime) -> list[PydanticObjectId]:

@@ -17,7 +17,7 @@ from resolvers.context import Context
 from schema.enums import describe
 from schema.ids import document_gid, tree_gid
 from schema.money import Money, money
-from schema.newest_first import cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, page_info, window
 
 if TYPE_CHECKING:
     from schema.project import Project
@@ -193,16 +193,10 @@ class Job(relay.Node):
     async def children(
         self,
         root: strawberry.Parent[stored.Job],
-        first: Annotated[
-            int | None, strawberry.argument(description="At most so many, from the start.")
-        ] = None,
-        after: Annotated[
-            str | None, strawberry.argument(description="Only those behind this cursor of a page.")
-        ] = None,
-        last: Annotated[int | None, strawberry.argument(description="At most so many, from the end.")] = None,
-        before: Annotated[
-            str | None, strawberry.argument(description="Only those in front of this cursor of a page.")
-        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Page[stored.Job]:
         """Its steps."""
         return await jobs.children(root, window(first, after, last, before))

@@ -17,7 +17,7 @@ from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.ids import document_id
 from schema.job import Job, JobConnection
-from schema.newest_first import window
+from schema.newest_first import After, Before, First, Last, window
 from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
@@ -130,16 +130,10 @@ class JobQueries:
         filter: Annotated[
             JobFilterInput | None, strawberry.argument(description="Which of them; all by default.")
         ] = None,
-        first: Annotated[
-            int | None, strawberry.argument(description="At most so many, from the start.")
-        ] = None,
-        after: Annotated[
-            str | None, strawberry.argument(description="Only those behind this cursor of a page.")
-        ] = None,
-        last: Annotated[int | None, strawberry.argument(description="At most so many, from the end.")] = None,
-        before: Annotated[
-            str | None, strawberry.argument(description="Only those in front of this cursor of a page.")
-        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Page[stored.Job]:
         """A page of jobs."""
         return await jobs.of_project(

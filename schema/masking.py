@@ -20,7 +20,7 @@ from strawberry.types import ExecutionResult
 
 from access.errors import Forbidden, NotFound, RateLimited, Unauthenticated
 from documents.errors import NodeMissing
-from events.errors import EventsUnavailable, MalformedCursor, SlowSubscriber
+from events.errors import EventsUnavailable, SlowSubscriber
 from resolvers.errors import BadUserInput, Unavailable
 from storage.errors import StorageUnavailable
 
@@ -33,7 +33,6 @@ CODES: Final[Sequence[tuple[type[Exception], str]]] = (
     (NodeMissing, "NOT_FOUND"),
     (RateLimited, "RATE_LIMITED"),
     (BadUserInput, "BAD_USER_INPUT"),
-    (MalformedCursor, "BAD_USER_INPUT"),
     (Unavailable, "UNAVAILABLE"),
     (EventsUnavailable, "UNAVAILABLE"),
     (SlowSubscriber, "UNAVAILABLE"),

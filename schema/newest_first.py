@@ -4,8 +4,9 @@ import base64
 import binascii
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+import strawberry
 from beanie import PydanticObjectId
 from strawberry.relay import PageInfo
 
@@ -17,6 +18,14 @@ _LONGEST: Final = 100  # characters; the longest of ours has 52
 _SPOT: Final = re.compile(r"(-?\d{1,15}):([0-9a-f]{24})", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
+
+First = Annotated[int | None, strawberry.argument(description="At most so many, from the start.")]
+"""Relay's four arguments, the same for every list."""
+After = Annotated[str | None, strawberry.argument(description="Only those behind this cursor of a page.")]
+Last = Annotated[int | None, strawberry.argument(description="At most so many, from the end.")]
+Before = Annotated[
+    str | None, strawberry.argument(description="Only those in front of this cursor of a page.")
+]
 
 
 def window(first: int | None, after: str | None, last: int | None, before: str | None) -> Window:

@@ -17,7 +17,7 @@ from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.ids import document_gid, document_id
 from schema.media import StoredFile
-from schema.newest_first import cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, page_info, window
 from schema.rules import needs
 from schema.scalars import BigInt
 
@@ -168,16 +168,10 @@ class RenderQueries:
         info: Info,
         project_id: Annotated[strawberry.ID, strawberry.argument(description="Id of the project.")],
         *,
-        first: Annotated[
-            int | None, strawberry.argument(description="At most so many, from the start.")
-        ] = None,
-        after: Annotated[
-            str | None, strawberry.argument(description="Only those behind this cursor of a page.")
-        ] = None,
-        last: Annotated[int | None, strawberry.argument(description="At most so many, from the end.")] = None,
-        before: Annotated[
-            str | None, strawberry.argument(description="Only those in front of this cursor of a page.")
-        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Page[stored.Render]:
         """A page of renders."""
         return await renders.of_project(

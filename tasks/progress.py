@@ -70,16 +70,10 @@ class ProgressKeeper:
             job, progress=job.progress, stage=job.stage, units=(done, total)
         ):
             return
-        await self._announcer.progressed(job, remaining_s=self._left(job), now=self._now())
+        now = self._now()
+        await self._announcer.progressed(job, remaining_s=job.remaining_s(now), now=now)
         if job.parent_id is not None:
             await self._carry_up(job.parent_id)
-
-    def _left(self, job: Job) -> float | None:
-        """Seconds that a job still takes, if it goes on as it has so far."""
-        if job.started_at is None or not job.progress:
-            return None
-        spent = (self._now() - job.started_at).total_seconds()
-        return spent / job.progress - spent
 
     async def _carry_up(self, parent_id: PydanticObjectId) -> None:
         """Give the parents the sum of their children's progress, weighted by what each should take."""

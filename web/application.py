@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from strawberry.schema.base import BaseSchema
@@ -88,6 +90,7 @@ def create_application(
         Route("/media/{key:path}", media),
     ]
     if options.graphiql_dir is not None:
+        routes.append(Route("/", _to_graphiql))
         routes.append(Mount(STATIC_PATH, StaticFiles(directory=STATIC_DIR)))
     app = Starlette(
         routes=routes,
@@ -99,6 +102,11 @@ def create_application(
     app.state.options = options
     app.state.metrics = figures
     return app
+
+
+async def _to_graphiql(_request: Request) -> Response:
+    """`GET /`: whoever opens the server in a browser is looking for this."""
+    return RedirectResponse("/graphql")
 
 
 def _middleware(options: WebOptions, figures: Metrics) -> list[Middleware]:

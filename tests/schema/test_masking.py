@@ -12,7 +12,7 @@ import structlog
 
 from access.errors import Forbidden, NotFound, RateLimited, Unauthenticated
 from documents.errors import NodeMissing
-from events.errors import EventsUnavailable, MalformedCursor
+from events.errors import EventsUnavailable
 from resolvers.errors import BadUserInput, Unavailable
 from schema.root import build_schema
 from schema.scalars import Color
@@ -64,7 +64,6 @@ async def errors_of(
             {"code": "BAD_USER_INPUT", "field": "input.id"},
             "input.id: No id.",
         ),
-        (MalformedCursor("x"), {"code": "BAD_USER_INPUT"}, "cursor"),
         (Unavailable("The queue is down."), {"code": "UNAVAILABLE"}, "The queue is down."),
         (EventsUnavailable("redis-7.internal"), {"code": "UNAVAILABLE"}, "does not answer"),
         (pymongo.errors.AutoReconnect("db-3.internal"), {"code": "UNAVAILABLE"}, "does not answer"),

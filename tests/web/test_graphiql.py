@@ -35,6 +35,14 @@ async def test_browsers_get_a_page_that_loads_nothing_from_elsewhere(serve: Serv
         assert escaped.status_code == 404
 
 
+async def test_the_server_itself_leads_to_graphiql_where_it_is_shown(serve: Serve) -> None:
+    async with serve(graphiql_dir=GRAPHIQL_DIR) as server, httpx.AsyncClient() as client:
+        answer = await client.get(server.url, headers=BROWSER)
+        assert (answer.status_code, answer.headers["location"]) == (307, "/graphql")
+    async with serve() as server, httpx.AsyncClient() as client:
+        assert (await client.get(server.url, headers=BROWSER)).status_code == 404
+
+
 async def test_others_and_closed_servers_get_no_page(serve: Serve) -> None:
     async with serve(graphiql_dir=GRAPHIQL_DIR) as server, httpx.AsyncClient() as client:
         for accept in ("*/*", "application/json"):
