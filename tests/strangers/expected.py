@@ -1,0 +1,87 @@
+"""What a caller must get: computed from the rule of the operation and from what the caller is."""
+
+from access.permissions import GRANTS, Level, Permission
+from documents.project_role import ProjectRole
+from schema.rules import Rule
+from tests.strangers.example import Example
+from tests.strangers.people import Caller
+from tests.strangers.world import World
+
+ALLOWED = "OK"
+
+_RIGHTFUL = {Level.COMPANY: "admin", Level.PLATFORM: "operator"}
+
+
+def rightful(example: Example, rule: Rule) -> str:
+    """Name of the person who may."""
+    permission = example.needs or rule.permission
+    level = Level.ACCOUNT if permission is None else permission.level
+    return example.by or _RIGHTFUL.get(level, "owner")
+
+
+def expected(example: Example, rule: Rule, caller: Caller, world: World) -> str:
+    """The one outcome that is right; ALLOWED where the caller is no stranger to this."""
+    if caller.name in example.refusals:
+        return example.refusals[caller.name]
+    if rule.permission is None:
+        return _of_open(example, caller, world)
+    return _of(rule.permission, example, caller, world)
+
+
+def _of_open(example: Example, caller: Caller, world: World) -> str:
+    if example.is_harmless or example.is_own:
+        return ALLOWED
+    if example.forged is not None:
+        return example.unseen
+    assert example.needs is not None, "an open operation says what its target needs, or is forged or harmless"
+    may = _of(example.needs, example, caller, world) == ALLOWED
+    return ALLOWED if may else example.unseen
+
+
+def _of(permission: Permission, example: Example, caller: Caller, world: World) -> str:
+    if caller.is_guest and (permission.level is not Level.PROJECT or example.is_own):
+        return "UNAUTHENTICATED"
+    if not caller.is_guest and (refusal := _by_rule(permission, caller)) is not None:
+        return refusal
+    if example.is_own or permission.level is Level.PLATFORM:
+        return ALLOWED
+    if permission.level is Level.PROJECT:
+        return _in_film(permission, example, caller, world)
+    person = caller.person
+    assert person is not None
+    if permission.level is Level.COMPANY:
+        return ALLOWED if person.company_id == world.company.id else example.unseen
+    return ALLOWED if person.name == (example.by or "owner") else example.unseen
+
+
+def _by_rule(permission: Permission, caller: Caller) -> str | None:
+    """The refusal of those who could do this nowhere; None for the others."""
+    person = caller.person
+    if person is None:
+        return "UNAUTHENTICATED"
+    if permission.level is Level.PROJECT:
+        held = permission in (caller.scopes or {permission})
+    else:
+        is_homeless = permission.level is Level.COMPANY and person.company_id is None
+        held = permission in person.held & (caller.scopes or person.held) and not is_homeless
+    return None if held else "FORBIDDEN"
+
+
+def _in_film(permission: Permission, example: Example, caller: Caller, world: World) -> str:
+    role = film_role(caller, world)
+    if role is None or (caller.scopes is not None and Permission.PROJECT_VIEW not in caller.scopes):
+        return example.unseen
+    return ALLOWED if permission in GRANTS[role] else "FORBIDDEN"
+
+
+def film_role(caller: Caller, world: World) -> ProjectRole | None:
+    """What a caller is to the film and to all that the owner made beside it."""
+    person = caller.person
+    if person is None:
+        return caller.guest_role
+    if person.company_id == world.company.id:
+        if Permission.COMPANY_PROJECTS_MANAGE in person.held:
+            return ProjectRole.OWNER
+        if person.role is None and Permission.COMPANY_PROJECTS_VIEW in person.held:
+            return ProjectRole.VIEWER
+    return person.role
