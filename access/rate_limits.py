@@ -1,13 +1,17 @@
-"""How often an address may try to sign up, sign in or refresh, counted in Redis for all processes."""
+"""How often somebody may try what costs a mail, a hash or a guess, counted in Redis for all processes.
+
+What operations cost in general is another budget: `access.cost_budgets`.
+"""
 
 import hashlib
 import ipaddress
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
-from limits import RateLimitItem, parse
+from beanie import PydanticObjectId
+from limits import parse
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import BlockingConnectionPool
@@ -31,6 +35,17 @@ class AccountBudgets:
     sign_in_per_account: str = "100 per hour"
     sign_in_per_account_and_address: str = "10 per 5 minutes"
     refresh_per_address: str = "600 per 5 minutes"
+    mail_per_recipient: str = "8 per hour"
+    mail_per_address: str = "60 per hour"
+    mail_per_user: str = "200 per day"
+    guess_per_subject: str = "60 per hour"
+    guess_per_subject_and_address: str = "10 per 5 minutes"
+    export_per_user: str = "3 per day"
+
+    @classmethod
+    def every(cls, budget: str) -> "AccountBudgets":
+        """The same budget for everything."""
+        return cls(**{field.name: budget for field in fields(cls)})
 
 
 class RateLimits:
@@ -52,11 +67,7 @@ class RateLimits:
         max_connections: int = 16,
     ) -> None:
         chosen = budgets or AccountBudgets()
-        self._sign_up_per_address = parse(chosen.sign_up_per_address)
-        self._sign_in_per_address = parse(chosen.sign_in_per_address)
-        self._sign_in_per_account = parse(chosen.sign_in_per_account)
-        self._sign_in_per_pair = parse(chosen.sign_in_per_account_and_address)
-        self._refresh_per_address = parse(chosen.refresh_per_address)
+        self._budgets = {field.name: parse(getattr(chosen, field.name)) for field in fields(chosen)}
         self._pool = BlockingConnectionPool.from_url(
             redis_url,
             max_connections=max_connections,
@@ -82,7 +93,7 @@ class RateLimits:
         Raises:
             RateLimited: the budget is used up.
         """
-        await self._count(self._sign_up_per_address, "sign-up", _network(address))
+        await self._count("sign_up_per_address", "sign-up", network_of(address))
 
     async def count_sign_in(self, address: str, account: str) -> None:
         """Count one try to sign in from an IP address to an account, existing or not.
@@ -94,10 +105,10 @@ class RateLimits:
         Raises:
             RateLimited: a budget is used up; successful tries count as well.
         """
-        network, account_digest = _network(address), _digest(account)
-        await self._count(self._sign_in_per_address, "sign-in", network)
-        await self._count(self._sign_in_per_pair, "sign-in-pair", account_digest, network)
-        await self._count(self._sign_in_per_account, "sign-in-account", account_digest)
+        network, account_digest = network_of(address), _digest(account)
+        await self._count("sign_in_per_address", "sign-in", network)
+        await self._count("sign_in_per_account_and_address", "sign-in-pair", account_digest, network)
+        await self._count("sign_in_per_account", "sign-in-account", account_digest)
 
     async def count_refresh(self, address: str) -> None:
         """Count one exchange of a refresh token from an IP address.
@@ -105,16 +116,60 @@ class RateLimits:
         Raises:
             RateLimited: the budget is used up.
         """
-        await self._count(self._refresh_per_address, "refresh", _network(address))
+        await self._count("refresh_per_address", "refresh", network_of(address))
 
-    async def _count(self, budget: RateLimitItem, *who: str) -> None:
+    async def count_mail(
+        self, address: str, recipient: str, *, user_id: PydanticObjectId | None = None
+    ) -> None:
+        """Count one mail that somebody causes: a verification, a reset, an invitation.
+
+        Counted whether or not a mail is really sent, so that the answer does not tell who has an account.
+
+        Args:
+            address: the IP address from which it was asked for.
+            recipient: the e-mail address as a key, or what was typed in its place.
+            user_id: who asked for it, where somebody is signed in, and is then counted instead of the address.
+
+        Raises:
+            RateLimited: a budget is used up.
+        """
+        if user_id is None:
+            await self._count("mail_per_address", "mail", network_of(address))
+        else:
+            await self._count("mail_per_user", "mail-user", str(user_id))
+        await self._count("mail_per_recipient", "mail-recipient", _digest(recipient))
+
+    async def count_guess(self, subject: str, address: str) -> None:
+        """Count one try at a secret that is short enough to be guessed: a code, a link's password.
+
+        Args:
+            subject: what is guessed at, such as `totp:<user id>` or `review-link:<id>`.
+            address: of the client.
+
+        Raises:
+            RateLimited: a budget is used up; right guesses count as well.
+        """
+        subject_digest = _digest(subject)
+        await self._count("guess_per_subject_and_address", "guess-pair", subject_digest, network_of(address))
+        await self._count("guess_per_subject", "guess", subject_digest)
+
+    async def count_export(self, user_id: PydanticObjectId) -> None:
+        """Count one export of a user's data.
+
+        Raises:
+            RateLimited: the budget is used up.
+        """
+        await self._count("export_per_user", "export", str(user_id))
+
+    async def _count(self, name: str, *who: str) -> None:
+        budget = self._budgets[name]
         if not await self._windows.hit(budget, *who):
             window = await self._windows.get_window_stats(budget, *who)
             raise RateLimited(float(max(1, math.ceil(window.reset_time - time.time()))))
 
 
-def _network(address: str) -> str:
-    """Whom an address belongs to: an IPv6 client commands a whole /64, an IPv4 one a single address."""
+def network_of(address: str) -> str:
+    """The name under which an address is counted: an IPv6 client commands a whole /64, an IPv4 one a single address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

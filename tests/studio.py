@@ -116,7 +116,7 @@ async def open_studio(
     tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=now)
     passwords = Passwords(time_cost=1, memory_kib=64, lanes=1)
     limits = RateLimits(
-        redis_url, budgets=AccountBudgets(*["1000 per minute"] * 5), key_prefix=f"{prefix}limits"
+        redis_url, budgets=AccountBudgets.every("1000 per minute"), key_prefix=f"{prefix}limits"
     )
     broker = make_broker(redis_url, f"{prefix}jobs")
     async with Hub(redis_url, f"{prefix}events:", check_every_s=0.5) as hub:

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from beanie import PydanticObjectId
 from redis.asyncio import Redis
 
 from access.errors import RateLimited
@@ -14,6 +15,10 @@ BUDGETS = AccountBudgets(
     sign_in_per_account="5 per minute",
     sign_in_per_account_and_address="3 per minute",
     refresh_per_address="2 per minute",
+    mail_per_recipient="3 per minute",
+    mail_per_user="4 per minute",
+    guess_per_subject="3 per minute",
+    guess_per_subject_and_address="2 per minute",
 )
 
 
@@ -96,3 +101,31 @@ async def test_odd_input_is_counted_and_no_mail_address_is_stored(
     keys = [key async for key in redis_client.scan_iter(match=f"{prefix}*")]
     assert len(keys) == 6
     assert not any(b"example" in key or len(key) > 400 for key in keys)
+
+
+async def test_mails_are_counted_by_recipient_whoever_causes_them(limits: RateLimits) -> None:
+    for host in range(2):
+        await limits.count_mail(f"192.0.2.{host}", "ana@example.com")
+    await limits.count_mail("192.0.2.1", "ana@example.com", user_id=PydanticObjectId())
+    with pytest.raises(RateLimited):
+        await limits.count_mail("198.51.100.7", "ana@example.com")
+    await limits.count_mail("198.51.100.7", "eva@example.com")
+
+
+async def test_mails_are_counted_by_sender_whoever_gets_them(limits: RateLimits) -> None:
+    sender = PydanticObjectId()
+    for number in range(4):
+        await limits.count_mail("192.0.2.1", f"{number}@example.com", user_id=sender)
+    with pytest.raises(RateLimited):
+        await limits.count_mail("192.0.2.1", "next@example.com", user_id=sender)
+
+
+async def test_guessing_at_a_secret_ends_from_one_place_and_from_many(limits: RateLimits) -> None:
+    for _ in range(2):
+        await limits.count_guess("totp:1", "192.0.2.1")
+    with pytest.raises(RateLimited):
+        await limits.count_guess("totp:1", "192.0.2.1")
+    await limits.count_guess("totp:2", "192.0.2.1")
+    await limits.count_guess("totp:1", "192.0.2.2")
+    with pytest.raises(RateLimited):
+        await limits.count_guess("totp:1", "192.0.2.3")

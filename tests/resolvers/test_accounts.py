@@ -28,7 +28,7 @@ from tests.bare_services import bare_services
 
 PASSWORD = "purple lantern"
 START = datetime.now(UTC).replace(microsecond=0)
-WIDE = AccountBudgets(*["1000 per minute"] * 5)
+WIDE = AccountBudgets.every("1000 per minute")
 
 
 @dataclass
@@ -363,9 +363,7 @@ async def test_nobody_cannot_sign_out(context: Context) -> None:
 async def test_budgets_refuse_before_anything_is_looked_at(
     services: Services, redis_url: str, prefix: str
 ) -> None:
-    narrow = RateLimits(
-        redis_url, budgets=AccountBudgets(*["1 per minute"] * 5), key_prefix=prefix + "narrow"
-    )
+    narrow = RateLimits(redis_url, budgets=AccountBudgets.every("1 per minute"), key_prefix=prefix + "narrow")
     context = context_of(replace(services, rate_limits=narrow))
     signed_in = await signed_up(context)
     before = await User.count()

@@ -69,7 +69,7 @@ async def api(database: AsyncDatabase[dict[str, Any]], redis_url: str, prefix: s
         passwords=Passwords(time_cost=1, memory_kib=64, lanes=1),
         tokens=tokens,
         authenticator=Authenticator(tokens, now=now),
-        rate_limits=RateLimits(redis_url, budgets=AccountBudgets(*["6 per minute"] * 5), key_prefix=prefix),
+        rate_limits=RateLimits(redis_url, budgets=AccountBudgets.every("6 per minute"), key_prefix=prefix),
         now=now,
     )
     yield Api(services)

@@ -42,7 +42,7 @@ async def services(database: AsyncDatabase[dict[str, Any]], redis_url: str) -> A
         tokens=tokens,
         authenticator=Authenticator(tokens, now=now),
         rate_limits=RateLimits(
-            redis_url, budgets=AccountBudgets(*["1000 per minute"] * 5), key_prefix=f"test:{database.name}"
+            redis_url, budgets=AccountBudgets.every("1000 per minute"), key_prefix=f"test:{database.name}"
         ),
         now=now,
     )
