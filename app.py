@@ -20,6 +20,7 @@ from documents import MODELS
 from documents.caps import Caps
 from events.hub import Hub
 from events.publisher import Publisher
+from mail.post import FolderPost, SmtpPost, SmtpServer
 from providers.local.music import LocalComposer
 from providers.local.offers import refusals
 from providers.local.pictures.maker import LocalImageMaker
@@ -36,6 +37,7 @@ from settings.sections import Settings, Storage
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
 from tasks.broker import Sender, make_broker
+from tasks.correspondence import Correspondence
 from tasks.dispatch import Dispatcher
 from tasks.estimate import Estimator
 from tasks.policy import JobPolicy
@@ -165,6 +167,19 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
 def mail_tokens(settings: Settings) -> MailTokens:
     """What signs the links in mails; the API reads them and workers write them."""
     return MailTokens([key.get_secret_value() for key in settings.access.secrets_keys.values()])
+
+
+def correspondence(settings: Settings) -> Correspondence:
+    """How mails are written and sent."""
+    smtp_url = settings.mail.smtp_url.get_secret_value()
+    return Correspondence(
+        post=SmtpPost(SmtpServer.parse(smtp_url))
+        if smtp_url
+        else FolderPost(settings.server.data_dir.resolve() / "mails"),
+        tokens=mail_tokens(settings),
+        sender=settings.mail.mail_from,
+        app_url=str(settings.mail.app_url or settings.server.public_url).rstrip("/"),
+    )
 
 
 def media_urls(settings: Settings) -> MediaUrls:

@@ -14,7 +14,15 @@ import typer
 import uvicorn
 from dotenv import dotenv_values
 
-from app import create_app, job_policy, object_store, provider_registry, redis_prefix, tree_caps
+from app import (
+    correspondence,
+    create_app,
+    job_policy,
+    object_store,
+    provider_registry,
+    redis_prefix,
+    tree_caps,
+)
 from devstack.errors import StackError
 from devstack.process import Launch, SupervisedProcess
 from devstack.stack import Stack, StackAddresses
@@ -40,6 +48,7 @@ _RESTART_AFTER_S = 3.0
 _LONG_LIFE_S = 30.0
 _SHORT_LIVES = 3
 _STACK = ("mongodb_url", "redis_url", "s3_endpoint", "s3_access_key", "s3_secret_key")
+_EMBEDDED = (*_STACK, "smtp_url")
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -105,7 +114,7 @@ def run(
     stack = embedded_stack(environ, data_dir)
     try:
         addresses = stack.start()
-        given = {variable(name): str(getattr(addresses, name)) for name in _STACK}
+        given = {variable(name): str(getattr(addresses, name)) for name in _EMBEDDED}
         # Listening everywhere is no address that a browser could follow.
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
         public_url = environ.get(variable("public_url")) or f"http://{shown}:{port}"
@@ -183,6 +192,7 @@ def worker_options(
         policy=job_policy(settings),
         cache_dir=settings.server.cache_dir.resolve(),
         ffmpeg=Path(imageio_ffmpeg.get_ffmpeg_exe()),
+        correspondence=correspondence(settings),
         kill_order=kill_order,
     )
 
@@ -247,7 +257,7 @@ def is_complete(environ: dict[str, str]) -> bool:
 
 def embedded_stack(environ: dict[str, str], data_dir: Path) -> Stack:
     """The servers that the environment does not name."""
-    given = {name: environ.get(variable(name)) or None for name in _STACK}
+    given = {name: environ.get(variable(name)) or None for name in _EMBEDDED}
     return Stack(
         data_dir,
         mongodb_url=given["mongodb_url"],
@@ -255,6 +265,7 @@ def embedded_stack(environ: dict[str, str], data_dir: Path) -> Stack:
         s3_endpoint=given["s3_endpoint"],
         s3_access_key=given["s3_access_key"],
         s3_secret_key=given["s3_secret_key"],
+        smtp_url=given["smtp_url"],
     )
 
 
@@ -264,7 +275,7 @@ def settings_or_exit(environ: dict[str, str], data_dir: Path, addresses: StackAd
     if environ.get(variable("env")) != "production":
         fallback = development_secrets(data_dir)
     if addresses is not None:
-        fallback |= {variable(name): str(getattr(addresses, name)) for name in _STACK}
+        fallback |= {variable(name): str(getattr(addresses, name)) for name in _EMBEDDED}
     try:
         return load_settings(environ, fallback=fallback)
     except SettingsRefused as refused:

@@ -1,4 +1,4 @@
-"""What the three servers have in common: a folder, a port, a log, a supervised process."""
+"""What the servers have in common: a folder, a port, a log, a supervised process."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""The embedded stack: MongoDB, Redis and an S3 server as children of this process."""
+"""The embedded stack: MongoDB, Redis, an S3 and a mail server as children of this process."""
 
 import fcntl
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from devstack.errors import StackAlreadyRunning
+from devstack.mail_server import MailServer
 from devstack.mongodb import MongoServer
 from devstack.object_server import ObjectServer
 from devstack.redis_server import RedisServer
@@ -26,10 +27,11 @@ class StackAddresses:
     s3_endpoint: str
     s3_access_key: str
     s3_secret_key: str
+    smtp_url: str
 
 
 class Stack:
-    """Starts those of the three servers that have no address yet, and ends them with this process.
+    """Starts those of the servers that have no address yet, and ends them with this process.
 
     Safe to run for several checkouts and users at once: each data directory has its own servers on its own
     ports, and a lock that lives as long as the last of its servers.
@@ -44,6 +46,7 @@ class Stack:
         s3_endpoint: str | None = None,
         s3_access_key: str | None = None,
         s3_secret_key: str | None = None,
+        smtp_url: str | None = None,
         mongodb_port: int | None = None,
         redis_port: int | None = None,
         s3_port: int | None = None,
@@ -57,6 +60,7 @@ class Stack:
             s3_endpoint: likewise for S3; needs both keys.
             s3_access_key: of the running S3 server.
             s3_secret_key: of the running S3 server.
+            smtp_url: a running mail server to use instead of an embedded one.
             mongodb_port: TCP port of the embedded MongoDB, None for a free one.
             redis_port: likewise for Redis.
             s3_port: likewise for S3.
@@ -72,11 +76,13 @@ class Stack:
         self.mongodb = MongoServer(data_dir, port=mongodb_port)
         self.redis = RedisServer(data_dir, port=redis_port)
         self.objects = ObjectServer(data_dir, port=s3_port)
+        self.mail = MailServer(data_dir)
         self._mongodb_url = mongodb_url
         self._redis_url = redis_url
         self._s3_endpoint = s3_endpoint
         self._s3_access_key = s3_access_key
         self._s3_secret_key = s3_secret_key
+        self._smtp_url = smtp_url
         self._lock: IO[str] | None = None
 
     def start(self) -> StackAddresses:
@@ -94,32 +100,10 @@ class Stack:
         except BaseException:
             self.stop()
             raise
-        return self._addresses()
+        return self.addresses()
 
-    def stop(self) -> None:
-        """End the embedded servers in order; their data stay. A second call does nothing."""
-        with ThreadPoolExecutor(max_workers=3) as pool:
-            list(pool.map(lambda server: server.stop(), self._servers()))
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-
-    def _servers(self) -> list[Server]:
-        """The servers that are embedded, not given."""
-        given = (self._mongodb_url, self._redis_url, self._s3_endpoint)
-        servers: tuple[Server, ...] = (self.mongodb, self.redis, self.objects)
-        return [server for address, server in zip(given, servers, strict=True) if address is None]
-
-    def _start_servers(self, lock_fd: int) -> None:
-        servers = self._servers()
-        for server in servers:
-            server.held_fd = lock_fd
-        with ThreadPoolExecutor(max_workers=3) as pool:
-            starts = [pool.submit(server.start) for server in servers]
-        for start in starts:
-            start.result()
-
-    def _addresses(self) -> StackAddresses:
+    def addresses(self) -> StackAddresses:
+        """Where the servers of a stack that has started are."""
         own_keys = self.objects.credentials if self._s3_endpoint is None else None
         return StackAddresses(
             mongodb_url=self._mongodb_url or self.mongodb.url,
@@ -127,7 +111,31 @@ class Stack:
             s3_endpoint=self._s3_endpoint or self.objects.endpoint,
             s3_access_key=own_keys.access_key if own_keys else self._s3_access_key or "",
             s3_secret_key=own_keys.secret_key if own_keys else self._s3_secret_key or "",
+            smtp_url=self._smtp_url or self.mail.url,
         )
+
+    def stop(self) -> None:
+        """End the embedded servers in order; their data stay. A second call does nothing."""
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            list(pool.map(lambda server: server.stop(), self._servers()))
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _servers(self) -> list[Server]:
+        """The servers that are embedded, not given."""
+        given = (self._mongodb_url, self._redis_url, self._s3_endpoint, self._smtp_url)
+        servers: tuple[Server, ...] = (self.mongodb, self.redis, self.objects, self.mail)
+        return [server for address, server in zip(given, servers, strict=True) if address is None]
+
+    def _start_servers(self, lock_fd: int) -> None:
+        servers = self._servers()
+        for server in servers:
+            server.held_fd = lock_fd
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            starts = [pool.submit(server.start) for server in servers]
+        for start in starts:
+            start.result()
 
 
 def _locked(data_dir: Path) -> IO[str]:

@@ -27,6 +27,7 @@ class JobKind(StrEnum):
     RENDER = "RENDER"
     SEGMENT = "SEGMENT"
     UPLOAD_CHECK = "UPLOAD_CHECK"
+    MAIL = "MAIL"
 
 
 class JobState(StrEnum):
@@ -63,6 +64,7 @@ QUEUE_OF = {
     JobKind.RENDER: Queue.RENDER,
     JobKind.SEGMENT: Queue.RENDER,
     JobKind.UPLOAD_CHECK: Queue.GENERATE,
+    JobKind.MAIL: Queue.HOUSE,
 }
 
 

@@ -37,6 +37,7 @@ describe(
         JobKind.RENDER: "Video, poster and captions out of the timeline.",
         JobKind.SEGMENT: "A stretch of a render; kept, and encoded anew only when it changes.",
         JobKind.UPLOAD_CHECK: "A look into an uploaded file, before it counts.",
+        JobKind.MAIL: "A mail to somebody.",
     },
 )
 describe(

@@ -135,6 +135,32 @@ class Api(Section):
     document_cache_size: int = setting("Parsed and validated documents that are kept.", 128, ge=0)
 
 
+class Mail(Section):
+    """Mails to people, and where their links lead."""
+
+    smtp_url: SecretStr = setting(
+        "Mail server: smtp://host:25, smtp+starttls://user:password@host:587 or "
+        "smtps://user:password@host:465, user and password percent-encoded. Empty: mails are written into "
+        "DATA_DIR/mails as .eml files.",
+        SecretStr(""),
+    )
+    mail_from: str = setting(
+        "Who mails come from: an address, or Name <address>.",
+        "Framewright <framewright@localhost>",
+        pattern=r"^[^<>\r\n@]*<?[^<>\s@]+@[^<>\s@]+>?$",
+    )
+    app_url: AnyHttpUrl | None = setting(
+        "Where the links of mails lead: the address of the web application. Empty: PUBLIC_URL.", None
+    )
+
+    @model_validator(mode="after")
+    def _server_is_one(self) -> Self:
+        scheme, separator, _ = self.smtp_url.get_secret_value().partition("://")
+        if scheme and (not separator or scheme not in {"smtp", "smtp+starttls", "smtps"}):
+            raise ValueError("SMTP_URL begins with smtp://, smtp+starttls:// or smtps://")
+        return self
+
+
 class Jobs(Section):
     """Work that outlives a request."""
 
@@ -197,6 +223,7 @@ class Settings(Section):
     storage: Storage
     access: Access
     api: Api
+    mail: Mail
     jobs: Jobs
     tree_caps: TreeCaps
     providers: Providers

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from documents.job import Job, JobKind
 from tasks.estimate import Estimator
 from tasks.image import draw_image
+from tasks.mail import send_mail
 from tasks.music import compose_music
 from tasks.plans import PlanShelf
 from tasks.production import ProductionWork
@@ -34,4 +35,5 @@ def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Hand
         JobKind.RENDER: RenderWork(shop, sources, plans),
         JobKind.SEGMENT: SegmentWork(shop, sources, plans),
         JobKind.UPLOAD_CHECK: with_shop(check_upload),
+        JobKind.MAIL: with_shop(send_mail),
     }

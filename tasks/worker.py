@@ -32,6 +32,7 @@ from storage.object_store import ObjectStore
 from tasks.announce import Announcer
 from tasks.background import in_background
 from tasks.broker import ACTOR_NAMES, Sender, make_broker
+from tasks.correspondence import Correspondence
 from tasks.dispatch import Dispatcher
 from tasks.engine import Engine
 from tasks.handlers import make_handlers
@@ -62,6 +63,7 @@ class WorkerOptions:
         make_objects: opens the object store.
         cache_dir: for fonts and sources, kept between jobs; workers of one machine share it.
         ffmpeg: the program.
+        correspondence: how mails are written and sent.
         kill_order: where to die, in tests.
     """
 
@@ -77,6 +79,7 @@ class WorkerOptions:
     policy: JobPolicy
     cache_dir: Path
     ffmpeg: Path
+    correspondence: Correspondence
     kill_order: KillOrder | None = None
 
     @property
@@ -122,6 +125,7 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             scratch=scratch,
             kill_points=kill_points,
             now=_now,
+            correspondence=options.correspondence,
         )
         sweeper = Sweeper(
             owner=name,

@@ -20,6 +20,7 @@ from providers.errors import (
 from providers.registry import ProviderRegistry
 from rendering.engine import RenderEngine
 from storage.object_store import ObjectStore
+from tasks.correspondence import Correspondence
 from tasks.kill_points import KillPoints
 from tasks.work import Hopeless, Retryable
 
@@ -48,6 +49,7 @@ class Workshop:
     scratch: Path
     kill_points: KillPoints
     now: Callable[[], datetime]
+    correspondence: Correspondence
 
     async def project(self, project_id: PydanticObjectId) -> Project:
         """The project that a job belongs to.

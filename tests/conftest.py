@@ -13,17 +13,29 @@ from redis.asyncio import Redis
 
 from devstack.stack import Stack, StackAddresses
 from storage.object_store import ObjectStore
+from tests.mailbox import Mailbox
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackAddresses]:
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     data_dir = tmp_path_factory.mktemp("stack")
     servers = Stack(data_dir)
-    addresses = servers.start()
-    yield addresses
+    servers.start()
+    yield servers
     servers.mongodb.kill()  # its data are thrown away: nothing to wait for
     servers.stop()
     shutil.rmtree(data_dir)
+
+
+@pytest.fixture(scope="session")
+def stack(servers: Stack) -> StackAddresses:
+    return servers.addresses()
+
+
+@pytest.fixture(scope="session")
+def mailbox(servers: Stack) -> Mailbox:
+    """Every mail that the run's mail server took."""
+    return Mailbox(servers.mail.folder, servers.mail.url)
 
 
 @pytest.fixture(scope="session")

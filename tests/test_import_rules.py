@@ -9,7 +9,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[1]
 PACKAGES = (
-    *("access", "demo", "devstack", "documents", "events", "providers", "rendering", "resolvers"),
+    *("access", "demo", "devstack", "documents", "events", "mail", "providers", "rendering", "resolvers"),
     *("schema", "settings", "storage", "tasks", "web"),
 )
 

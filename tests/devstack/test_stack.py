@@ -34,10 +34,11 @@ async def test_addresses_that_are_given_start_nothing(tmp_path: Path, stack: Sta
         s3_endpoint=stack.s3_endpoint,
         s3_access_key=stack.s3_access_key,
         s3_secret_key=stack.s3_secret_key,
+        smtp_url=stack.smtp_url,
     )
     try:
         assert other.start() == stack
-        assert not any(s.is_running() for s in (other.mongodb, other.redis, other.objects))
+        assert not any(s.is_running() for s in (other.mongodb, other.redis, other.objects, other.mail))
     finally:
         other.stop()
 

@@ -86,6 +86,7 @@ class Site:
             "S3_ACCESS_KEY": self.addresses.s3_access_key,
             "S3_SECRET_KEY": self.addresses.s3_secret_key,
             "S3_BUCKET": _BUCKET,
+            "SMTP_URL": self.addresses.smtp_url,
             "LEASE_S": "2",
             "SWEEP_INTERVAL_S": "0.3",
             "SILENCE_S": "1.5",

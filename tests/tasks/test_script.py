@@ -65,6 +65,7 @@ async def script_job(studio: Studio, providers: ProviderRegistry, scratch: Path)
         scratch=scratch,
         kill_points=KillPoints(),
         now=studio.services.now,
+        correspondence=unused,
     )
 
     async def work(job: Job, report: Report) -> Done:

@@ -72,6 +72,7 @@ class Desk:
             scratch=scratch,
             kill_points=KillPoints(),
             now=studio.services.now,
+            correspondence=unused,
         )
 
     async def announced(self, data: bytes, mime_type: str = "image/png") -> uploads.Announced:

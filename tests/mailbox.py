@@ -1,0 +1,85 @@
+"""Mails as they arrived at a real mail server, and sending those that wait."""
+
+import email
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTPUTF8
+from pathlib import Path
+from typing import Any, cast
+
+from documents.job import Job, JobKind, JobState
+from mail.post import SmtpPost, SmtpServer
+from tasks.correspondence import Correspondence
+from tasks.mail import send_mail
+from tasks.work import Done, Report
+from tasks.workshop import Workshop
+from tests.studio import Studio
+
+_TOKEN = re.compile(r"#token=(fwm_[\w-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """What the server keeps in `folder`, and where it is spoken to."""
+
+    folder: Path
+    smtp_url: str
+
+    def letters_to(self, address: str) -> list[EmailMessage]:
+        """Mails that were handed over for an address, oldest first."""
+        files = sorted(self.folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        letters = [email.message_from_bytes(file.read_bytes(), policy=SMTPUTF8) for file in files]
+        return [letter for letter in letters if str(letter["X-Envelope-To"]) == address]
+
+    def token_to(self, address: str) -> str:
+        """The token in the link of the last mail to an address."""
+        found = _TOKEN.search(text_of(self.letters_to(address)[-1]))
+        assert found is not None
+        return found[1]
+
+    async def deliver(self, studio: Studio) -> int:
+        """Send every mail that waits in a studio, as a worker does; how many there were."""
+        shop = workshop(studio, self.smtp_url)
+
+        async def send(job: Job, report: Report) -> Done:
+            return await send_mail(shop, job, report)
+
+        waiting = await Job.find({"kind": JobKind.MAIL, "state": JobState.QUEUED}).to_list()
+        for job in waiting:
+            await studio.engine({JobKind.MAIL: send}).run(job.id)
+        return len(waiting)
+
+
+def workshop(studio: Studio, smtp_url: str) -> Workshop:
+    """A worker's parts, of which only those for mails are there."""
+    unused = cast("Any", None)
+    return Workshop(
+        objects=studio.services.objects,
+        providers=unused,
+        caps=studio.services.caps,
+        engine=unused,
+        scratch=unused,
+        kill_points=unused,
+        now=studio.services.now,
+        correspondence=Correspondence(
+            post=SmtpPost(SmtpServer.parse(smtp_url)),
+            tokens=studio.services.mail_tokens,
+            sender="Framewright <studio@framewright.example>",
+            app_url="https://app.example",
+        ),
+    )
+
+
+def text_of(letter: EmailMessage) -> str:
+    """The plain text of a mail."""
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def html_of(letter: EmailMessage) -> str:
+    """The HTML of a mail."""
+    body = letter.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
