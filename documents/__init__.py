@@ -1,6 +1,7 @@
 """The documents that Beanie registers."""
 
 from documents.audit_entry import AuditEntry
+from documents.car_model import CarModel
 from documents.company import Company
 from documents.job import Job
 from documents.lease_lock import LeaseLock
@@ -18,6 +19,7 @@ MODELS = (
     Session,
     Role,
     Company,
+    CarModel,
     Project,
     Job,
     Render,

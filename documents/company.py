@@ -17,6 +17,7 @@ class Company(Document):
         name: what members see.
         requires_second_factor: members without one are kept out of the company until they set one up.
         revision: raised with each change.
+        car_model_count: how many models its catalogue has.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -26,6 +27,7 @@ class Company(Document):
     requires_second_factor: bool = False
     created_by: PydanticObjectId
     revision: int = 0
+    car_model_count: int = 0
     created_at: datetime
     updated_at: datetime
 
