@@ -1,23 +1,25 @@
-"""Who is behind an access token, now."""
+"""Who is behind an access token or an API key, now."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from beanie import PydanticObjectId
 
+from access.api_key_tokens import PREFIX, ApiKeyToken
 from access.errors import Unauthenticated
-from access.permissions import ACCOUNT_PERMISSIONS, ROLE_PERMISSIONS, Permission
+from access.permissions import ACCOUNT_PERMISSIONS, KEY_SCOPES, ROLE_PERMISSIONS, Permission
 from access.tokens import AccessTokens
 from access.viewer import Viewer
+from documents.api_key import ApiKey
 from documents.session import Session
 from documents.standing import Standing
 
 
 class Authenticator:
-    """Turns access tokens into viewers.
+    """Turns access tokens and API keys into viewers.
 
-    Nothing is cached: the session is read each time (one round trip, by ids), so that signing out, a
-    reused refresh token or a suspension take effect with the very next request.
+    Nothing is cached: the session or key is read each time (one round trip, by ids), so that signing out, a
+    revoked key, a reused refresh token or a suspension take effect with the very next request.
 
     Args:
         tokens: reads the tokens.
@@ -29,17 +31,27 @@ class Authenticator:
         self._now = now
 
     async def authenticate(self, bearer: str) -> Viewer:
-        """The viewer whom an access token (without the word `Bearer`) stands for.
+        """The viewer whom an access token or API key (without the word `Bearer`) stands for.
 
         Raises:
-            Unauthenticated: the token is not genuine or has expired, its session is over, or its user is
-                gone or suspended.
+            Unauthenticated: the token is not genuine or has expired, its session is over, its key revoked,
+                or its user gone or suspended.
         """
+        if bearer.startswith(PREFIX):
+            return await self._by_api_key(bearer)
         claims = self._tokens.read(bearer)
         standing = await Session.standing(claims.session_id, claims.user_id, now=self._now())
         if standing is None:
             raise Unauthenticated("This session is over: sign in again.")
         return viewer(claims.user_id, standing, session_id=claims.session_id)
+
+    async def _by_api_key(self, bearer: str) -> Viewer:
+        token = ApiKeyToken.parse(bearer)
+        found = await ApiKey.standing(token.key_id, secret_hash=token.secret_hash, now=self._now())
+        if found is None:
+            raise Unauthenticated("This API key is unknown, revoked or has expired.")
+        scopes = frozenset(scope for scope in KEY_SCOPES if scope.value in found.scopes)
+        return viewer(found.user_id, found.standing, api_key_id=token.key_id, scopes=scopes)
 
 
 def viewer(

@@ -1,5 +1,6 @@
 """The documents that Beanie registers."""
 
+from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
 from documents.car_model import CarModel
 from documents.company import Company
@@ -17,6 +18,7 @@ from documents.worker_presence import WorkerPresence
 MODELS = (
     User,
     Session,
+    ApiKey,
     Role,
     Company,
     CarModel,

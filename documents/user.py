@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, cast
 from beanie import Document, PydanticObjectId, UpdateResponse
 from pydantic import Field
 from pymongo import IndexModel
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
 from documents.role import USER_ROLE_ID
@@ -27,6 +28,7 @@ class User(Document):
         company_id: the company that the user belongs to, at most one.
         is_suspended: shut out by an operator; nothing of it is deleted.
         deleted_at: set while the account can still be restored.
+        revision: raised by what must not happen twice at once.
     """
 
     id: Annotated[PydanticObjectId, Field(default_factory=PydanticObjectId)]
@@ -41,6 +43,7 @@ class User(Document):
     company_id: PydanticObjectId | None = None
     is_suspended: bool = False
     deleted_at: datetime | None = None
+    revision: int = 0
     created_at: datetime
     updated_at: datetime
 
@@ -70,6 +73,13 @@ class User(Document):
             return await user.insert()
         except DuplicateKeyError:
             return None
+
+    @classmethod
+    async def take_turn(cls, user_id: PydanticObjectId, *, session: AsyncClientSession) -> None:
+        """Make transactions that concern one user run one after another, so that what they count is right."""
+        await cls.get_pymongo_collection().update_one(
+            {"_id": user_id}, {"$inc": {"revision": 1}}, session=session
+        )
 
     @classmethod
     async def with_email_key(cls, email_key: str) -> "User | None":

@@ -11,7 +11,7 @@ from access.permissions import Permission
 from documents.node import sections
 from documents.project import Project
 from documents.user import User
-from resolvers import accounts, jobs, renders
+from resolvers import accounts, api_keys, jobs, renders
 from resolvers.context import Context
 
 Load = Callable[[Context, PydanticObjectId], Awaitable[object | None]]
@@ -33,7 +33,13 @@ async def _project(context: Context, project_id: PydanticObjectId) -> Project | 
 
 
 LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
-    {"User": _user, "Project": _project, "Job": jobs.visible, "Render": renders.visible}
+    {
+        "User": _user,
+        "ApiKey": api_keys.visible,
+        "Project": _project,
+        "Job": jobs.visible,
+        "Render": renders.visible,
+    }
 )
 """How documents of their own are found, by the kind that their ids name."""
 

@@ -13,6 +13,7 @@ from resolvers import accounts
 from resolvers.accounts import SignOutScope
 from resolvers.context import Context
 from resolvers.outcome import Outcome
+from schema.api_keys import ApiKeyFields
 from schema.enums import describe
 from schema.errors import Payload, result_field
 from schema.rules import OPEN, needs
@@ -30,7 +31,7 @@ describe(
 
 
 @strawberry.type(description="A person with an account.")
-class User(relay.Node):
+class User(ApiKeyFields, relay.Node):
     """Read from `documents.user.User`."""
 
     id: relay.NodeID[str]

@@ -14,6 +14,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from schema.accounts import AccountMutations, AccountQueries
+from schema.api_keys import ApiKeyMutations
 from schema.brief import BriefMutations
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
@@ -64,6 +65,7 @@ class Query(
 @strawberry.type(description="What can be changed.")
 class Mutation(
     AccountMutations,
+    ApiKeyMutations,
     ProjectMutations,
     BriefMutations,
     StyleMutations,
