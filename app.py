@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from beanie import init_beanie
@@ -11,10 +12,11 @@ from starlette.applications import Starlette
 
 from access.authentication import Authenticator
 from access.built_in_roles import store_built_in_roles
+from access.cost_budgets import CostBudgets, CostMeter
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
-from access.rate_limits import RateLimits
+from access.rate_limits import AccountBudgets, RateLimits
 from access.tokens import AccessTokens
 from documents import MODELS
 from documents.caps import Caps
@@ -29,6 +31,7 @@ from providers.local.speech import LocalSpeaker
 from providers.protocols import Capability
 from providers.registry import ProviderRegistry
 from resolvers.context import Services
+from resolvers.costs import charge
 from schema.guards import Limits
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
@@ -53,7 +56,10 @@ def create_app(settings: Settings) -> Starlette:
 
     def make_schema(observe: Observe) -> ServedSchema:
         return build_schema(
-            guard_limits(settings), timeout_s=settings.api.operation_timeout_s, observe=observe
+            guard_limits(settings),
+            timeout_s=settings.api.operation_timeout_s,
+            observe=observe,
+            charge=charge,
         )
 
     return create_application(make_schema, lambda: open_services(settings), web_options(settings))
@@ -125,8 +131,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
         objects = object_store(settings.storage)
         opened.push_async_callback(objects.close)
         await objects.ensure_bucket()
-        rate_limits = RateLimits(redis_url, key_prefix=f"{prefix}limits")
+        rate_limits = RateLimits(redis_url, budgets=account_budgets(settings), key_prefix=f"{prefix}limits")
         opened.push_async_callback(rate_limits.close)
+        costs = CostMeter(redis_url, budgets=cost_budgets(settings), key_prefix=f"{prefix}costs")
+        opened.push_async_callback(costs.close)
         passwords = Passwords()
         opened.callback(passwords.close)
         hub = await opened.enter_async_context(Hub(redis_url, f"{prefix}events:"))
@@ -137,6 +145,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             tokens=tokens,
             authenticator=Authenticator(tokens, now=_now),
             rate_limits=rate_limits,
+            costs=costs,
             mail_tokens=mail_tokens(settings),
             objects=objects,
             hub=hub,
@@ -189,6 +198,18 @@ def media_urls(settings: Settings) -> MediaUrls:
         str(settings.server.public_url),
         now=_now,
     )
+
+
+def account_budgets(settings: Settings) -> AccountBudgets:
+    """How often one may try to get in, and have mails sent."""
+    return AccountBudgets(
+        **{field.name: getattr(settings.budgets, field.name) for field in fields(AccountBudgets)}
+    )
+
+
+def cost_budgets(settings: Settings) -> CostBudgets:
+    """What operations may cost over time."""
+    return CostBudgets(**{field.name: getattr(settings.budgets, field.name) for field in fields(CostBudgets)})
 
 
 def redis_prefix(settings: Settings) -> str:

@@ -128,7 +128,7 @@ class RateLimits:
         Args:
             address: the IP address from which it was asked for.
             recipient: the e-mail address as a key, or what was typed in its place.
-            user_id: who asked for it, where somebody is signed in, and is then counted instead of the address.
+            user_id: who asked for it, if signed in; counted instead of the address.
 
         Raises:
             RateLimited: a budget is used up.
@@ -169,7 +169,7 @@ class RateLimits:
 
 
 def network_of(address: str) -> str:
-    """The name under which an address is counted: an IPv6 client commands a whole /64, an IPv4 one a single address."""
+    """Under which name an address is counted: an IPv6 client commands a /64, an IPv4 one an address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

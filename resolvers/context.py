@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from access.authentication import Authenticator
 from access.companies import CompanyLoader
+from access.cost_budgets import CostMeter
 from access.errors import Unauthenticated
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
@@ -34,6 +35,7 @@ class Services:
     tokens: AccessTokens
     authenticator: Authenticator
     rate_limits: RateLimits
+    costs: CostMeter
     mail_tokens: MailTokens
     objects: ObjectStore
     hub: Hub

@@ -1,11 +1,10 @@
 """What an operation may ask for: refused before validation, in time linear in the document's length."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
-from strawberry.extensions import ValidationCache
 
 from schema.complexity import IntrospectionClosed, PageTooLarge, Tally, TooNested, Walk
 
@@ -35,14 +34,31 @@ class Limits:
     cached_documents: int = 128
 
 
-def refusal(
+REFUSED_COST: Final = 10
+"""What an operation is taken to cost that the guards refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the guards think of an operation.
+
+    Args:
+        cost: of the operation; `REFUSED_COST` of one that is refused.
+        refusal: why it may not run, or None.
+    """
+
+    cost: int
+    refusal: GraphQLError | None = None
+
+
+def verdict(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation_name: str | None,
     variables: Mapping[str, Any],
     limits: Limits,
-) -> GraphQLError | None:
-    """Why the operation may not run, or None.
+) -> Verdict:
+    """Whether the operation may run, and what it costs.
 
     Args:
         schema: gives fields their types.
@@ -60,7 +76,7 @@ def refusal(
         one for one in operations if operation_name is None or (one.name and one.name.value == operation_name)
     ]
     if not chosen:
-        return None  # the schema itself says that there is no such operation
+        return Verdict(1)  # the schema itself says that there is no such operation
     walk = Walk(schema, document, variables, max_page_size=limits.page_size, is_open=limits.introspection)
     try:
         tally = walk.operation(chosen[0])
@@ -73,10 +89,10 @@ def refusal(
         return _refused("BAD_USER_INPUT", text, field=page.argument)
     except IntrospectionClosed:
         return _refused("FORBIDDEN", "Introspection is off here.")
-    return _beyond(tally, limits)
+    return _beyond(tally, limits) or Verdict(max(1, tally.cost))
 
 
-def _beyond(tally: Tally, limits: Limits) -> GraphQLError | None:
+def _beyond(tally: Tally, limits: Limits) -> Verdict | None:
     for name in ("depth", "fields", "aliases", "directives", "cost"):
         actual, most = getattr(tally, name), getattr(limits, name)
         if actual > most:
@@ -87,33 +103,5 @@ def _beyond(tally: Tally, limits: Limits) -> GraphQLError | None:
     return None
 
 
-def _refused(code: str, message: str, **extensions: Any) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": code, **extensions})
-
-
-class GuardedValidation(ValidationCache):
-    """The guards, and behind them the standard validation, whose verdicts are kept by document.
-
-    What the guards refuse is not validated: ten thousand bad directives cost one error.
-    """
-
-    def __init__(self, limits: Limits) -> None:
-        super().__init__(maxsize=limits.cached_documents)
-        self._limits = limits
-
-    def on_validate(self) -> Iterator[None]:
-        """Refuse, or validate."""
-        context = self.execution_context
-        assert context.graphql_document is not None  # noqa: S101 - parsing came before
-        refused = refusal(
-            context.schema._schema,  # noqa: SLF001 - Strawberry's own caches reach it the same way
-            context.graphql_document,
-            context._provided_operation_name,  # noqa: SLF001 - `operation_name` falls back to the first operation's
-            context.variables or {},
-            self._limits,
-        )
-        if refused is None:
-            yield from super().on_validate()
-        else:
-            context.pre_execution_errors = [refused]
-            yield
+def _refused(code: str, message: str, **extensions: Any) -> Verdict:
+    return Verdict(REFUSED_COST, GraphQLError(message, extensions={"code": code, **extensions}))

@@ -16,11 +16,12 @@ from strawberry.types import ExecutionContext
 from schema.accounts import AccountMutations, AccountQueries
 from schema.api_keys import ApiKeyMutations
 from schema.brief import BriefMutations
+from schema.charged_validation import ChargedValidation, ChargeOperation
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
 from schema.event_stream import EventQueries, EventSubscriptions
 from schema.frame_changes import FrameMutations
-from schema.guards import GuardedValidation, Limits
+from schema.guards import Limits
 from schema.image import ImageMutations
 from schema.job_control import JobMutations, JobQueries
 from schema.job_generation import GenerationMutations
@@ -105,6 +106,7 @@ def build_schema(
     *,
     timeout_s: float = 30.0,
     observe: Observe | None = None,
+    charge: ChargeOperation | None = None,
     query: type = Query,
     mutation: type | None = Mutation,
     subscription: type | None = Subscription,
@@ -116,6 +118,7 @@ def build_schema(
         limits: the most that one operation may ask for.
         timeout_s: the longest that a query or mutation may take.
         observe: told about each operation when it is over.
+        charge: takes each operation's cost out of a budget; None where nothing is charged.
         query: root of queries; tests bring their own, as for the two others, without rules.
         mutation: root of mutations; None for a schema without them.
         subscription: root of subscriptions; None for a schema without them.
@@ -127,7 +130,7 @@ def build_schema(
         MaskErrors,
         lambda: MaxTokensLimiter(max_token_count=most.tokens),
         lambda: DocumentCache(maxsize=most.cached_documents),
-        lambda: GuardedValidation(most),
+        lambda: ChargedValidation(most, charge),
         lambda: Deadline(timeout_s),
     ]
     if observe is not None:

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from limits import parse
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Section(BaseModel):
@@ -33,3 +34,17 @@ def _split(value: object) -> object:
 
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(_split)]
 """`a, b` is read as ("a", "b"); an empty text as ()."""
+
+
+def _readable(value: str) -> str:
+    try:
+        budget = parse(value)
+    except ValueError:
+        budget = None
+    if budget is None or budget.amount < 1:
+        raise ValueError(f"{value!r} is no budget; write how many in which time, such as 60 per 5 minutes")
+    return value
+
+
+Budget = Annotated[str, AfterValidator(_readable)]
+"""How much in which time, in the notation of `limits`: `60 per 5 minutes`."""

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import AnyHttpUrl, SecretStr, model_validator
 
 from settings.secret_keys import RotatingKeys
-from settings.section import CommaSeparated, Section, setting
+from settings.section import Budget, CommaSeparated, Section, setting
 
 
 class Server(Section):
@@ -161,6 +161,39 @@ class Mail(Section):
         return self
 
 
+class Budgets(Section):
+    """How often and how much: `60 per 5 minutes`, counted in Redis for all processes together."""
+
+    cost_per_user: Budget = setting(
+        "Cost of a user's operations, over all sessions and API keys together; the budget refills evenly.",
+        "600000 per minute",
+    )
+    cost_per_api_key: Budget = setting("Cost of one API key's operations.", "300000 per minute")
+    cost_per_address: Budget = setting(
+        "Cost of the operations from one address for which nobody is signed in.", "300000 per minute"
+    )
+    sign_up_per_address: Budget = setting("Tries to sign up from one address.", "20 per hour")
+    sign_in_per_address: Budget = setting("Tries to sign in from one address.", "60 per 5 minutes")
+    sign_in_per_account: Budget = setting(
+        "Tries to sign in to one account, from anywhere. Wide: a stranger must not lock its owner out.",
+        "100 per hour",
+    )
+    sign_in_per_account_and_address: Budget = setting(
+        "Tries to sign in to one account from one address.", "10 per 5 minutes"
+    )
+    refresh_per_address: Budget = setting("Refreshes of tokens from one address.", "600 per 5 minutes")
+    mail_per_recipient: Budget = setting("Mails to one address, whoever causes them.", "8 per hour")
+    mail_per_address: Budget = setting(
+        "Mails caused from one IP address by people who are not signed in.", "60 per hour"
+    )
+    mail_per_user: Budget = setting("Mails that one user causes, such as invitations.", "200 per day")
+    guess_per_subject: Budget = setting(
+        "Tries at one second factor or one review link's password, from anywhere.", "60 per hour"
+    )
+    guess_per_subject_and_address: Budget = setting("The same from one address.", "10 per 5 minutes")
+    export_per_user: Budget = setting("Exports of one user's data.", "3 per day")
+
+
 class Jobs(Section):
     """Work that outlives a request."""
 
@@ -224,6 +257,7 @@ class Settings(Section):
     access: Access
     api: Api
     mail: Mail
+    budgets: Budgets
     jobs: Jobs
     tree_caps: TreeCaps
     providers: Providers

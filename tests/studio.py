@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 
 from access.authentication import Authenticator
 from access.built_in_roles import USER, store_built_in_roles
+from access.cost_budgets import CostMeter
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
@@ -118,6 +119,7 @@ async def open_studio(
     limits = RateLimits(
         redis_url, budgets=AccountBudgets.every("1000 per minute"), key_prefix=f"{prefix}limits"
     )
+    costs = CostMeter(redis_url, key_prefix=f"{prefix}costs")
     broker = make_broker(redis_url, f"{prefix}jobs")
     async with Hub(redis_url, f"{prefix}events:", check_every_s=0.5) as hub:
         services = Services(
@@ -125,6 +127,7 @@ async def open_studio(
             tokens=tokens,
             authenticator=Authenticator(tokens, now=now),
             rate_limits=limits,
+            costs=costs,
             mail_tokens=MailTokens(["s" * 32]),
             objects=cast("ObjectStore", objects),
             hub=hub,
@@ -142,6 +145,7 @@ async def open_studio(
     broker.close()
     passwords.close()
     await limits.close()
+    await costs.close()
     await redis.aclose()
 
 

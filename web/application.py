@@ -118,6 +118,8 @@ def _middleware(options: WebOptions, figures: Metrics) -> list[Middleware]:
         expose_headers=[
             "x-request-id",
             "retry-after",
+            "ratelimit",
+            "ratelimit-policy",
             "accept-ranges",
             "content-disposition",
             "content-length",

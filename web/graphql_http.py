@@ -25,6 +25,7 @@ from strawberry.types.graphql import OperationType
 from resolvers.context import Context
 from schema.masking import coded, is_refused_whole
 from web.body_limit import limited
+from web.budget_headers import budget_headers
 from web.graphiql import graphiql_response
 from web.graphql_socket import SocketAdapter, SocketHandler, sign_in_socket
 from web.graphql_stream import while_signed_in
@@ -190,6 +191,8 @@ class Api(GraphQL[Context, None]):
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """Give an operation that was refused whole the status that its media type asks for."""
         answer = await super().process_result(request, result)
+        if cost := (result.extensions or {}).get("cost"):
+            request.state.sub_response.headers.update(budget_headers(cost))
         if not is_refused_whole(result):
             return answer
         answer.pop("data", None)

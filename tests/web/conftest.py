@@ -19,6 +19,7 @@ from access.tokens import AccessTokens
 from documents.session import Session
 from documents.user import User
 from resolvers.context import Services
+from schema.charged_validation import ChargeOperation
 from schema.guards import Limits
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
@@ -59,6 +60,7 @@ def serve(services: Services) -> Serve:
     async def start(
         *,
         limits: Limits | None = None,
+        charge: ChargeOperation | None = None,
         timeout_s: float = 5.0,
         probes: Mapping[str, Callable[[], Awaitable[object]]] = MappingProxyType({}),
         config: Mapping[str, Any] = MappingProxyType({}),
@@ -69,6 +71,7 @@ def serve(services: Services) -> Serve:
                 limits,
                 timeout_s=timeout_s,
                 observe=observe,
+                charge=charge,
                 query=Query,
                 mutation=Mutation,
                 subscription=Subscription,
