@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-FULL = {"render": ["--scenes", "10"], "production": []}
+FULL = {"render": ["--scenes", "10"], "production": [], "sign_in_timing": ["--tries", "300"]}
 QUICK = {
     "render": ["--scenes", "2", "--preset", "veryfast"],
     "production": ["--resolution", "480", "--duration", "15"],
+    "sign_in_timing": ["--tries", "40"],
 }
 
 
