@@ -49,6 +49,7 @@ check: $(READY) ## formatting, lints, types, import rules, generated files
 	@said=$$($(VENV)/bin/lint-imports 2>&1) || { echo "$$said"; exit 1; }
 	@$(PYTHON) cli.py schema --check
 	@$(PYTHON) cli.py example --check
+	@$(PYTHON) cli.py access --check
 	@echo 'All checks passed.'
 
 format: $(READY) ## format the code
@@ -66,9 +67,10 @@ lock: $(READY) ## pin the newest packages that pyproject.toml allows, with hashe
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --extra dev \
 		--no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
 
-schema: $(READY) ## write schema.graphql and .env.example from the code
+schema: $(READY) ## write schema.graphql, .env.example and the tables of docs/access.md from the code
 	@$(PYTHON) cli.py schema
 	@$(PYTHON) cli.py example
+	@$(PYTHON) cli.py access
 
 clean: ## remove what was installed and made, save for the data in .framewright
 	rm -rf $(VENV) node_modules web/static/graphiql out .mypy_cache .ruff_cache .pytest_cache .hypothesis \

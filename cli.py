@@ -28,6 +28,7 @@ from devstack.process import Launch, SupervisedProcess
 from devstack.stack import Stack, StackAddresses
 from documents.job import Queue
 from rendering.fonts import FontShelf
+from schema.access_tables import with_tables
 from schema.root import build_schema
 from schema.sdl import breaking_changes, sdl
 from settings.development import development_secrets
@@ -226,6 +227,21 @@ def example(
         file.write_text(env_example())
     elif not file.exists() or file.read_text() != env_example():
         typer.echo(".env.example is out of date: run `python cli.py example`.", err=True)
+        raise typer.Exit(1)
+
+
+@cli.command()
+def access(
+    check: Annotated[bool, typer.Option(help="Compare with the page instead of writing it.")] = False,  # noqa: FBT002
+    page: Annotated[Path, typer.Option(help="The page with the tables.")] = CHECKOUT / "docs" / "access.md",
+) -> None:
+    """Write the tables into docs/access.md, or check that they are fresh."""
+    text = page.read_text()
+    fresh = with_tables(text, build_schema()._schema)  # noqa: SLF001 - Strawberry's own schema has the rules
+    if not check:
+        page.write_text(fresh)
+    elif text != fresh:
+        typer.echo(f"{page.name} is out of date: run `python cli.py access`.", err=True)
         raise typer.Exit(1)
 
 

@@ -36,6 +36,7 @@ async def run(*arguments: str, **environ: str) -> tuple[int, str]:
 async def test_generated_files_are_fresh() -> None:
     assert await run("schema", "--check") == (0, "")
     assert await run("example", "--check") == (0, "")
+    assert await run("access", "--check") == (0, "")
 
 
 async def test_breaking_changes_are_listed(tmp_path: Path) -> None:
@@ -49,6 +50,17 @@ async def test_a_stale_schema_is_noticed(tmp_path: Path) -> None:
     code, output = await run("schema", "--check", "--file", str(tmp_path / "schema.graphql"))
     assert code == 1
     assert "out of date" in output
+
+
+async def test_stale_tables_are_noticed_and_written(tmp_path: Path) -> None:
+    page = tmp_path / "access.md"
+    whole = (CHECKOUT / "docs" / "access.md").read_text()
+    page.write_text(whole.replace("| `PROJECT_VIEW` |", "| `PROJECT_LOOK` |"))
+    code, output = await run("access", "--check", "--page", str(page))
+    assert code == 1
+    assert "out of date" in output
+    assert await run("access", "--page", str(page)) == (0, "")
+    assert page.read_text() == whole
 
 
 async def test_production_without_secrets_does_not_start() -> None:
