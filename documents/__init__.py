@@ -4,6 +4,7 @@ from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
 from documents.car_model import CarModel
 from documents.company import Company
+from documents.company_invitation import CompanyInvitation
 from documents.job import Job
 from documents.lease_lock import LeaseLock
 from documents.notice import Notice
@@ -22,6 +23,7 @@ MODELS = (
     Role,
     Company,
     CarModel,
+    CompanyInvitation,
     Project,
     Job,
     Render,

@@ -1,10 +1,12 @@
 """A role: a named set of permissions that users have. Data, so that companies can define their own."""
 
-from typing import Annotated, ClassVar, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Final
 
 from beanie import Document, PydanticObjectId
 from pydantic import Field
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.text import Paragraph, Title
 
@@ -54,3 +56,57 @@ class Role(Document):
             "revision": 0,
         }
         await cls.get_pymongo_collection().update_one({"_id": role_id}, {"$set": values}, upsert=True)
+
+    @classmethod
+    async def offered(
+        cls,
+        company_id: PydanticObjectId,
+        built_in: Collection[PydanticObjectId],
+        *,
+        session: AsyncClientSession | None = None,
+    ) -> Sequence["Role"]:
+        """The built-in roles of these ids and those that a company defined, the built-in ones first.
+
+        A company has few of its own: what defines them keeps a cap.
+        """
+        raw = cls.get_pymongo_collection().find(
+            {"$or": [{"_id": {"$in": list(built_in)}}, {"company_id": company_id}]}, session=session
+        )
+        roles = [cls.model_validate(each) for each in await raw.to_list()]
+        return sorted(roles, key=lambda role: (not role.is_built_in, role.name.casefold(), role.id))
+
+    @classmethod
+    async def define(cls, role: "Role", *, session: AsyncClientSession) -> None:
+        """Store a role of a company's own."""
+        values = role.model_dump(by_alias=True, exclude={"revision_id"})
+        await cls.get_pymongo_collection().insert_one(values, session=session)
+
+    @classmethod
+    async def change(
+        cls,
+        role_id: PydanticObjectId,
+        company_id: PydanticObjectId,
+        values: Mapping[str, Any],
+        *,
+        expected_revision: int | None,
+        session: AsyncClientSession,
+    ) -> "Role | None":
+        """Set fields of a company's own role; None if it has another revision than expected."""
+        expected = {} if expected_revision is None else {"revision": expected_revision}
+        raw = await cls.get_pymongo_collection().find_one_and_update(
+            {"_id": role_id, "company_id": company_id, **expected},
+            {"$set": dict(values), "$inc": {"revision": 1}},
+            return_document=ReturnDocument.AFTER,
+            session=session,
+        )
+        return None if raw is None else cls.model_validate(raw)
+
+    @classmethod
+    async def drop(
+        cls, role_id: PydanticObjectId, company_id: PydanticObjectId, *, session: AsyncClientSession
+    ) -> bool:
+        """Remove a company's own role; False if it is gone."""
+        result = await cls.get_pymongo_collection().delete_one(
+            {"_id": role_id, "company_id": company_id}, session=session
+        )
+        return result.deleted_count == 1

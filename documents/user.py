@@ -1,16 +1,20 @@
 """A person with an account."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, Final, cast
 
 from beanie import Document, PydanticObjectId, UpdateResponse
 from pydantic import Field
 from pymongo import IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.collation import Collation
 from pymongo.errors import DuplicateKeyError
 
 from documents.role import USER_ROLE_ID
 from documents.text import LanguageTag, Title
+
+NAME_COLLATION: Final = Collation(locale="en", strength=1)
+"""How names are compared: as people read them, letter case and accents aside."""
 
 
 class User(Document):
@@ -26,6 +30,7 @@ class User(Document):
         plan: key of the plan that sets the account's limits.
         role_id: the user's only role.
         company_id: the company that the user belongs to, at most one.
+        company_joined_at: since when, None outside of companies.
         is_suspended: shut out by an operator; nothing of it is deleted.
         deleted_at: set while the account can still be restored.
         revision: raised by what must not happen twice at once.
@@ -41,6 +46,7 @@ class User(Document):
     plan: str = "free"
     role_id: PydanticObjectId = USER_ROLE_ID
     company_id: PydanticObjectId | None = None
+    company_joined_at: datetime | None = None
     is_suspended: bool = False
     deleted_at: datetime | None = None
     revision: int = 0
@@ -52,7 +58,11 @@ class User(Document):
 
         name = "users"
         indexes: ClassVar[list[IndexModel]] = [
-            IndexModel([("email_key", 1)], name="email_key_unique", unique=True)
+            IndexModel([("email_key", 1)], name="email_key_unique", unique=True),
+            IndexModel(
+                [("company_id", 1), ("name", 1), ("_id", 1)], name="members_by_name", collation=NAME_COLLATION
+            ),
+            IndexModel([("company_id", 1), ("role_id", 1), ("_id", 1)], name="members_by_role"),
         ]
 
     @classmethod

@@ -11,7 +11,7 @@ from access.permissions import Permission
 from documents.node import sections
 from documents.project import Project
 from documents.user import User
-from resolvers import accounts, api_keys, jobs, renders
+from resolvers import accounts, api_keys, companies, jobs, members, renders, roles
 from resolvers.context import Context
 
 Load = Callable[[Context, PydanticObjectId], Awaitable[object | None]]
@@ -39,6 +39,9 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
         "Project": _project,
         "Job": jobs.visible,
         "Render": renders.visible,
+        "Company": companies.visible,
+        "Member": members.visible,
+        "Role": roles.visible,
     }
 )
 """How documents of their own are found, by the kind that their ids name."""

@@ -14,6 +14,7 @@ from resolvers.accounts import SignOutScope
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.api_keys import ApiKeyFields
+from schema.company import OwnCompanyFields
 from schema.enums import describe
 from schema.errors import Payload, result_field
 from schema.rules import OPEN, needs
@@ -31,7 +32,7 @@ describe(
 
 
 @strawberry.type(description="A person with an account.")
-class User(ApiKeyFields, relay.Node):
+class User(ApiKeyFields, OwnCompanyFields, relay.Node):
     """Read from `documents.user.User`."""
 
     id: relay.NodeID[str]

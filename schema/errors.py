@@ -36,6 +36,8 @@ describe(
         UserErrorCode.INSUFFICIENT_CREDITS: "The balance does not cover the estimate.",
         UserErrorCode.LIMIT_EXCEEDED: "One more would pass a limit that the message states.",
         UserErrorCode.UNSUPPORTED: "No configured provider can do this; the message names what would.",
+        UserErrorCode.LAST_ADMINISTRATOR: "It would leave the company without a member who may manage both "
+        "members and roles.",
     },
 )
 

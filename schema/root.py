@@ -17,6 +17,7 @@ from schema.accounts import AccountMutations, AccountQueries
 from schema.api_keys import ApiKeyMutations
 from schema.brief import BriefMutations
 from schema.charged_validation import ChargedValidation, ChargeOperation
+from schema.company import CompanyMutations, CompanyQueries
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
 from schema.event_stream import EventQueries, EventSubscriptions
@@ -26,6 +27,7 @@ from schema.image import ImageMutations
 from schema.job_control import JobMutations, JobQueries
 from schema.job_generation import GenerationMutations
 from schema.masking import MaskErrors
+from schema.member_changes import MemberMutations
 from schema.music import MusicMutations
 from schema.node import NodeQueries
 from schema.observation import Observe, Observed
@@ -36,6 +38,7 @@ from schema.project_list import ProjectListQueries
 from schema.providers import ProviderQueries
 from schema.publishing_texts import PublishingMutations
 from schema.render import RenderMutations, RenderQueries
+from schema.role import RoleMutations, RoleQueries
 from schema.rules import enforce
 from schema.scalars import SCALARS
 from schema.scene_changes import SceneMutations
@@ -59,6 +62,8 @@ class Query(
     RenderQueries,
     EventQueries,
     ProviderQueries,
+    CompanyQueries,
+    RoleQueries,
 ):
     """The root of queries: a base for each domain."""
 
@@ -83,6 +88,9 @@ class Mutation(
     GenerationMutations,
     RenderMutations,
     JobMutations,
+    CompanyMutations,
+    MemberMutations,
+    RoleMutations,
 ):
     """The root of mutations: a base for each domain."""
 

@@ -12,7 +12,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
-from access.authentication import Authenticator
+from access.authentication import Authenticator, viewer
 from access.built_in_roles import USER, store_built_in_roles
 from access.cost_budgets import CostMeter
 from access.mail_tokens import MailTokens
@@ -22,7 +22,7 @@ from access.permissions import ACCOUNT_PERMISSIONS
 from access.rate_limits import AccountBudgets, RateLimits
 from access.tokens import AccessTokens
 from access.viewer import Viewer
-from documents import MODELS
+from documents import MODELS, membership
 from documents.asset import Origin, Provenance, StoredFile
 from documents.brief import Brief
 from documents.caps import Caps
@@ -81,6 +81,20 @@ class Studio:
             permissions=ACCOUNT_PERMISSIONS | USER.permissions,
         )
         return Context(self.services, HTTPConnection(scope), "request", "192.0.2.1", viewer=viewer)
+
+    async def context_of(self, user_id: PydanticObjectId | None) -> Context:
+        """A request by a user as the database has one; by nobody for None.
+
+        Who is not stored is somebody outside of companies.
+        """
+        context = self.context(user_id)
+        if user_id is None:
+            context.viewer = None
+            return context
+        standing = await membership.standing(user_id)
+        if standing is not None and context.viewer is not None:
+            context.viewer = viewer(user_id, standing, session_id=context.viewer.session_id)
+        return context
 
     def engine(self, handlers: Mapping[JobKind, Work] | None = None, *, owner: str = "worker") -> Engine:
         """A worker; what it does with a kind that is not named succeeds at once."""

@@ -33,9 +33,7 @@ class Desk:
         self, document: str, variables: Mapping[str, Any] | None = None, *, by: PydanticObjectId | None
     ) -> dict[str, Any]:
         """Data and errors of one operation; by nobody if `by` is None."""
-        context = self.studio.context(by)
-        if by is None:
-            context.viewer = None
+        context = await self.studio.context_of(by)
         result = await self.schema.execute(document, dict(variables or {}), context_value=context)
         return {"data": result.data, "errors": [error.formatted for error in result.errors or ()]}
 
