@@ -230,6 +230,7 @@ def job_policy(settings: Settings) -> JobPolicy:
         sweep_interval_s=jobs.sweep_interval_s,
         silence_s=jobs.silence_s,
         messages_per_user=jobs.messages_per_user,
+        unfinished_per_user=jobs.unfinished_jobs_per_user,
         max_attempts=jobs.max_attempts,
         max_deaths=jobs.max_deaths,
         backoff_s=jobs.backoff_s,

@@ -251,6 +251,11 @@ class Job(Document):
                 name="leased",
                 partialFilterExpression={"lease.expires_at": {"$exists": True}},
             ),
+            IndexModel(
+                [("owner_id", ASCENDING), ("kind", ASCENDING)],
+                name="unfinished_orders",
+                partialFilterExpression={"parent_id": None, "finished_at": None},
+            ),
             IndexModel([("parent_id", ASCENDING), ("state", ASCENDING)], name="children"),
             IndexModel([("root_id", ASCENDING), ("state", ASCENDING)], name="descendants"),
             IndexModel(

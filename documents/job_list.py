@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from beanie import PydanticObjectId
 
@@ -83,6 +83,25 @@ async def unfinished_of_nodes(
         }
     )
     return [Job.model_validate(raw) async for raw in found]
+
+
+ORDERED: Final = (
+    JobKind.PRODUCTION,
+    JobKind.SCRIPT,
+    JobKind.IMAGE,
+    JobKind.VOICEOVER,
+    JobKind.MUSIC,
+    JobKind.RENDER,
+)
+"""What people order; the rest follows from something that has a limit of its own."""
+
+
+async def unfinished_orders(owner_id: PydanticObjectId, *, most: int) -> int:
+    """How many orders of a user are not over, counted up to `most`."""
+    return await Job.get_pymongo_collection().count_documents(
+        {"owner_id": owner_id, "kind": {"$in": list(ORDERED)}, "parent_id": None, "finished_at": None},
+        limit=most,
+    )
 
 
 async def next_ordinals(project_id: PydanticObjectId, kind: JobKind) -> dict[PydanticObjectId, int]:

@@ -11,7 +11,7 @@ from documents.inputs import image_inputs, music_inputs, script_inputs, voice_in
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.project import Project
 from documents.script import Frame, Scene
-from resolvers import jobs
+from resolvers import job_room, jobs
 from resolvers.context import Context
 from resolvers.idempotency import part_of, replayed, replayed_many, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
@@ -68,6 +68,8 @@ def new_job(
 
 async def start_one(context: Context, job: Job) -> Outcome[Job]:
     """Start one job, or find the one that the same key has just started."""
+    if full := await job_room.refusal(context, 1):
+        return full
     (started,) = await context.services.dispatcher.start([job])
     if fault := reused_elsewhere(started, job):
         return Outcome(user_errors=[fault])
@@ -276,6 +278,8 @@ async def _start_many(context: Context, wanted: list[Job]) -> Outcome[list[Job]]
             f"This would start {len(wanted)} jobs, where {MOST_AT_ONCE} are started at a time: "
             "name fewer frames, or start a production.",
         )
+    if full := await job_room.refusal(context, len(wanted)):
+        return full
     started = await context.services.dispatcher.start(wanted)
     for found, job in zip(started, wanted, strict=True):
         if fault := reused_elsewhere(found, job):

@@ -12,6 +12,7 @@ from documents.job_list import JobFilter
 from documents.newest_first import Page, Window
 from documents.project import Project
 from documents.render import Render
+from resolvers import job_room
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
 from tasks.dispatch import ProjectLocked
@@ -128,6 +129,8 @@ async def _steer(
 async def retry(context: Context, job_id: PydanticObjectId) -> Outcome[Job]:
     """Do a failed or canceled job again; on `PROJECT_LOCKED` the result is the production that runs."""
     job = await load(context, job_id, Permission.PROJECT_PRODUCE)
+    if full := await job_room.refusal(context, 1):
+        return full
     try:
         again = await context.services.dispatcher.retry(job)
     except ProjectLocked as locked:

@@ -9,7 +9,7 @@ from documents.inputs import script_inputs, voice_inputs
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.project import Project
 from rendering.timeline import Profile
-from resolvers import jobs
+from resolvers import job_room, jobs
 from resolvers.context import Context
 from resolvers.idempotency import replayed, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
@@ -61,6 +61,8 @@ async def start(
     if fault := _fault(context, project, mode, stop_after):
         return Outcome(user_errors=[fault])
     expected = await services.estimator.estimate(project, mode, stop_after, profile.name)
+    if full := await job_room.refusal(context, 1):
+        return full
     job_id = PydanticObjectId()
     production = Job(
         id=job_id,

@@ -210,6 +210,12 @@ class Jobs(Section):
         gt=0,
     )
     messages_per_user: int = setting("Jobs of one user that are with the broker at a time.", 8, ge=1)
+    unfinished_jobs_per_user: int = setting(
+        "Orders of one user that may be unfinished at a time; what a production starts of itself is not "
+        "counted.",
+        1_000,
+        ge=1,
+    )
     max_attempts: int = setting("Attempts before a job fails for good.", 5, ge=1)
     max_deaths: int = setting("Workers that a job may take with it before it fails for good.", 2, ge=1)
     backoff_s: float = setting(

@@ -11,7 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 from redis.exceptions import RedisError
 
-from documents import job_control, job_end, job_queue
+from documents import job_control, job_end, job_list, job_queue
 from documents.job import Job, JobKind, JobNotice, JobState, Queue
 from tasks.announce import Announcer
 from tasks.broker import Sender
@@ -73,6 +73,11 @@ class Dispatcher:
         self._announcer = announcer
         self._policy = policy
         self._now = now
+
+    async def room(self, owner_id: PydanticObjectId) -> int:
+        """How many more orders of a user there is room for; orders that race may exceed it a little."""
+        most = self._policy.unfinished_per_user
+        return most - await job_list.unfinished_orders(owner_id, most=most)
 
     async def start(self, jobs: list[Job]) -> list[Job]:
         """Store new jobs of one user and admit what may run.

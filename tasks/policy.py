@@ -12,6 +12,8 @@ class JobPolicy:
         sweep_interval_s: pause between two sweeps.
         silence_s: an admitted job that nobody took for this long is sent again.
         messages_per_user: how many jobs of one user are with the broker at a time.
+        unfinished_per_user: how many orders of one user may be unfinished; what they start of themselves is
+            not counted.
         max_attempts: a job that does not say how often it is tried is tried this often.
         max_deaths: a job that takes this many workers with it fails.
         backoff_s: delay before the first retry; it doubles with each further one.
@@ -22,6 +24,7 @@ class JobPolicy:
     sweep_interval_s: float = 2.0
     silence_s: float = 15.0
     messages_per_user: int = 8
+    unfinished_per_user: int = 1_000
     max_attempts: int = 5
     max_deaths: int = 2
     backoff_s: float = 2.0
