@@ -32,6 +32,7 @@ from providers.protocols import Capability
 from providers.registry import ProviderRegistry
 from resolvers.context import Services
 from resolvers.costs import charge
+from resolvers.rights_watch import RightsWatch
 from schema.guards import Limits
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
@@ -39,6 +40,7 @@ from settings.environment import variable
 from settings.sections import Settings, Storage
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
+from tasks.background import in_background
 from tasks.broker import Sender, make_broker
 from tasks.correspondence import Correspondence
 from tasks.dispatch import Dispatcher
@@ -138,6 +140,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
         passwords = Passwords()
         opened.callback(passwords.close)
         hub = await opened.enter_async_context(Hub(redis_url, f"{prefix}events:"))
+        rights = RightsWatch()
+        await opened.enter_async_context(in_background(lambda: rights.listen(hub)))
         tokens = _access_tokens(settings)
         announcer = Announcer(Publisher(redis, f"{prefix}events:"))
         services = Services(
@@ -149,6 +153,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             mail_tokens=mail_tokens(settings),
             objects=objects,
             hub=hub,
+            rights=rights,
             announcer=announcer,
             media=media_urls(settings),
             dispatcher=Dispatcher(

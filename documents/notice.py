@@ -24,6 +24,7 @@ class Notice(Document):
     """One piece of news; removed once it is published.
 
     Attributes:
+        user_id: whose news they are; an `ACCESS_CHANGED` may also be about the guests of a review link.
         payload: ids and names, as JSON.
     """
 

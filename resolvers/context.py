@@ -1,9 +1,10 @@
 """What a resolver sees of the world: the viewer, and the parts that the process opened at its start."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from beanie import PydanticObjectId
 from starlette.requests import HTTPConnection
 
 from access.authentication import Authenticator
@@ -20,6 +21,7 @@ from access.viewer import Guest, Principal, Viewer
 from documents.caps import Caps
 from events.hub import Hub
 from providers.registry import ProviderRegistry
+from resolvers.rights_watch import RightsWatch
 from resolvers.trees import Trees
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
@@ -39,6 +41,7 @@ class Services:
     mail_tokens: MailTokens
     objects: ObjectStore
     hub: Hub
+    rights: RightsWatch
     announcer: Announcer
     media: MediaUrls
     dispatcher: Dispatcher
@@ -56,6 +59,8 @@ class Context:
         viewer: the user who asks, None for nobody.
         guest: who asks through a review link, without an account.
         connection_params: payload of `connection_init` on a WebSocket, None over HTTP.
+        sign_in_again: finds out anew who asks, from the same token, and writes it down here; raises
+            Unauthenticated where the token is no longer good. None where nobody came with a token.
     """
 
     services: Services
@@ -65,6 +70,7 @@ class Context:
     viewer: Viewer | None = None
     guest: Guest | None = None
     connection_params: object = None
+    sign_in_again: "Callable[[Context], Awaitable[None]] | None" = None
     trees: Trees = field(default_factory=Trees, init=False)
 
     @property
@@ -76,6 +82,22 @@ class Context:
     def companies(self) -> CompanyLoader:
         """The only way to a company."""
         return CompanyLoader(self.require_viewer())
+
+    @property
+    def subject_id(self) -> PydanticObjectId | None:
+        """Whose change of rights concerns this operation: the viewer's, or the guest's review link's."""
+        if self.viewer is not None:
+            return self.viewer.user_id
+        return None if self.guest is None else self.guest.link_id
+
+    async def renew(self) -> None:
+        """Look again who asks and what they may do; for operations that go on for long.
+
+        Raises:
+            Unauthenticated: whoever it was is no longer signed in.
+        """
+        if self.sign_in_again is not None:
+            await self.sign_in_again(self)
 
     def require_principal(self) -> Principal:
         """The signed-in viewer, or a guest.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from datetime import timedelta
 
 from beanie import PydanticObjectId
@@ -52,33 +52,46 @@ async def of_project(
     Raises:
         BadUserInput: `after` is none of our cursors.
         NotFound: the project is not there, or no longer the viewer's to see.
+        Unauthenticated: the viewer is no longer signed in.
         SlowSubscriber: events were not taken in time.
         EventsUnavailable: Redis could not be asked where the project's events stand.
     """
     place = None if after is None else _place(after)
-    projects = context.projects
-    await projects.check(project_id, Permission.PROJECT_VIEW)
-    async with context.services.hub.subscribe(project_topic(project_id), place) as subscription:
+    async with AsyncExitStack() as opened:
+        alarm = opened.enter_context(context.services.rights.alarm(context.subject_id))
+        await context.renew()  # what changed before now did not ring
+        await context.projects.check(project_id, Permission.PROJECT_VIEW)
+        topic = context.services.hub.subscribe(project_topic(project_id), place)
+        subscription = await opened.enter_async_context(topic)
         pending: asyncio.Task[Event | ResyncRequired] = asyncio.create_task(_next(subscription))
         try:
             while True:
-                await asyncio.wait({pending}, timeout=recheck_s)
-                if not pending.done():
-                    # Access that cannot be looked at now is looked at the next time.
-                    with suppress(PyMongoError):
-                        await projects.check(project_id, Permission.PROJECT_VIEW)
+                has_rung = await alarm.wait(recheck_s, pending)
+                if has_rung or not pending.done():
+                    await _look_again(context, project_id)
                     continue
                 try:
                     event = _read(context, project_id, pending.result())
                 except StopAsyncIteration:
                     return
                 if isinstance(event, TreeChanged) and event.is_of_project:
-                    with suppress(PyMongoError):
-                        await projects.check(project_id, Permission.PROJECT_VIEW)
+                    await _look_again(context, project_id)
                 yield event
                 pending = asyncio.create_task(_next(subscription))
         finally:
             await background.end(pending)
+
+
+async def _look_again(context: Context, project_id: PydanticObjectId) -> None:
+    """See that the viewer may still see the project. Where it cannot be looked at now, it is the next time.
+
+    Raises:
+        NotFound: it is no longer the viewer's to see.
+        Unauthenticated: the viewer is no longer signed in.
+    """
+    with suppress(PyMongoError):
+        await context.renew()
+        await context.projects.check(project_id, Permission.PROJECT_VIEW)
 
 
 async def _next(subscription: Subscription) -> Event | ResyncRequired:

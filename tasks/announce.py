@@ -17,7 +17,7 @@ from documents import place as places
 from documents.change_event import ChangeEvent
 from documents.edit import Changed
 from documents.job import Job, JobNotice
-from documents.notice import Notice
+from documents.notice import Notice, NoticeKind
 from documents.project import Project
 from events.event import EventDraft, Json
 from events.publisher import Publisher
@@ -27,6 +27,9 @@ log = structlog.get_logger()
 
 JOB_CHANGED = "JOB_CHANGED"
 JOB_PROGRESSED = "JOB_PROGRESSED"
+
+ACCESS_TOPIC = "access"
+"""Whose rights changed, for every process: the type of each event is the id of a user or review link."""
 
 
 def viewer_topic(user_id: PydanticObjectId) -> str:
@@ -140,6 +143,10 @@ class Announcer:
         for notice in notices:
             payload: dict[str, Json] = {**notice.payload, "at": notice.at.isoformat()}
             draft = EventDraft(id=str(notice.id), type=notice.kind.value, payload=payload)
+            if notice.kind is NoticeKind.ACCESS_CHANGED:
+                alarm = EventDraft(id=str(notice.id), type=str(notice.user_id), payload={})
+                if not await self._publish(ACCESS_TOPIC, [alarm]):
+                    continue
             if await self._publish(viewer_topic(notice.user_id), [draft]):
                 await Notice.get_pymongo_collection().delete_one({"_id": notice.id})
 

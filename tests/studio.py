@@ -41,8 +41,10 @@ from providers.local.speech import LocalSpeaker
 from providers.protocols import Capability
 from providers.registry import ProviderRegistry
 from resolvers.context import Context, Services
+from resolvers.rights_watch import RightsWatch
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
+from tasks.background import in_background
 from tasks.broker import Sender, make_broker
 from tasks.dispatch import Dispatcher
 from tasks.engine import Engine
@@ -135,7 +137,11 @@ async def open_studio(
     )
     costs = CostMeter(redis_url, key_prefix=f"{prefix}costs")
     broker = make_broker(redis_url, f"{prefix}jobs")
-    async with Hub(redis_url, f"{prefix}events:", check_every_s=0.5) as hub:
+    rights = RightsWatch()
+    async with (
+        Hub(redis_url, f"{prefix}events:", check_every_s=0.5) as hub,
+        in_background(lambda: rights.listen(hub)),
+    ):
         services = Services(
             passwords=passwords,
             tokens=tokens,
@@ -145,6 +151,7 @@ async def open_studio(
             mail_tokens=MailTokens(["s" * 32]),
             objects=cast("ObjectStore", objects),
             hub=hub,
+            rights=rights,
             announcer=announcer,
             media=MediaUrls(["m" * 32], "https://studio.example", now=now),
             dispatcher=Dispatcher(

@@ -31,7 +31,7 @@ from web.graphql_socket import SocketAdapter, SocketHandler, sign_in_socket
 from web.graphql_stream import while_signed_in
 from web.options import WebOptions
 from web.refusals import GRAPHQL_JSON, STATUS_BY_CODE, HttpRefused, defect_response, refusal_response
-from web.sign_in import bearer, request_context, socket_context, viewer_of
+from web.sign_in import request_context, socket_context
 
 
 class Api(GraphQL[Context, None]):
@@ -146,14 +146,12 @@ class Api(GraphQL[Context, None]):
         result = await super().execute_operation(
             request=request, request_data=request_data, context=context, **rest
         )
-        if request_data.protocol != "sse" or context.viewer is None:
+        if request_data.protocol != "sse" or context.subject_id is None:
             return result
-        token = bearer(request)
         return while_signed_in(
             result,  # type: ignore[arg-type]  # what the protocol "sse" leads to
-            lambda: viewer_of(context.services, token),
+            context,
             every_s=self._options.reauthenticate_s,
-            request_id=context.request_id,
         )
 
     async def execute_single(  # type: ignore[override]  # called by keyword, with more than is needed here

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
+from graphql import GraphQLError
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
@@ -17,7 +18,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 
 from access.errors import Unauthenticated
 from resolvers.context import Context
-from web.sign_in import bearer, viewer_of
+from schema.masking import coded
+from web.sign_in import bearer, sign_in
 
 _log = structlog.get_logger("graphql.socket")
 
@@ -34,8 +36,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     """One socket.
 
     What is no message of the protocol closes the socket with 4400 rather than ending it without a word.
-    Each operation gets a context of its own. The token is looked at again now and then, and when it is no
-    longer good the socket is closed with 4403, upon which clients come back with a new one.
+    Each operation gets a context of its own, and finds out anew who asks, as it would over HTTP. The token is
+    looked at again now and then, and at once when the person's rights change; when it is no longer good the
+    socket is closed with 4403, upon which clients come back with a new one.
     """
 
     _watching: asyncio.Task[None] | None = None
@@ -50,14 +53,22 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     async def handle_connection_init(self, message: Any) -> None:
         """Sign the socket in, and begin to watch its token."""
         await super().handle_connection_init(message)
-        if self.connection_acknowledged and self.context.viewer is not None and self._watching is None:
+        if self.connection_acknowledged and self.context.subject_id is not None and self._watching is None:
             self._watching = asyncio.create_task(self._watch(), name="socket-token-watch")
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """Run one operation with a context that no other one shares."""
         alone = copy.copy(self)
         alone.context = dataclasses.replace(self.context)
-        await super(SocketHandler, alone).run_operation(operation)
+        try:
+            await alone.context.renew()
+        except Unauthenticated as refused:
+            await self.websocket.close(code=4403, reason=str(refused)[:120])
+        except Exception as error:  # noqa: BLE001 - the session cannot be read: the table of errors has the answer
+            found = GraphQLError(str(error), original_error=error)
+            await operation.send_initial_errors([coded(found, request_id=self.context.request_id)])
+        else:
+            await super(SocketHandler, alone).run_operation(operation)
 
     async def shutdown(self) -> None:
         """Stop watching, and end all operations."""
@@ -68,16 +79,17 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         await super().shutdown()
 
     async def _watch(self) -> None:
-        token = bearer(self.context.request, self.context.connection_params)
-        while True:
-            await asyncio.sleep(self.context.request.app.state.options.reauthenticate_s)
-            try:
-                await viewer_of(self.context.services, token)
-            except Unauthenticated as refused:
-                await self.websocket.close(code=4403, reason=str(refused)[:120])
-                return
-            except Exception:  # noqa: BLE001 - whatever keeps the session from being read must not keep it unread
-                _log.warning("token_check_failed", request_id=self.context.request_id, exc_info=True)
+        every_s = self.context.request.app.state.options.reauthenticate_s
+        with self.context.services.rights.alarm(self.context.subject_id) as alarm:
+            while True:
+                try:
+                    await self.context.renew()
+                except Unauthenticated as refused:
+                    await self.websocket.close(code=4403, reason=str(refused)[:120])
+                    return
+                except Exception:  # noqa: BLE001 - whatever keeps the session from being read must not keep it unread
+                    _log.warning("token_check_failed", request_id=self.context.request_id, exc_info=True)
+                await alarm.wait(every_s)
 
 
 async def sign_in_socket(context: Context) -> None:
@@ -87,7 +99,7 @@ async def sign_in_socket(context: Context) -> None:
         ConnectionRejectionError: a token came along and is not good.
     """
     try:
-        context.viewer = await viewer_of(context.services, bearer(context.request, context.connection_params))
+        await sign_in(context, bearer(context.request, context.connection_params))
     except Unauthenticated as refused:
         raise ConnectionRejectionError from refused
 

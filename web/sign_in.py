@@ -1,6 +1,8 @@
 """From a request to a viewer."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 
 from starlette.requests import HTTPConnection
 
@@ -35,26 +37,34 @@ async def viewer_of(services: Services, token: str | None) -> Viewer | None:
     return None if token is None else await services.authenticator.authenticate(token)
 
 
+async def sign_in(context: Context, token: str | None) -> None:
+    """Write down who is behind a token, and how to find out again.
+
+    Raises:
+        Unauthenticated: it is no longer good; nothing is written down.
+    """
+    context.viewer = await viewer_of(context.services, token)
+    if token is not None:
+        context.sign_in_again = partial(sign_in, token=token)
+
+
 async def request_context(connection: HTTPConnection) -> Context:
     """The context of one request.
 
     A token that is no longer good makes the request an anonymous one: renewing the token must be possible
     with the old one still in the header, and what needs a viewer says so itself.
     """
-    services: Services = connection.app.state.services
-    try:
-        viewer = await viewer_of(services, bearer(connection))
-    except Unauthenticated:
-        viewer = None
-    return socket_context(connection, viewer)
+    context = socket_context(connection)
+    with suppress(Unauthenticated):
+        await sign_in(context, bearer(connection))
+    return context
 
 
-def socket_context(connection: HTTPConnection, viewer: Viewer | None = None) -> Context:
-    """The context of a socket that has not introduced itself, or of a request whose viewer is known."""
+def socket_context(connection: HTTPConnection) -> Context:
+    """The context of nobody: of a socket that has not introduced itself."""
     return Context(
         services=connection.app.state.services,
         request=connection,
         request_id=connection.state.request_id,
         remote_address=connection.client.host if connection.client else "",
-        viewer=viewer,
     )
