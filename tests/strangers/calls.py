@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -25,7 +26,7 @@ from tests.web.served import Running, opened_socket
 DEPTH = {"query": 4, "mutation": 2, "subscription": 3}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """One field of a root."""
 
@@ -36,6 +37,10 @@ class Operation:
 
     def document(self, variables: Mapping[str, Any]) -> str:
         """The operation with these arguments, and all that it answers down to some depth."""
+        return self._document(tuple(variables))
+
+    @lru_cache  # noqa: B019 - operations live as long as the schema
+    def _document(self, variables: tuple[str, ...]) -> str:
         declared = ", ".join(f"${each}: {self.field.args[each].type}" for each in variables)
         handed = ", ".join(f"{each}: ${each}" for each in variables)
         kind = self.root.lower()
@@ -103,14 +108,10 @@ def read(answer: Mapping[str, Any], name: str) -> Answer:
     return Answer("OK", text, data)
 
 
-async def post(
-    client: httpx.AsyncClient, caller: Caller, operation: Operation, variables: Mapping[str, Any]
-) -> Answer:
-    """Send a query or mutation over HTTP."""
+async def post(client: httpx.AsyncClient, operation: Operation, variables: Mapping[str, Any]) -> Answer:
+    """Send a query or mutation over HTTP, on the caller's own connection."""
     body = {"query": operation.document(variables), "variables": dict(variables)}
-    response = await client.post(
-        "/graphql", json=body, headers={**caller.headers, "accept": "application/json"}
-    )
+    response = await client.post("/graphql", json=body, headers={"accept": "application/json"})
     return read(response.json(), operation.name)
 
 
@@ -133,13 +134,12 @@ async def subscribe(
         return read(message.get("payload") or {}, operation.name)
 
 
-async def stream(
-    client: httpx.AsyncClient, caller: Caller, operation: Operation, variables: Mapping[str, Any]
-) -> Answer:
+async def stream(client: httpx.AsyncClient, operation: Operation, variables: Mapping[str, Any]) -> Answer:
     """Send a subscription as server-sent events; what its first event was."""
     body = {"query": operation.document(variables), "variables": dict(variables)}
-    headers = {**caller.headers, "accept": "text/event-stream"}
-    async with client.stream("POST", "/graphql", json=body, headers=headers) as response:
+    async with client.stream(
+        "POST", "/graphql", json=body, headers={"accept": "text/event-stream"}
+    ) as response:
         async for line in response.aiter_lines():
             if line.startswith("data:") and (data := line.removeprefix("data:").strip()):
                 return read(json.loads(data), operation.name)

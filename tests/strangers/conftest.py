@@ -1,8 +1,9 @@
 """One server and one world for all strangers."""
 
+import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import httpx
@@ -18,6 +19,7 @@ from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
 from storage.object_store import ObjectStore
 from tests.strangers.example import furnish
+from tests.strangers.people import Caller
 from tests.strangers.snapshot import Snapshot, Traces, Watched
 from tests.strangers.world import World, make_world
 from tests.studio import open_studio
@@ -29,14 +31,26 @@ WIDE = Limits(tokens=10**6, depth=50, fields=10**6, aliases=10**6, cost=10**12)
 """Operations ask for all that there is; what is refused here is refused for who asks, not for what."""
 
 
-@dataclass(frozen=True)
+TLS = ssl.create_default_context()
+"""Made once: nothing here is encrypted, and a client would make one for itself."""
+
+
+@dataclass
 class Street:
     """Where everybody meets: the server, the world behind it, and what happens there."""
 
     server: Running
-    client: httpx.AsyncClient
     world: World
     traces: Traces
+    connections: AsyncExitStack
+    clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+
+    async def client(self, caller: Caller) -> httpx.AsyncClient:
+        """A connection of the caller's own: a pool that many share takes longer than what it sends."""
+        if caller.name not in self.clients:
+            made = httpx.AsyncClient(base_url=self.server.url, headers=caller.headers, timeout=30, verify=TLS)
+            self.clients[caller.name] = await self.connections.enter_async_context(made)
+        return self.clients[caller.name]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -71,8 +85,5 @@ async def street(
             yield Opened(services, {})
 
         app = create_application(make_schema, opened, WebOptions())
-        async with (
-            running(app, services) as server,
-            httpx.AsyncClient(base_url=server.url, timeout=30) as client,
-        ):
-            yield Street(server, client, world, traces)
+        async with running(app, services) as server, AsyncExitStack() as connections:
+            yield Street(server, world, traces, connections)

@@ -59,12 +59,10 @@ def _by_rule(permission: Permission, caller: Caller) -> str | None:
     person = caller.person
     if person is None:
         return "UNAUTHENTICATED"
-    if permission.level is Level.PROJECT:
-        held = permission in (caller.scopes or {permission})
-    else:
-        is_homeless = permission.level is Level.COMPANY and person.company_id is None
-        held = permission in person.held & (caller.scopes or person.held) and not is_homeless
-    return None if held else "FORBIDDEN"
+    is_in_scope = caller.scopes is None or permission in caller.scopes
+    is_homeless = permission.level is Level.COMPANY and person.company_id is None
+    is_held = permission.level is Level.PROJECT or permission in person.held
+    return None if is_in_scope and is_held and not is_homeless else "FORBIDDEN"
 
 
 def _in_film(permission: Permission, example: Example, caller: Caller, world: World) -> str:

@@ -7,8 +7,11 @@ from typing import Any, Final
 
 from beanie import PydanticObjectId
 
+from access.api_key_tokens import ApiKeyToken
 from access.built_in_roles import ADMIN, MEMBER, SUPERADMIN, USER, BuiltInRole
+from access.permissions import KEY_SCOPES, Level, Permission
 from access.tokens import AccessTokens
+from documents.api_key import ApiKey
 from documents.company import Company
 from documents.project_role import ProjectRole
 from documents.role import Role
@@ -39,6 +42,8 @@ class World:
         film: a project of the `owner` with everything in it.
         documents: whatever else examples need, by a name of theirs.
         objects: stored files by their keys.
+        callers: everybody who may come to an operation.
+        keys: for each permission an API key of somebody who has it, with every scope but this one.
     """
 
     studio: Studio
@@ -48,6 +53,7 @@ class World:
     documents: dict[str, Any] = field(default_factory=dict)
     objects: dict[str, bytes] = field(default_factory=dict)
     callers: list[Caller] = field(default_factory=list)
+    keys: dict[Permission | None, Caller] = field(default_factory=dict)
     snapshot: Snapshot = field(init=False)
 
     @property
@@ -115,13 +121,63 @@ async def make_world(studio: Studio) -> World:
         )
     world = World(studio, company, rival, people)
     await _shut_out(world)
-    world.callers = [*_nobodies(world), await _revoked_session(world)]
+    world.callers = [*_nobodies(world), await _revoked_session(world), *await _dead_keys(world)]
     world.callers += [
         Caller(name, each.access_token, each)
         for name, each in people.items()
         if name not in {"suspended", "erased"}
     ]
+    other = people["other"]
+    world.callers.append(
+        Caller("other's API key", await _key(world, other, KEY_SCOPES), other, scopes=KEY_SCOPES)
+    )
+    world.keys = await _keys(world)
     return world
+
+
+async def _keys(world: World) -> dict[Permission | None, Caller]:
+    """API keys that lack one thing each; that of None lacks nothing that a key may have."""
+    holders = {Level.COMPANY: "admin", Level.PLATFORM: "operator"}
+    made: dict[Permission | None, Caller] = {}
+    for permission in (None, *Permission):
+        name = "owner" if permission is None else holders.get(permission.level, "owner")
+        scopes = KEY_SCOPES - {permission}
+        token = await _key(world, world.people[name], scopes)
+        lacking = "API key" if permission is None else f"API key without {permission.value}"
+        made[permission] = Caller(lacking, token, world.people[name], scopes=scopes)
+    return made
+
+
+async def _key(
+    world: World, person: Person, scopes: frozenset[Permission], *, expires_in_s: float = 86_400
+) -> str:
+    token = ApiKeyToken.make()
+    now = world.studio.services.now()
+    await ApiKey(
+        id=token.key_id,
+        user_id=person.user_id,
+        name=f"Canary {person.slug}",
+        secret_hash=token.secret_hash,
+        hint="fwk_…",
+        scopes=sorted(scope.value for scope in scopes),
+        created_at=now,
+        expires_at=now + timedelta(seconds=expires_in_s),
+        last_used_at=now + timedelta(hours=1),  # used in the future: seeing it used again changes nothing
+    ).insert()
+    return token.reveal()
+
+
+async def _dead_keys(world: World) -> list[Caller]:
+    """Keys of the owner with every scope that are no longer good, or never were."""
+    revoked = await _key(world, world.owner, KEY_SCOPES)
+    await ApiKey.get_pymongo_collection().delete_one({"_id": ApiKeyToken.parse(revoked).key_id})
+    alive = ApiKeyToken.parse(await _key(world, world.owner, KEY_SCOPES))
+    return [
+        Caller("revoked API key", revoked),
+        Caller("expired API key", await _key(world, world.owner, KEY_SCOPES, expires_in_s=-60)),
+        Caller("forged API key", ApiKeyToken(alive.key_id, bytes(32)).reveal()),
+        Caller("suspended API key", await _key(world, world.people["suspended"], KEY_SCOPES)),
+    ]
 
 
 async def _shut_out(world: World) -> None:
