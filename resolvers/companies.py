@@ -50,17 +50,22 @@ async def visible(context: Context, company_id: PydanticObjectId) -> Company | N
 
 
 async def of_viewer(context: Context, user: User) -> Company | None:
-    """The company of the user who asks; None outside of companies, and while it is closed to the user."""
-    viewer = context.require_viewer()
-    if viewer.user_id != user.id or viewer.company_id is None:
+    """The company of the user who asks; None outside of companies, and while it is closed to the user.
+
+    None as well in the answer to a sign-in, which nobody who is signed in asked for.
+    """
+    viewer = context.viewer
+    if viewer is None or viewer.user_id != user.id or viewer.company_id is None:
         return None
     return await visible(context, viewer.company_id)
 
 
 def permissions_of_viewer(context: Context, user: User) -> list[Permission]:
     """What the user who asks may do, as far as it does not depend on a project."""
-    viewer = context.require_viewer()
-    return [p for p in Permission if viewer.has(p)] if viewer.user_id == user.id else []
+    viewer = context.viewer
+    if viewer is None or viewer.user_id != user.id:
+        return []
+    return [p for p in Permission if viewer.has(p)]
 
 
 async def create(context: Context, *, name: str) -> Outcome[Company]:

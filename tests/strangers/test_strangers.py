@@ -136,10 +136,12 @@ async def test_what_one_does_to_oneself_touches_nobody_else(street: Street, name
 
 
 def foreign_words(answer: Answer, caller: Caller, world: World) -> list[str]:
-    """Secrets in an answer that do not concern the caller."""
-    text = answer.text
-    for word in caller.person.own_words if caller.person else ():
-        text = text.replace(word, "")
+    """Secrets in an answer that concern neither the caller nor the caller's colleagues."""
+    text, asking = answer.text, caller.person
+    for person in world.people.values():
+        if asking is not None and (asking == person or asking.company_id == person.company_id is not None):
+            for word in person.own_words:
+                text = text.replace(word, "")
     return [text[:300] for word in world.secrets if word in text]
 
 
