@@ -47,6 +47,11 @@ class Permission(Enum):
         Level.ACCOUNT,
         "Change the own account and its ways in, join and leave companies. No API key has it: sign in.",
     )
+    UPLOAD = (
+        "UPLOAD",
+        Level.ACCOUNT,
+        "Announce and send files. What a file is for takes its own permission besides, such as PROJECT_EDIT.",
+    )
     PROJECT_CREATE = ("PROJECT_CREATE", Level.ROLE, "Make projects of one's own.")
     PROJECT_VIEW = (
         "PROJECT_VIEW",

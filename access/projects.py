@@ -65,8 +65,8 @@ class ProjectLoader:
     async def check(
         self, project_id: PydanticObjectId, permission: Permission, *, deleted: bool = False
     ) -> Project:
-        """Like `load`, but without script, uploads and timeline: for a change that does not read the tree."""
-        light = dict.fromkeys(("script", "uploads", "timeline", "outbox"), 0)
+        """Like `load`, but without script and timeline: for a change that does not read the tree."""
+        light = dict.fromkeys(("script", "timeline", "outbox"), 0)
         raw = await Project.get_pymongo_collection().find_one({"_id": project_id}, light)
         return self._admit(raw, permission, deleted=deleted)
 

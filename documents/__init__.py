@@ -13,6 +13,7 @@ from documents.project import Project
 from documents.render import Render
 from documents.role import Role
 from documents.session import Session
+from documents.upload import Upload
 from documents.user import User
 from documents.worker_presence import WorkerPresence
 
@@ -27,6 +28,7 @@ MODELS = (
     Project,
     Job,
     Render,
+    Upload,
     Notice,
     AuditEntry,
     Pace,

@@ -48,15 +48,26 @@ class Provenance(Stored):
     created_at: datetime
 
 
+class Thumbnail(Stored):
+    """A small picture of a file, an object of its own: at most 480 pixels a side."""
+
+    key: str
+    mime_type: str
+
+
 class StoredFile(Stored):
     """One object in S3.
 
     Args:
         key: the object's key: written once, never changed.
         sha256: of the bytes, in hexadecimal.
+        thumbnail: a small picture of it, where one was made.
+        waveform: peaks from 0 to 255 at equal distances over the whole sound, where they were taken.
     """
 
     key: str
     sha256: str
     size_bytes: int
     mime_type: str
+    thumbnail: Thumbnail | None = None
+    waveform: bytes | None = None

@@ -12,7 +12,6 @@ from documents.node import Section
 from documents.project import Project
 from documents.script import Clip, Frame, Image, Scene, Script, Voiceover
 from documents.timeline import Timeline, TimelineClip
-from documents.upload import Upload
 
 Expression = Any
 
@@ -188,22 +187,10 @@ def timeline_clip(clip_id: PydanticObjectId) -> Place:
     )
 
 
-def upload(upload_id: PydanticObjectId) -> Place:
-    """An upload."""
-    return Place(
-        Upload,
-        upload_id,
-        "uploads.$[upload]",
-        (("uploads", {"_id": upload_id}),),
-        _first("$uploads", upload_id),
-        ({"upload._id": upload_id},),
-    )
-
-
 def project() -> Place:
     """The project's own fields; read back without what makes it large."""
     light: Expression = "$$ROOT"
-    for name in ("script", "uploads", "timeline", "outbox"):
+    for name in ("script", "timeline", "outbox"):
         light = {"$unsetField": {"field": name, "input": light}}
     return Place(Project, None, "", (), light)
 
@@ -220,6 +207,5 @@ def of(kind: str, node_id: PydanticObjectId | None) -> Place:
         "Voiceover": voiceover,
         "Clip": clip,
         "TimelineClip": timeline_clip,
-        "Upload": upload,
     }
     return by_kind[kind](node_id)

@@ -15,7 +15,6 @@ from documents.project_role import ProjectRole
 from documents.script import Frame, Scene, Script
 from documents.text import Paragraph, Tag, Title
 from documents.timeline import Timeline
-from documents.upload import Upload
 
 
 class ProjectStatus(StrEnum):
@@ -77,7 +76,6 @@ class Project(Document):
     timeline: Timeline | None = None
     music: Music = Field(default_factory=Music)
     publishing: PublishingTexts = Field(default_factory=PublishingTexts)
-    uploads: list[Upload] = Field(default_factory=list)
     production_id: PydanticObjectId | None = None
     latest_render_id: PydanticObjectId | None = None
     revision: int = 0
@@ -118,7 +116,6 @@ class Project(Document):
                     ("_id", DESCENDING),
                 ]
             ),
-            IndexModel([("uploads.state", ASCENDING)], partialFilterExpression={"uploads.state": "PENDING"}),
             IndexModel([("outbox.at", ASCENDING)], partialFilterExpression={"outbox.at": {"$exists": True}}),
             IndexModel(
                 [("deleted_at", ASCENDING)], partialFilterExpression={"deleted_at": {"$type": "date"}}

@@ -51,7 +51,7 @@ async def restore(project_id: PydanticObjectId, *, now: datetime) -> Changed:
             "$inc": {"revision": 1},
             "$push": {"outbox": event.stored()},
         },
-        projection=dict.fromkeys(("script", "uploads", "timeline", "outbox"), 0),
+        projection=dict.fromkeys(("script", "timeline", "outbox"), 0),
         return_document=ReturnDocument.AFTER,
     )
     if raw is None:

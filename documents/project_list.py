@@ -10,7 +10,7 @@ from beanie import PydanticObjectId
 
 from documents.project import Project, ProjectStatus
 
-_HEAVY = ("script", "uploads", "timeline", "outbox")
+_HEAVY = ("script", "timeline", "outbox")
 
 
 class ProjectScope(StrEnum):

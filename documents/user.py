@@ -10,6 +10,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.collation import Collation
 from pymongo.errors import DuplicateKeyError
 
+from documents.avatar import Avatar
 from documents.role import USER_ROLE_ID
 from documents.text import LanguageTag, Title
 
@@ -31,6 +32,7 @@ class User(Document):
         role_id: the user's only role.
         company_id: the company that the user belongs to, at most one.
         company_joined_at: since when, None outside of companies.
+        avatar: the picture that others see.
         is_suspended: shut out by an operator; nothing of it is deleted.
         deleted_at: set while the account can still be restored.
         revision: raised by what must not happen twice at once.
@@ -47,6 +49,7 @@ class User(Document):
     role_id: PydanticObjectId = USER_ROLE_ID
     company_id: PydanticObjectId | None = None
     company_joined_at: datetime | None = None
+    avatar: Avatar | None = None
     is_suspended: bool = False
     deleted_at: datetime | None = None
     revision: int = 0

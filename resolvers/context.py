@@ -19,6 +19,7 @@ from access.rate_limits import RateLimits
 from access.tokens import AccessTokens
 from access.viewer import Guest, Principal, Viewer
 from documents.caps import Caps
+from documents.upload_life import UploadAllowance
 from events.hub import Hub
 from providers.registry import ProviderRegistry
 from resolvers.rights_watch import RightsWatch
@@ -49,6 +50,7 @@ class Services:
     providers: ProviderRegistry
     caps: Caps
     now: Callable[[], datetime]
+    upload_allowance: UploadAllowance = field(default_factory=UploadAllowance)
 
 
 @dataclass(slots=True)

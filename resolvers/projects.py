@@ -53,7 +53,7 @@ async def project(context: Context, project_id: PydanticObjectId) -> Project:
 
 
 async def with_tree(context: Context, project: Project) -> Project:
-    """The same project with script, timeline and uploads, where it came without them."""
+    """The same project with script and timeline, where it came without them."""
     if "script" in project.model_fields_set:
         return project
     is_deleted = project.deleted_at is not None

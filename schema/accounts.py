@@ -14,6 +14,7 @@ from resolvers.accounts import SignOutScope
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.api_keys import ApiKeyFields
+from schema.avatar import Avatar
 from schema.company import OwnCompanyFields
 from schema.enums import describe
 from schema.errors import Payload, result_field
@@ -41,6 +42,7 @@ class User(ApiKeyFields, OwnCompanyFields, relay.Node):
     locale: str = strawberry.field(description="Language tag (BCP 47) in which the person is addressed.")
     created_at: datetime = strawberry.field(description="When the account was made.")
     updated_at: datetime = strawberry.field(description="When the account was last changed.")
+    avatar: Avatar | None = strawberry.field(description="The picture that others see; null for none.")
 
     @classmethod
     def is_type_of(cls, obj: object, _info: Any) -> bool:

@@ -53,7 +53,7 @@ describe(
     },
 )
 
-_NODE_KINDS = {JobKind.IMAGE: "Frame", JobKind.VOICEOVER: "Frame", JobKind.UPLOAD_CHECK: "Upload"}
+_NODE_KINDS = {JobKind.IMAGE: "Frame", JobKind.VOICEOVER: "Frame"}
 
 
 def job_node_id(
@@ -62,6 +62,8 @@ def job_node_id(
     """The global id of the node that a job is for; None for one that is for the whole project."""
     if node_id is None:
         return None
+    if kind is JobKind.UPLOAD_CHECK:
+        return strawberry.ID(document_gid("Upload", node_id))
     return strawberry.ID(tree_gid(_NODE_KINDS.get(kind, "Frame"), project_id, node_id))
 
 

@@ -51,9 +51,39 @@ class StoredFile:
         ] = 3_600,
     ) -> str:
         """A signed address."""
-        if not _SHORTEST_S <= expires_in_s <= _LONGEST_S:
-            raise BadUserInput("expiresInS", f"From {_SHORTEST_S} to {_LONGEST_S} seconds.")
-        return info.context.services.media.url(root.key, expires_in_s)
+        return _signed(info.context, root.key, expires_in_s)
+
+    @strawberry.field(
+        graphql_type=str | None,
+        description="An address of a small picture of it, at most 480 pixels a side, as `url` gives one; "
+        "null where none was made.",
+    )
+    def thumbnail_url(
+        self,
+        root: strawberry.Parent[stored.StoredFile],
+        info: Info,
+        expires_in_s: Annotated[
+            int,
+            strawberry.argument(description="For how many seconds it is good: 60 to 604,800 (a week)."),
+        ] = 3_600,
+    ) -> str | None:
+        """A signed address."""
+        return None if root.thumbnail is None else _signed(info.context, root.thumbnail.key, expires_in_s)
+
+    @strawberry.field(
+        graphql_type=list[int] | None,
+        description="How loud a sound is at equal distances from its start to its end, each from 0 (silent) "
+        "to 255; null where it was not taken.",
+    )
+    def waveform(self, root: strawberry.Parent[stored.StoredFile]) -> list[int] | None:
+        """Peaks for drawing."""
+        return None if root.waveform is None else list(root.waveform)
+
+
+def _signed(context: Context, key: str, expires_in_s: int) -> str:
+    if not _SHORTEST_S <= expires_in_s <= _LONGEST_S:
+        raise BadUserInput("expiresInS", f"From {_SHORTEST_S} to {_LONGEST_S} seconds.")
+    return context.services.media.url(key, expires_in_s)
 
 
 @strawberry.type(description="Where an asset came from.")

@@ -1,5 +1,6 @@
 """A project: one video in the making."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -15,7 +16,7 @@ from documents.job import Job as StoredJob
 from documents.project import AssetReuse, ProjectStatus
 from documents.project_role import ProjectRole
 from documents.render import Render as StoredRender
-from resolvers import jobs, projects, renders
+from resolvers import jobs, projects, renders, uploads
 from resolvers.context import Context
 from schema.brief import Brief
 from schema.enums import describe
@@ -92,7 +93,7 @@ def _reference(name: str, kind: str, description: str) -> Any:
 class Project(relay.Node):
     """Read from `documents.project.Project`.
 
-    Script, timeline and uploads may not have been loaded with the rest; then they are now, once.
+    Script and timeline may not have been loaded with the rest; then they are now, once.
     """
 
     id: relay.NodeID[str]
@@ -174,13 +175,14 @@ class Project(relay.Node):
         return (await projects.with_tree(info.context, root)).timeline
 
     @strawberry.field(
-        graphql_type=list[Upload], description="Files on their way into it, and those that came lately."
+        graphql_type=list[Upload],
+        description="Files on their way into it, and those that came: the newest 200, in the order "
+        "of their coming.",
+        metadata={"cost": 5},
     )
-    async def uploads(
-        self, root: strawberry.Parent[stored.Project], info: Info
-    ) -> list[stored_upload.Upload]:
+    async def uploads(self, root: strawberry.Parent[stored.Project]) -> Sequence[stored_upload.Upload]:
         """The uploads."""
-        return (await projects.with_tree(info.context, root)).uploads
+        return await uploads.of_project(root)
 
     @classmethod
     def is_type_of(cls, obj: object, _info: Any) -> bool:
@@ -188,7 +190,7 @@ class Project(relay.Node):
         return isinstance(obj, stored.Project)
 
 
-TREE_FIELDS: Final = frozenset({"script", "timeline", "uploads"})
+TREE_FIELDS: Final = frozenset({"script", "timeline"})
 """Fields of `Project` that need its whole tree."""
 
 

@@ -46,7 +46,7 @@ from schema.script import ScriptMutations
 from schema.server import ServerQueries
 from schema.style import StyleMutations
 from schema.timeline import TimelineMutations
-from schema.upload import UploadMutations
+from schema.upload import UploadMutations, UploadQueries
 from schema.voiceover import VoiceoverMutations
 
 
@@ -64,6 +64,7 @@ class Query(
     ProviderQueries,
     CompanyQueries,
     RoleQueries,
+    UploadQueries,
 ):
     """The root of queries: a base for each domain."""
 

@@ -44,6 +44,11 @@ def project_upload(project: str, upload: str, extension: str) -> str:
     return f"{project_prefix(project)}uploads/{_file(upload, extension)}"
 
 
+def company_upload(company: str, upload: str, extension: str) -> str:
+    """A file as a browser has sent it for a company."""
+    return f"{company_prefix(company)}uploads/{_file(upload, extension)}"
+
+
 def scene_asset(project: str, scene: str, folder: SceneFolder, asset: str, extension: str) -> str:
     """A candidate of a scene or of one of its frames."""
     return f"{scene_prefix(project, scene)}{_part(folder)}/{_file(asset, extension)}"

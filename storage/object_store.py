@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -19,6 +19,8 @@ from minio.deleteobjects import DeleteObject
 from storage import failures
 from storage.errors import ObjectMissing, ObjectTooLarge, StorageRefused, StorageUnavailable
 from storage.keys import checked, checked_prefix
+from storage.part_transfers import PartTransfers
+from storage.presigned_request import PresignedRequest
 
 ResultT = TypeVar("ResultT")
 
@@ -47,15 +49,6 @@ class ListedObject:
     key: str
     size_bytes: int
     modified_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PresignedRequest:
-    """A request that a browser may send as it is, without credentials."""
-
-    method: Literal["PUT"]
-    url: str
-    headers: dict[str, str]
 
 
 class ObjectStore:
@@ -107,6 +100,7 @@ class ObjectStore:
 
         self._client = client(endpoint)
         self._signer = client(public_endpoint or endpoint)
+        self.parts = PartTransfers(self._client, self._signer, bucket, self._run)
 
     async def close(self) -> None:
         """Wait for running transfers and close the connections."""

@@ -1,4 +1,4 @@
-"""Looking into an uploaded file before it becomes a candidate picture of its frame.
+"""Looking into an uploaded file before it becomes what it was sent for.
 
 A file that does not fit is an answer and not a failure: the job succeeds, the upload is REFUSED with the
 reason, and what was sent is deleted. The job fails only where nothing could be found out.
@@ -6,169 +6,240 @@ reason, and what was sent is deleted. The job fails only where nothing could be 
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents import upload_list
-from documents.asset import Origin, Provenance, StoredFile
-from documents.errors import CapReached, NodeMissing
+from documents import upload_life
+from documents.asset import Origin, Provenance, StoredFile, Thumbnail
 from documents.job import Job
-from documents.project import Project
-from documents.script import Frame, Image, Scene
-from documents.tree import TreeEditor
-from documents.upload import OPEN, PICTURE_EXTENSIONS, Upload, UploadState
-from rendering.errors import SourceUnreadable
-from rendering.media import PictureFacts, check_picture
-from storage import keys
+from documents.upload import OPEN, Upload, UploadRefusal, UploadState
+from rendering.intake.faults import FileRefused
+from rendering.intake.looked import Limits, Looked
+from rendering.intake.media_types import JPEG, WEBP, Medium
 from storage.errors import ObjectTooLarge
 from tasks.derived import derived_id
 from tasks.kill_points import KillPoint
+from tasks.upload_targets.registry import TARGETS
+from tasks.upload_targets.target import CheckedFile, TargetRefused, UploadTarget
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
 
-_FRAME_GONE: Final = "The frame was removed while the picture was being checked."
-
-
-class _Refused(Exception):
-    """The file does not fit; the message is for the person who sent it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A picture that fits, stored under its own key."""
-
-    image: Image
-    frame_id: PydanticObjectId
+_THUMBNAIL_TYPES: Final = {Medium.PICTURE: WEBP, Medium.FILM: JPEG}
 
 
 async def check_upload(shop: Workshop, job: Job, report: Report) -> Done:
-    """Compare, decode and store an uploaded picture, then offer it as a candidate of its frame."""
-    project = await shop.project(job.in_project)
-    upload = next((upload for upload in project.uploads if upload.id == job.node_id), None)
+    """Compare, look into and store an uploaded file, then attach it."""
+    assert job.node_id is not None  # noqa: S101 - a check is made for an upload
+    upload = await Upload.get(job.node_id)
     if upload is None:
-        return Done(result={"state": "CANCELED"})
+        return Done(result={"state": UploadState.CANCELED.value})
     if upload.state not in OPEN:
         if upload.state is UploadState.REFUSED:
             await shop.objects.delete(upload.key)  # whoever refused it may not have come so far
         return Done(result={"state": upload.state.value, "reason": upload.reason})
     report(0, 1, stage="checking")
+    check = _Check(shop, job, upload)
     try:
-        found = await _found(shop, job, project, upload)
-    except _Refused as refused:
-        return await _refuse(shop, job, upload, str(refused))
-    shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
-    return _attachment(shop, job, upload, found)
+        return await check.run()
+    except TargetRefused as refused:
+        return await check.refuse(refused)
+    except FileRefused as refused:
+        return await check.refuse(TargetRefused(UploadRefusal(refused.fault.value), refused.reason))
 
 
-async def _found(shop: Workshop, job: Job, project: Project, upload: Upload) -> _Found:
-    scene, frame = _frame(project, upload.frame_id)
-    if len(frame.images) >= shop.caps.candidates_per_frame:
-        raise _Refused(f"At most {shop.caps.candidates_per_frame} candidates of a frame: remove one first.")
-    stored = await shop.objects.stat(upload.key)
-    if stored is None:
-        raise _Refused("The file is no longer there: announce and send it again.")
-    # The request can be sent again at any time until it expires: the size is compared before the download,
-    # bounds it, and is compared once more with what came of it.
-    if stored.size_bytes != upload.size_bytes:
-        raise _Refused(_other_size(upload, stored.size_bytes))
-    path = shop.scratch / f"{job.id}-{job.fence}.upload"
-    try:
+class _Check:
+    """One check of one upload."""
+
+    def __init__(self, shop: Workshop, job: Job, upload: Upload) -> None:
+        self._shop = shop
+        self._job = job
+        self._upload = upload
+        self._target: UploadTarget = TARGETS[upload.purpose]
+
+    async def run(self) -> Done:
+        """Fetch the file, look into it, store what is kept of it.
+
+        Raises:
+            TargetRefused, FileRefused: it is not taken.
+        """
+        upload, shop = self._upload, self._shop
+        await self._target.place(upload, shop.caps, "")  # before anything is fetched for it
+        with _folder(shop.scratch / f"{self._job.id}-{self._job.fence}.upload") as folder:
+            path = folder / "file"
+            await self._fetch(path)
+            sha256 = await asyncio.to_thread(_sha256, path)
+            same = await self._target.place(upload, shop.caps, sha256)
+            if same is not None:
+                return self._attachment_again(same, sha256)
+            taken = self._target.taken(upload)
+            announced = taken.of(upload.mime_type)
+            if announced is None:
+                raise TargetRefused(UploadRefusal.TYPE_UNSUPPORTED, f"{upload.mime_type} is not taken.")
+            limits = Limits(duration_s=taken.duration_s, picture_side=taken.picture_side)
+            looked = await shop.intake.look(
+                path, announced=announced, taken=tuple(taken.types), limits=limits
+            )
+            checked = await self._store(looked, sha256)
+        shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
+        return await self._attachment(checked, sha256)
+
+    async def _fetch(self, path: Path) -> None:
+        upload, objects = self._upload, self._shop.objects
+        stored = await objects.stat(upload.key)
+        if stored is None:
+            raise TargetRefused(
+                UploadRefusal.MISSING, "The file is no longer there: announce and send it again."
+            )
+        # The request can be sent again at any time until it expires: the size is compared before the
+        # download, bounds it, and is compared once more with what came of it.
+        if stored.size_bytes != upload.size_bytes:
+            raise _other_size(upload, stored.size_bytes)
         try:
-            await shop.objects.get_file(upload.key, path, max_bytes=upload.size_bytes)
+            await objects.get_file(upload.key, path, max_bytes=upload.size_bytes)
+            size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
         except ObjectTooLarge as grown:
-            raise _Refused(f"More than the {upload.size_bytes} bytes that were announced arrived.") from grown
-        facts, sha256, size_bytes = await asyncio.to_thread(_look, path)
+            text = f"More than the {upload.size_bytes} bytes that were announced arrived."
+            raise TargetRefused(UploadRefusal.SIZE_DIFFERS, text) from grown
         if size_bytes != upload.size_bytes:
-            raise _Refused(_other_size(upload, size_bytes))
-        mime_type = next(mime for mime, each in PICTURE_EXTENSIONS.items() if each == facts.extension)
-        if mime_type != upload.mime_type:
-            raise _Refused(f"This is {mime_type}, where {upload.mime_type} was announced.")
-        image_id = derived_id(job.id, "image", sha256)
-        key = keys.scene_asset(str(project.id), str(scene.id), "images", str(image_id), facts.extension)
-        await shop.objects.put_file(key, path, mime_type)
-    finally:
-        path.unlink(missing_ok=True)
-    image = Image(
-        id=image_id,
-        file=StoredFile(key=key, sha256=sha256, size_bytes=size_bytes, mime_type=mime_type),
-        width=facts.width,
-        height=facts.height,
-        provenance=Provenance(
-            origin=Origin.UPLOADED, created_by=upload.created_by, job_id=job.id, created_at=shop.now()
-        ),
-    )
-    return _Found(image, frame.id)
+            raise _other_size(upload, size_bytes)
 
-
-def _other_size(upload: Upload, arrived_bytes: int) -> str:
-    return f"{arrived_bytes} bytes have arrived where {upload.size_bytes} were announced."
-
-
-def _frame(project: Project, frame_id: PydanticObjectId) -> tuple[Scene, Frame]:
-    for scene, frame in project.frames():
-        if frame.id == frame_id:
-            return scene, frame
-    raise _Refused(_FRAME_GONE)
-
-
-def _look(path: Path) -> tuple[PictureFacts, str, int]:
-    try:
-        facts = check_picture(path)
-    except SourceUnreadable as unreadable:
-        reason = unreadable.reason
-        raise _Refused(f"{reason[0].upper()}{reason[1:]}.") from unreadable
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return facts, sha256, path.stat().st_size
-
-
-def _attachment(shop: Workshop, job: Job, upload: Upload, found: _Found) -> Done:
-    async def attach(session: AsyncClientSession) -> None:
-        values: dict[str, Any] = {"state": UploadState.ATTACHED, "asset_id": found.image.id}
-        if not await _advance(shop, job, upload, values, session):
-            return  # canceled in the meantime: the picture is not wanted
-        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
-        try:
-            await editor.add_image(found.frame_id, found.image, choose=bool(job.payload.get("choose", True)))
-        except (CapReached, NodeMissing) as late:
-            reason = f"{late} Remove one first." if isinstance(late, CapReached) else _FRAME_GONE
-            values = {"state": UploadState.REFUSED, "reason": reason, "asset_id": None}
-            await _advance(shop, job, upload, values, session, from_states=(UploadState.ATTACHED,))
-
-    return Done(result={"image_id": str(found.image.id), "key": found.image.file.key}, attach=attach)
-
-
-async def _refuse(shop: Workshop, job: Job, upload: Upload, reason: str) -> Done:
-    """Write the refusal, then delete the file: whoever dies in between leaves the reason, not a riddle.
-
-    The conditional update needs no transaction with the job's end: it happens once, and a second delivery
-    finds it.
-    """
-    values = {"state": UploadState.REFUSED.value, "reason": reason}
-    if not await _advance(shop, job, upload, values, None):
-        return Done(result={"state": "CANCELED"})
-    await shop.objects.delete(upload.key)
-    return Done(result=values)
-
-
-async def _advance(
-    shop: Workshop,
-    job: Job,
-    upload: Upload,
-    values: dict[str, Any],
-    session: AsyncClientSession | None,
-    *,
-    from_states: tuple[UploadState, ...] = OPEN,
-) -> bool:
-    """Write what came of an upload; False if it was forgotten or decided in the meantime."""
-    try:
-        await upload_list.advance(
-            job.in_project, upload.id, values, from_states=from_states, now=shop.now(), session=session
+    async def _store(self, looked: Looked, sha256: str) -> CheckedFile:
+        upload, shop = self._upload, self._shop
+        asset_id = derived_id(self._job.id, upload.purpose.value, sha256)
+        key = await self._target.key(upload, asset_id, looked.stored_type.extension)
+        thumbnail = None
+        if looked.thumbnail is not None:
+            kind = _THUMBNAIL_TYPES[looked.media_type.medium]
+            thumbnail = Thumbnail(
+                key=await self._target.key(upload, derived_id(asset_id, "thumbnail"), kind.extension),
+                mime_type=kind.mime_type,
+            )
+        named = [key, *([thumbnail.key] if thumbnail else [])]
+        if not await upload_life.about_to_store(upload.id, *named):
+            raise TargetRefused(UploadRefusal.MISSING, "The upload was called off.")
+        await shop.objects.put_file(key, looked.path, looked.stored_type.mime_type)
+        if thumbnail is not None and looked.thumbnail is not None:
+            await shop.objects.put_file(thumbnail.key, looked.thumbnail, thumbnail.mime_type)
+        is_copy = looked.path.name != "file"
+        return CheckedFile(
+            asset_id=asset_id,
+            file=StoredFile(
+                key=key,
+                sha256=await asyncio.to_thread(_sha256, looked.path) if is_copy else sha256,
+                size_bytes=await asyncio.to_thread(lambda: looked.path.stat().st_size),
+                mime_type=looked.stored_type.mime_type,
+                thumbnail=thumbnail,
+                waveform=looked.waveform,
+            ),
+            provenance=Provenance(
+                origin=Origin.UPLOADED,
+                created_by=upload.created_by,
+                job_id=self._job.id,
+                created_at=shop.now(),
+            ),
+            width=looked.width,
+            height=looked.height,
+            duration_s=looked.duration_s,
+            facts=looked.facts,
         )
-    except NodeMissing:
-        return False
-    return True
+
+    async def _attachment(self, checked: CheckedFile, sha256: str) -> Done:
+        upload, shop = self._upload, self._shop
+        earlier = await upload_life.same_bytes(upload, sha256)
+        values = {
+            "asset_id": checked.asset_id,
+            "sha256": sha256,
+            "duplicate_of": None if earlier is None else earlier.id,
+        }
+
+        async def attach(session: AsyncClientSession) -> None:
+            if not await self._decide(UploadState.ATTACHED, values, session):
+                return  # canceled in the meantime: the file is not wanted
+            try:
+                await self._target.attach(upload, checked, shop.caps, now=shop.now(), session=session)
+            except TargetRefused as late:
+                await self._decide_again(late, session)
+
+        return Done(result={"asset_id": str(checked.asset_id), "key": checked.file.key}, attach=attach)
+
+    def _attachment_again(self, asset_id: PydanticObjectId, sha256: str) -> Done:
+        upload, shop = self._upload, self._shop
+
+        async def attach(session: AsyncClientSession) -> None:
+            earlier = await Upload.find_one({"asset_id": asset_id, **upload.owner}, session=session)
+            values = {
+                "asset_id": asset_id,
+                "sha256": sha256,
+                "duplicate_of": None if earlier is None else earlier.id,
+            }
+            if not await self._decide(UploadState.ATTACHED, values, session):
+                return
+            try:
+                await self._target.attach_again(upload, asset_id, shop.caps, now=shop.now(), session=session)
+            except TargetRefused as late:
+                await self._decide_again(late, session)
+
+        return Done(result={"asset_id": str(asset_id)}, attach=attach)
+
+    async def refuse(self, why: TargetRefused) -> Done:
+        """Write the refusal, then delete the file: whoever dies in between leaves the reason, not a riddle.
+
+        The conditional update needs no transaction with the job's end: it happens once, and a second delivery
+        finds it.
+        """
+        values = {"reason": why.message, "reason_code": why.code.value}
+        if not await self._decide(UploadState.REFUSED, values, None):
+            return Done(result={"state": UploadState.CANCELED.value})
+        await self._shop.objects.delete(self._upload.key)
+        return Done(result={"state": UploadState.REFUSED.value, **values})
+
+    async def _decide(
+        self, state: UploadState, values: dict[str, Any], session: AsyncClientSession | None
+    ) -> bool:
+        """Write what came of the upload; False if it was decided or called off in the meantime."""
+        decided = {"state": state, "decided_at": self._shop.now(), **values}
+        return await upload_life.advance(self._upload.id, decided, session=session) is not None
+
+    async def _decide_again(self, late: TargetRefused, session: AsyncClientSession) -> None:
+        """Turn into a refusal what was taken a moment ago in the same transaction."""
+        await upload_life.advance(
+            self._upload.id,
+            {
+                "state": UploadState.REFUSED,
+                "reason": late.message,
+                "reason_code": late.code,
+                "asset_id": None,
+                "duplicate_of": None,
+            },
+            from_states=(UploadState.ATTACHED,),
+            session=session,
+        )
+
+
+def _other_size(upload: Upload, arrived_bytes: int) -> TargetRefused:
+    return TargetRefused(
+        UploadRefusal.SIZE_DIFFERS,
+        f"{arrived_bytes} bytes have arrived where {upload.size_bytes} were announced.",
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[Path]:
+    """A folder for one check, gone afterwards with all that it holds."""
+    path.mkdir(mode=0o700)
+    try:
+        yield path
+    finally:
+        for each in path.iterdir():
+            each.unlink()
+        path.rmdir()

@@ -28,6 +28,7 @@ from events.publisher import Publisher
 from providers.registry import ProviderRegistry
 from rendering.engine import RenderEngine
 from rendering.fonts import FontShelf
+from rendering.intake.desk import IntakeDesk
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
 from tasks.background import in_background
@@ -122,6 +123,7 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             engine=await asyncio.to_thread(
                 RenderEngine.start, options.ffmpeg, FontShelf(options.cache_dir / "fonts")
             ),
+            intake=IntakeDesk(options.ffmpeg),
             scratch=scratch,
             kill_points=kill_points,
             now=_now,

@@ -19,6 +19,7 @@ from providers.errors import (
 )
 from providers.registry import ProviderRegistry
 from rendering.engine import RenderEngine
+from rendering.intake.desk import IntakeDesk
 from storage.object_store import ObjectStore
 from tasks.correspondence import Correspondence
 from tasks.kill_points import KillPoints
@@ -46,6 +47,7 @@ class Workshop:
     providers: ProviderRegistry
     caps: Caps
     engine: RenderEngine
+    intake: IntakeDesk
     scratch: Path
     kill_points: KillPoints
     now: Callable[[], datetime]

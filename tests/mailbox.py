@@ -59,6 +59,7 @@ def workshop(studio: Studio, smtp_url: str) -> Workshop:
         providers=unused,
         caps=studio.services.caps,
         engine=unused,
+        intake=unused,
         scratch=unused,
         kill_points=unused,
         now=studio.services.now,

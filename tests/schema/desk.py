@@ -70,6 +70,7 @@ class Film:
 
     project: Project
     owner: PydanticObjectId
+    sent: Upload
 
     @property
     def id(self) -> str:
@@ -85,9 +86,11 @@ class Film:
 
     @property
     def upload(self) -> Upload:
-        return self.project.uploads[0]
+        return self.sent
 
     def gid(self, node: Any) -> str:
+        if isinstance(node, Upload):
+            return document_gid("Upload", node.id)
         return tree_gid(type(node).__name__, self.project.id, node.id)
 
     async def stored(self) -> dict[str, Any]:
@@ -118,7 +121,7 @@ async def make_film(
     ]
     upload = Upload(
         purpose=UploadPurpose.FRAME_IMAGE,
-        frame_id=frame.id,
+        target_id=frame.id,
         key=f"projects/x/uploads/{PydanticObjectId()}.png",
         file_name="bee.png",
         mime_type="image/png",
@@ -134,15 +137,16 @@ async def make_film(
         "brief": Brief(topic="bees"),
         "script": Script(scenes=scenes),
         "timeline": Timeline(clips=[clip]),
-        "uploads": [upload],
         "created_at": now,
         "updated_at": now,
     }
     project = Project(**(given | values))
     await project_life.create(project)
+    upload.project_id = project.id
+    await upload.insert()
     for user_id, role in (people or {}).items():
         await Project.get_pymongo_collection().update_one(
             {"_id": project.id},
             {"$push": {"collaborators": {"user_id": user_id, "role": role.value}}},
         )
-    return Film(project, owner)
+    return Film(project, owner, upload)

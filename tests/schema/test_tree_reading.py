@@ -19,7 +19,7 @@ from tests.studio import stored_file
 TREE = """query($id: ID!) { project(id: $id) {
   id title viewerRole ownerId brief { topic } style { captions { colour } } music { isEnabled isStale }
   timeline { clips { id frameId startS durationS transition { kind } } }
-  uploads { id state sizeBytes frameId imageId }
+  uploads { id state sizeBytes targetId assetId }
   script { isStale scenes { id title frames { id narration chosenImageId
     chosenImage { id } images { id width isStale file { url sizeBytes } provenance { origin } }
     voiceover { id isStale recording { durationS words { text } } } } } } } }"""
@@ -42,7 +42,7 @@ async def test_project_is_read_down_to_its_pictures(desk: Desk) -> None:
     assert frame["chosenImage"]["id"] == frame["chosenImageId"] == film.gid(film.frame.images[0])
     assert frame["voiceover"]["id"] == film.gid(film.frame.voiceover)
     assert project["timeline"]["clips"][0]["frameId"] == film.gid(film.frame)
-    assert project["uploads"][0]["frameId"] == film.gid(film.frame)
+    assert project["uploads"][0]["targetId"] == film.gid(film.frame)
 
 
 async def test_urls_are_signed_for_as_long_as_asked(desk: Desk) -> None:

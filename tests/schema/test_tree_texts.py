@@ -50,13 +50,17 @@ TEXTS: list[tuple[str, Given, str]] = [
     ("arrangeTimeline", lambda f, t: {"projectId": f.id, "clips": [
         {"frameId": f.gid(f.frame), "durationS": 1, "title": t}]},
      "timeline { clips { title } }"),
-    ("createUpload", lambda f, t: {"frameId": f.gid(f.frame), "fileName": t, "mimeType": "image/png",
+    ("createUpload", lambda f, t: {**for_frame(f), "fileName": t, "mimeType": "image/png",
                                    "sizeBytes": 5},
      "upload { fileName }"),
     ("createProject", lambda _, t: {"title": t, "topic": t, "description": t, "tags": [t],
                                     "style": {"look": t}, "music": {"mood": t}},
      "project { title description tags brief { topic } style { look } music { mood } }"),
 ]  # fmt: skip
+
+
+def for_frame(film: Film) -> dict[str, Any]:
+    return {"target": {"frameImage": film.gid(film.frame)}}
 
 
 def leaves(value: Any) -> list[Any]:
@@ -117,7 +121,7 @@ INVALID: list[tuple[str, Given, list[str]]] = [
      ["input.scenes.1.frames.0.picturePrompt"]),
     ("setTextEffects", lambda f, t: {"frameId": f.gid(f.frame), "textEffects": [{"kind": "HOOK", "text": t}]},
      ["input.textEffects.0.text"]),
-    ("createUpload", lambda f, t: {"frameId": f.gid(f.frame), "fileName": t, "mimeType": "image/png",
+    ("createUpload", lambda f, t: {**for_frame(f), "fileName": t, "mimeType": "image/png",
                                    "sizeBytes": 5}, ["input.fileName"]),
 ]  # fmt: skip
 

@@ -12,6 +12,10 @@ from tests.schema.desk import Desk, Film, make_film, make_image, mutation
 Given = Callable[[Film], dict[str, Any]]
 
 
+def for_frame(film: Film) -> dict[str, Any]:
+    return {"target": {"frameImage": film.gid(film.frame)}}
+
+
 def frame(**values: Any) -> tuple[str, Given]:
     return "updateFrame", lambda film: {"frameId": film.gid(film.frame), **values}
 
@@ -88,12 +92,12 @@ REFUSED: list[tuple[tuple[str, Given], str]] = [
     (clip(clipId=tree_gid("Clip", PydanticObjectId(), PydanticObjectId())), "input.clips.0.clipId"),
     (clip(frameId=tree_gid("Frame", PydanticObjectId(), PydanticObjectId())), "input.clips.0.frameId"),
     (("arrangeTimeline", lambda film: {"projectId": film.id, "clips": []}), "input.clips"),
-    (("createUpload", lambda film: {"frameId": film.gid(film.frame), "fileName": "a", "sizeBytes": 5,
+    (("createUpload", lambda film: {**for_frame(film), "fileName": "a", "sizeBytes": 5,
                                     "mimeType": "text/html"}), "input.mimeType"),
-    (("createUpload", lambda film: {"frameId": film.gid(film.frame), "fileName": "a", "sizeBytes": 0,
+    (("createUpload", lambda film: {**for_frame(film), "fileName": "a", "sizeBytes": 0,
                                     "mimeType": "image/png"}), "input.sizeBytes"),
-    (("createUpload", lambda film: {"frameId": film.gid(film.frame), "fileName": " ",
-                                    "sizeBytes": 2**40, "mimeType": "image/png"}), "input.sizeBytes"),
+    (("createUpload", lambda film: {**for_frame(film), "fileName": " ",
+                                    "sizeBytes": 2**40, "mimeType": "image/png"}), "input.fileName"),
     (("completeUpload", lambda film: {"uploadId": film.gid(film.upload)}), "input.uploadId"),
 ]  # fmt: skip
 

@@ -36,7 +36,8 @@ class Example:
             the company's `admin`, the platform's `operator`.
         is_own: it concerns whoever asks and names nobody's node: everybody who is signed in may do this to
             themselves, and whatever it touches or tells must be theirs.
-        needs: what the target takes where the operation itself is open, as `node` is.
+        needs: what the target takes where the operation itself is open, as `node` is, or takes no more than
+            an account, as `createUpload` does.
         unseen: outcome for those who may not see the target: an `extensions.code`, a code of `userErrors`, or
             NULL.
         forged: arguments of an open operation for a stranger, who has not what it takes: another password, a

@@ -25,7 +25,20 @@ def expected(example: Example, rule: Rule, caller: Caller, world: World) -> str:
         return example.refusals[caller.name]
     if rule.permission is None:
         return _of_open(example, caller, world)
+    if example.needs is not None and rule.permission.level is Level.ACCOUNT:
+        return _of_two(rule.permission, example.needs, example, caller, world)
     return _of(rule.permission, example, caller, world)
+
+
+def _of_two(own: Permission, needed: Permission, example: Example, caller: Caller, world: World) -> str:
+    """The outcome where the operation takes one permission and what it names another, of a project."""
+    if caller.is_guest:
+        return "UNAUTHENTICATED"
+    if (refusal := _by_rule(own, caller)) is not None:
+        return refusal
+    outcome = _in_film(needed, example, caller, world)
+    lacks_scope = caller.scopes is not None and needed not in caller.scopes
+    return "FORBIDDEN" if outcome == ALLOWED and lacks_scope else outcome
 
 
 def _of_open(example: Example, caller: Caller, world: World) -> str:

@@ -62,6 +62,7 @@ async def script_job(studio: Studio, providers: ProviderRegistry, scratch: Path)
         providers=providers,
         caps=Caps(),
         engine=unused,
+        intake=unused,
         scratch=scratch,
         kill_points=KillPoints(),
         now=studio.services.now,

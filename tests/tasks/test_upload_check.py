@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import imageio_ffmpeg
 import pytest
 import pytest_asyncio
 from beanie import PydanticObjectId
@@ -19,10 +20,14 @@ from documents.asset import Origin
 from documents.caps import Caps
 from documents.job import Job, JobKind, JobState
 from documents.project import Project
-from documents.upload import Upload, UploadState
+from documents.upload import Upload, UploadPurpose, UploadRefusal, UploadState
+from documents.upload_life import UploadAllowance
+from documents.user import User
+from rendering.intake.desk import IntakeDesk
 from resolvers import uploads
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
+from resolvers.upload_targets import Destination
 from storage.errors import StorageUnavailable
 from storage.object_store import ObjectFacts, ObjectStore
 from tasks.kill_points import KillPoints
@@ -69,6 +74,7 @@ class Desk:
             providers=unused,
             caps=Caps(candidates_per_frame=2),
             engine=unused,
+            intake=IntakeDesk(Path(imageio_ffmpeg.get_ffmpeg_exe())),
             scratch=scratch,
             kill_points=KillPoints(),
             now=studio.services.now,
@@ -76,21 +82,26 @@ class Desk:
         )
 
     async def announced(self, data: bytes, mime_type: str = "image/png") -> uploads.Announced:
-        values = {"file_name": "bee.png", "mime_type": mime_type, "size_bytes": len(data)}
-        outcome = await uploads.create(self.owner, self.project.id, self.frame.id, values)
+        outcome = await uploads.create(
+            self.owner, self.destination(), file_name="bee.png", mime_type=mime_type, size_bytes=len(data)
+        )
         assert outcome.result is not None
         return outcome.result
+
+    def destination(self) -> Destination:
+        return Destination(UploadPurpose.FRAME_IMAGE, self.frame.id, project_id=self.project.id)
 
     async def sent(self, data: bytes, mime_type: str = "image/png") -> Upload:
         announced = await self.announced(data, mime_type)
         async with httpx.AsyncClient() as client:
             request = announced.request
+            assert request is not None
             answer = await client.request(request.method, request.url, headers=request.headers, content=data)
         assert answer.is_success
         return announced.upload
 
     async def completed(self, upload: Upload, *, choose: bool = True) -> Upload:
-        outcome = await uploads.complete(self.owner, self.project.id, upload.id, choose=choose)
+        outcome = await uploads.complete(self.owner, upload.id, choose=choose)
         assert outcome.result is not None
         assert not outcome.user_errors
         return outcome.result
@@ -114,8 +125,13 @@ class Desk:
         return project
 
     async def upload(self, upload: Upload) -> Upload:
-        (found,) = [each for each in (await self.now()).uploads if each.id == upload.id]
+        found = await Upload.get(upload.id)
+        assert found is not None
         return found
+
+    async def age(self, upload: Upload, **values: Any) -> None:
+        """Let time do something to an upload."""
+        await Upload.get_pymongo_collection().update_one({"_id": upload.id}, {"$set": values})
 
 
 @pytest_asyncio.fixture
@@ -154,18 +170,18 @@ async def test_picture_may_wait_to_be_chosen(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "mime_type", "reason"),
+    ("data", "mime_type", "code", "reason"),
     [
-        (b"<html>not a picture</html>", "image/png", "not a PNG, JPEG or WebP"),
-        (picture()[:300], "image/png", "cannot be decoded"),
-        (picture("JPEG"), "image/png", "This is image/jpeg"),
-        (picture("GIF"), "image/png", "not a PNG, JPEG or WebP"),
-        (picture(size=(8, 8)), "image/png", "8 x 8 pixels"),
-        (picture(size=(16_500, 16)), "image/png", "16500 x 16 pixels"),
+        (b"<html>not a picture</html>", "image/png", UploadRefusal.TYPE_UNSUPPORTED, "Taken are image/png"),
+        (picture()[:300], "image/png", UploadRefusal.UNREADABLE, "cannot be decoded"),
+        (picture("JPEG"), "image/png", UploadRefusal.TYPE_DIFFERS, "This is image/jpeg"),
+        (picture("GIF"), "image/png", UploadRefusal.TYPE_UNSUPPORTED, "it is image/gif"),
+        (picture(size=(8, 8)), "image/png", UploadRefusal.DIMENSIONS, "8 x 8 pixels"),
+        (picture(size=(16_500, 16)), "image/png", UploadRefusal.DIMENSIONS, "16500 x 16 pixels"),
     ],
 )
 async def test_file_that_does_not_fit_is_refused_and_deleted(
-    desk: Desk, data: bytes, mime_type: str, reason: str
+    desk: Desk, data: bytes, mime_type: str, code: UploadRefusal, reason: str
 ) -> None:
     upload = await desk.sent(data, mime_type)
     await desk.completed(upload)
@@ -174,6 +190,7 @@ async def test_file_that_does_not_fit_is_refused_and_deleted(
     assert job.result["state"] == "REFUSED"
     refused = await desk.upload(upload)
     assert refused.state is UploadState.REFUSED
+    assert refused.reason_code is code
     assert reason in (refused.reason or "")
     assert (await desk.now()).frames()[0][1].images == []
     assert not await desk.shop.objects.exists(upload.key)
@@ -244,7 +261,7 @@ async def test_file_is_deleted_after_its_refusal_is_written(
         await check_upload(desk.shop, await desk.job(upload), lambda *_, **__: None)
     await frail.close()
     refused = await desk.upload(upload)
-    assert "not a PNG" in (refused.reason or "")
+    assert "Taken are" in (refused.reason or "")
     assert await sound.objects.exists(upload.key)
     desk.shop = sound
     job = await desk.worked(upload)
@@ -256,10 +273,10 @@ async def test_file_is_deleted_after_its_refusal_is_written(
 async def test_incomplete_file_is_not_taken_and_may_be_sent_again(desk: Desk) -> None:
     data = picture()
     announced = await desk.announced(data)
-    missing = await uploads.complete(desk.owner, desk.project.id, announced.upload.id, choose=True)
+    missing = await uploads.complete(desk.owner, announced.upload.id, choose=True)
     assert [error.code for error in missing.user_errors] == [UserErrorCode.INVALID]
     await desk.shop.objects.put_bytes(announced.upload.key, data[:-1], "image/png")
-    short = await uploads.complete(desk.owner, desk.project.id, announced.upload.id, choose=True)
+    short = await uploads.complete(desk.owner, announced.upload.id, choose=True)
     assert "were announced" in short.user_errors[0].message
     assert (await desk.upload(announced.upload)).state is UploadState.PENDING
     assert await Job.find({"node_id": announced.upload.id}).count() == 0
@@ -298,9 +315,7 @@ async def test_check_that_came_to_nothing_is_started_again(desk: Desk, state: Jo
     await desk.completed(upload)
     await ended(desk, upload, state)
     past = desk.studio.services.now() - timedelta(minutes=1)
-    await Project.get_pymongo_collection().update_one(
-        {"_id": desk.project.id}, {"$set": {"uploads.0.expires_at": past}}
-    )  # in which time it had to be sent; it was
+    await desk.age(upload, expires_at=past)  # in which time it had to be sent; it was
     again = await asyncio.gather(*(desk.completed(upload) for _ in range(3)))
     assert {each.state for each in again} == {UploadState.CHECKING}
     old, new = await Job.find({"node_id": upload.id}).sort("_id").to_list()
@@ -320,35 +335,49 @@ async def test_upload_whose_check_came_to_nothing_can_be_canceled(desk: Desk) ->
     upload = await desk.sent(picture())
     await desk.completed(upload)
     await ended(desk, upload, JobState.FAILED)
-    outcome = await uploads.cancel(desk.owner, desk.project.id, upload.id)
+    outcome = await uploads.cancel(desk.owner, upload.id)
     assert outcome.user_errors == ()
-    assert (await desk.now()).uploads == []
+    assert (await desk.upload(upload)).state is UploadState.CANCELED
     assert not await desk.shop.objects.exists(upload.key)
 
 
-async def test_only_uploads_under_way_count_against_the_limit(desk: Desk) -> None:
-    await desk.announced(picture())
-    raw = await Project.get_pymongo_collection().find_one({"_id": desk.project.id})
-    assert raw is not None
-    (one,) = raw["uploads"]
+async def test_only_uploads_under_way_count_against_the_allowance(desk: Desk) -> None:
+    desk.owner.services = replace(desk.owner.services, upload_allowance=UploadAllowance(2, 1_000))
     past = desk.studio.services.now() - timedelta(minutes=1)
 
-    async def hold(count: int, **values: Any) -> Outcome[uploads.Announced]:
-        many = [{**one, "_id": PydanticObjectId(), **values} for _ in range(count)]
-        await Project.get_pymongo_collection().update_one(
-            {"_id": desk.project.id}, {"$set": {"uploads": many}}
+    async def announced(size_bytes: int = 5) -> Outcome[uploads.Announced]:
+        return await uploads.create(
+            desk.owner, desk.destination(), file_name="a", mime_type="image/png", size_bytes=size_bytes
         )
-        given = {"file_name": "bee.png", "mime_type": "image/png", "size_bytes": 5}
-        return await uploads.create(desk.owner, desk.project.id, desk.frame.id, given)
 
-    for state in (UploadState.PENDING, UploadState.CHECKING):
-        refused = await hold(200, state=state)
-        assert [error.code for error in refused.user_errors] == [UserErrorCode.LIMIT_EXCEEDED]
-        assert not (await hold(199, state=state)).user_errors
-        assert not (await hold(250, state=state, expires_at=past)).user_errors
-        assert len((await desk.now()).uploads) == 251  # what was sent of them is still to be deleted
-    assert not (await hold(250, state=UploadState.ATTACHED)).user_errors
-    assert len((await desk.now()).uploads) == 201
+    first, second = (await announced()).result, (await announced()).result
+    assert first is not None
+    assert second is not None
+    assert [error.code for error in (await announced()).user_errors] == [UserErrorCode.LIMIT_EXCEEDED]
+    await desk.age(first.upload, state=UploadState.ATTACHED)
+    assert [error.code for error in (await announced(996)).user_errors] == [UserErrorCode.LIMIT_EXCEEDED]
+    await desk.age(second.upload, expires_at=past)
+    assert not (await announced(1_000)).user_errors
+
+
+async def test_uploads_that_are_announced_at_once_keep_to_the_allowance(desk: Desk) -> None:
+    user = User(
+        id=desk.owner.require_viewer().user_id,
+        email="a@example.com",
+        email_key=str(PydanticObjectId()),
+        name="A",
+        created_at=desk.studio.services.now(),
+        updated_at=desk.studio.services.now(),
+    )
+    await user.insert()
+    desk.owner.services = replace(desk.owner.services, upload_allowance=UploadAllowance(3, 1_000))
+    outcomes = await asyncio.gather(
+        *(
+            uploads.create(desk.owner, desk.destination(), file_name="a", mime_type="image/png", size_bytes=5)
+            for _ in range(8)
+        )
+    )
+    assert sum(outcome.result is not None for outcome in outcomes) == 3
 
 
 async def test_check_that_is_done_twice_attaches_once(desk: Desk) -> None:
@@ -392,46 +421,23 @@ async def test_canceled_upload_is_forgotten_and_attaches_nothing(desk: Desk) -> 
     upload = await desk.sent(picture())
     await desk.completed(upload)
     late = await check_upload(desk.shop, await desk.job(upload), lambda *_, **__: None)
-    await uploads.cancel(desk.owner, desk.project.id, upload.id)
+    await uploads.cancel(desk.owner, upload.id)
     assert not await desk.shop.objects.exists(upload.key)
     assert late.attach is not None
     async with desk.studio.client.start_session() as session:
         await session.with_transaction(late.attach)
     job = await desk.worked(upload)
-    assert job.result == {"state": "CANCELED"}
-    now = await desk.now()
-    assert now.uploads == []
-    assert now.frames()[0][1].images == []
+    assert job.result["state"] == "CANCELED"
+    assert (await desk.upload(upload)).state is UploadState.CANCELED
+    assert (await desk.now()).frames()[0][1].images == []
 
 
 async def test_expired_upload_is_not_taken(desk: Desk) -> None:
     upload = await desk.sent(picture())
     past = desk.studio.services.now() - timedelta(minutes=1)
-    await Project.get_pymongo_collection().update_one(
-        {"_id": desk.project.id}, {"$set": {"uploads.0.expires_at": past}}
-    )
-    outcome = await uploads.complete(desk.owner, desk.project.id, upload.id, choose=True)
+    await desk.age(upload, expires_at=past)
+    outcome = await uploads.complete(desk.owner, upload.id, choose=True)
     assert "expired" in outcome.user_errors[0].message
-
-
-async def test_old_uploads_are_forgotten_when_a_new_one_is_announced(desk: Desk) -> None:
-    old = await desk.announced(picture())
-    done = await desk.announced(picture())
-    long_ago = desk.studio.services.now() - timedelta(days=2)
-    await Project.get_pymongo_collection().update_one(
-        {"_id": desk.project.id},
-        {
-            "$set": {
-                "uploads.0.created_at": long_ago,
-                "uploads.1.created_at": long_ago,
-                "uploads.1.state": "ATTACHED",
-            }
-        },
-    )
-    new = await desk.announced(picture())
-    remembered = [upload.id for upload in (await desk.now()).uploads]
-    assert remembered == [old.upload.id, new.upload.id]
-    assert done.upload.id not in remembered
 
 
 async def test_uploads_of_another_project_are_not_found(desk: Desk, studio: Studio) -> None:
@@ -439,9 +445,9 @@ async def test_uploads_of_another_project_are_not_found(desk: Desk, studio: Stud
     upload = await desk.sent(picture())
     before = await desk.now()
     for act in (
-        lambda: uploads.complete(stranger, desk.project.id, upload.id, choose=True),
-        lambda: uploads.cancel(stranger, desk.project.id, upload.id),
+        lambda: uploads.complete(stranger, upload.id, choose=True),
+        lambda: uploads.cancel(stranger, upload.id),
     ):
-        with pytest.raises(Exception, match="Project not found"):
+        with pytest.raises(Exception, match="Upload not found"):
             await act()
     assert await desk.now() == before

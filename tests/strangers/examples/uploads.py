@@ -1,14 +1,16 @@
 """Files on their way in."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from beanie import PydanticObjectId
 
-from documents.project import Project
+from access.permissions import Permission
 from documents.upload import Upload, UploadPurpose
-from schema.ids import tree_gid
+from schema.ids import document_gid
 from storage import keys
-from tests.strangers.example import NodeExample
+from tests.strangers.example import Example, NodeExample
 from tests.strangers.examples.film import PICTURE, change, film, frame
 from tests.strangers.world import World
 
@@ -19,7 +21,8 @@ async def furnish(world: World) -> None:
     upload = Upload(
         id=upload_id,
         purpose=UploadPurpose.FRAME_IMAGE,
-        frame_id=project.script.scenes[0].frames[0].id,
+        project_id=project.id,
+        target_id=project.script.scenes[0].frames[0].id,
         key=keys.project_upload(str(project.id), str(upload_id), "png"),
         file_name="canary.png",
         mime_type="image/png",
@@ -28,21 +31,33 @@ async def furnish(world: World) -> None:
         created_at=now,
         expires_at=now + timedelta(hours=1),
     )
-    await Project.get_pymongo_collection().update_one(
-        {"_id": project.id}, {"$push": {"uploads": upload.model_dump(by_alias=True)}}
-    )
+    await upload.insert()
     world.documents["upload"] = upload
+    parted = upload.model_copy(update={"id": PydanticObjectId(), "part_size_bytes": 5})
+    await parted.insert()
+    world.documents["parted"] = parted
     world.objects[upload.key] = PICTURE
 
 
-def upload_gid(world: World) -> str:
-    return tree_gid("Upload", film(world).id, world.documents["upload"].id)
+def upload_gid(world: World, name: str = "upload") -> str:
+    return document_gid("Upload", world.documents[name].id)
+
+
+def sending(**values: Any) -> Example:
+    return replace(change(**values), needs=Permission.PROJECT_EDIT, by="owner")
 
 
 EXAMPLES = {
-    "createUpload": change(frameId=frame, fileName="bee.png", mimeType="image/png", sizeBytes=9),
-    "completeUpload": change(uploadId=upload_gid),
-    "cancelUpload": change(uploadId=upload_gid),
+    "createUpload": sending(
+        target=lambda world: {"frameImage": frame(world)},
+        fileName="bee.png",
+        mimeType="image/png",
+        sizeBytes=9,
+    ),
+    "upload": Example(lambda world: {"id": upload_gid(world)}, needs=Permission.PROJECT_VIEW, by="owner"),
+    "signUploadParts": sending(uploadId=lambda world: upload_gid(world, "parted"), numbers=[1]),
+    "completeUpload": sending(uploadId=upload_gid),
+    "cancelUpload": sending(uploadId=upload_gid),
 }
 
 NODES = {"Upload": NodeExample(upload_gid)}
