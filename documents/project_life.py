@@ -5,6 +5,7 @@ from typing import Any
 
 from beanie import PydanticObjectId
 from pymongo import ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.change_event import ChangeEvent, ChangeKind
 from documents.edit import Change, Changed, change
@@ -21,7 +22,13 @@ async def create(project: Project) -> None:
     await Project.get_pymongo_collection().insert_one(values)
 
 
-async def delete(project_id: PydanticObjectId, *, now: datetime, expected_revision: int | None) -> Changed:
+async def delete(
+    project_id: PydanticObjectId,
+    *,
+    now: datetime,
+    expected_revision: int | None,
+    session: AsyncClientSession | None = None,
+) -> Changed:
     """Take a project out of every list; it can be restored for 30 days.
 
     Raises:
@@ -34,10 +41,13 @@ async def delete(project_id: PydanticObjectId, *, now: datetime, expected_revisi
         now=now,
         kind=ChangeKind.PROJECT_CHANGED,
         expected_revision=expected_revision,
+        session=session,
     )
 
 
-async def restore(project_id: PydanticObjectId, *, now: datetime) -> Changed:
+async def restore(
+    project_id: PydanticObjectId, *, now: datetime, session: AsyncClientSession | None = None
+) -> Changed:
     """Bring a deleted project back.
 
     Raises:
@@ -53,6 +63,7 @@ async def restore(project_id: PydanticObjectId, *, now: datetime) -> Changed:
         },
         projection=dict.fromkeys(("script", "timeline", "outbox"), 0),
         return_document=ReturnDocument.AFTER,
+        session=session,
     )
     if raw is None:
         raise NodeMissing("Project")

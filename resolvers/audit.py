@@ -30,11 +30,14 @@ async def record(
         target_id: to which one.
         session: of the transaction in which it is done.
         actor_id: who does it, where nobody is signed in yet.
-        company_id: the company whose administrators may read this; the viewer's own if not given.
+        company_id: the company whose administrators may read this. If not given the viewer's own, save for
+            what is done in a project: a member's private projects are no business of the company's.
         project_id: the project that it is done in.
         details: roles before and after, names; JSON values, never a secret.
     """
     viewer = context.viewer
+    if company_id is None and project_id is None and viewer is not None:
+        company_id = viewer.company_id
     entry = AuditEntry(
         at=context.services.now(),
         action=action,
@@ -45,7 +48,7 @@ async def record(
         user_agent=context.request.headers.get("user-agent", "")[:300],
         target_kind=target_kind,
         target_id=target_id,
-        company_id=company_id or (viewer.company_id if viewer else None),
+        company_id=company_id,
         project_id=project_id,
         details=details,
     )

@@ -6,17 +6,22 @@ from typing import Any, Final
 
 from beanie import PydanticObjectId
 from pydantic import BaseModel, ValidationError
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access.errors import NotFound
 from access.permissions import Permission
 from access.projects import role_in
 from documents import job_end, project_life
 from documents import place as places
+from documents.audit_entry import AuditAction
 from documents.brief import Brief, Music, Style
+from documents.edit import Changed
 from documents.job import Job
 from documents.node import Section
 from documents.project import Project
 from documents.project_role import ProjectRole
+from documents.transaction import in_transaction
+from resolvers import audit
 from resolvers.changes import answer, set_fields
 from resolvers.context import Context
 from resolvers.fields import checked, explained
@@ -163,11 +168,16 @@ async def delete(
     Raises:
         NotFound, Forbidden: the viewer may not see the project, or not delete it.
     """
-    await context.projects.check(project_id, Permission.PROJECT_DELETE)
+    project = await context.projects.check(project_id, Permission.PROJECT_DELETE)
     now = context.services.now()
-    outcome: Outcome[Project] = await answer(
-        context, project_life.delete(project_id, now=now, expected_revision=expected_revision)
-    )
+
+    async def write(session: AsyncClientSession) -> Changed:
+        await _record(context, AuditAction.PROJECT_DELETED, project, session)
+        return await project_life.delete(
+            project_id, now=now, expected_revision=expected_revision, session=session
+        )
+
+    outcome: Outcome[Project] = await answer(context, in_transaction(write))
     if outcome.user_errors:
         return outcome
     for job in await _unfinished(project_id):
@@ -188,5 +198,25 @@ async def restore(context: Context, project_id: PydanticObjectId) -> Outcome[Pro
         NotFound, Forbidden: it is not deleted, or not the viewer's to restore.
         NodeMissing: its 30 days are over.
     """
-    await context.projects.check(project_id, Permission.PROJECT_DELETE, deleted=True)
-    return await answer(context, project_life.restore(project_id, now=context.services.now()))
+    project = await context.projects.check(project_id, Permission.PROJECT_DELETE, deleted=True)
+
+    async def write(session: AsyncClientSession) -> Changed:
+        await _record(context, AuditAction.PROJECT_RESTORED, project, session)
+        return await project_life.restore(project_id, now=context.services.now(), session=session)
+
+    return await answer(context, in_transaction(write))
+
+
+async def _record(
+    context: Context, action: AuditAction, project: Project, session: AsyncClientSession
+) -> None:
+    """Write down what becomes of a project, for the administrators of its own company."""
+    await audit.record(
+        context,
+        action,
+        "Project",
+        project.id,
+        session=session,
+        company_id=project.company_id,
+        project_id=project.id,
+    )

@@ -14,6 +14,7 @@ from resolvers.accounts import SignOutScope
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.api_keys import ApiKeyFields
+from schema.audit import OwnAuditFields
 from schema.avatar import Avatar
 from schema.company import OwnCompanyFields
 from schema.enums import describe
@@ -33,7 +34,7 @@ describe(
 
 
 @strawberry.type(description="A person with an account.")
-class User(ApiKeyFields, OwnCompanyFields, relay.Node):
+class User(ApiKeyFields, OwnAuditFields, OwnCompanyFields, relay.Node):
     """Read from `documents.user.User`."""
 
     id: relay.NodeID[str]

@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 
 from schema.accounts import AccountMutations, AccountQueries
 from schema.api_keys import ApiKeyMutations
+from schema.audit import AuditQueries
 from schema.brief import BriefMutations
 from schema.charged_validation import ChargedValidation, ChargeOperation
 from schema.company import CompanyMutations, CompanyQueries
@@ -62,6 +63,7 @@ class Query(
     RenderQueries,
     EventQueries,
     ProviderQueries,
+    AuditQueries,
     CompanyQueries,
     RoleQueries,
     UploadQueries,
