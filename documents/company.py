@@ -42,9 +42,11 @@ class Company(Document):
         indexes: ClassVar[list[IndexModel]] = []
 
     @classmethod
-    async def light(cls, company_id: PydanticObjectId) -> "Company | None":
+    async def light(
+        cls, company_id: PydanticObjectId, session: AsyncClientSession | None = None
+    ) -> "Company | None":
         """A company without its assets."""
-        raw = await cls.get_pymongo_collection().find_one({"_id": company_id}, {"assets": 0})
+        raw = await cls.get_pymongo_collection().find_one({"_id": company_id}, {"assets": 0}, session=session)
         return None if raw is None else cls.model_validate(raw)
 
     @classmethod

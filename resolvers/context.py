@@ -101,6 +101,10 @@ class Context:
         if self.sign_in_again is not None:
             await self.sign_in_again(self)
 
+    def is_viewer(self, user_id: PydanticObjectId) -> bool:
+        """Whether this user is the one who asks."""
+        return self.viewer is not None and self.viewer.user_id == user_id
+
     def require_principal(self) -> Principal:
         """The signed-in viewer, or a guest.
 

@@ -32,7 +32,13 @@ TOLD_AT_ONCE: Final = 1_000
 _PUBLISHED_HERE: Final = 50  # what is beyond, the sweeper publishes
 
 
-class _Refused(Exception):
+class Refused(Exception):
+    """Ends a transaction without a trace.
+
+    Args:
+        outcome: what the person at the screen is told.
+    """
+
     def __init__(self, outcome: Outcome[Any]) -> None:
         super().__init__()
         self.outcome = outcome
@@ -95,10 +101,13 @@ class Governing:
     async def tell_access_changed(self, user_ids: Sequence[PydanticObjectId], reason: str) -> None:
         """Write news for people whose rights have changed: their open sockets look at them again."""
         payload = {"reason": reason, "companyId": str(self.company_id)}
-        notices = [
-            Notice(user_id=user_id, kind=NoticeKind.ACCESS_CHANGED, payload=payload, at=self.now)
-            for user_id in user_ids
-        ]
+        await self.tell(user_ids, NoticeKind.ACCESS_CHANGED, payload)
+
+    async def tell(
+        self, user_ids: Sequence[PydanticObjectId], kind: NoticeKind, payload: dict[str, str]
+    ) -> None:
+        """Write news for people."""
+        notices = [Notice(user_id=user_id, kind=kind, payload=payload, at=self.now) for user_id in user_ids]
         await Notice.write(*notices, session=self.session)
         self.notices += notices
 
@@ -156,13 +165,13 @@ async def govern(
         governing = Governing(context, company_id, session, acting, context.services.now())
         outcome = await act(governing)
         if outcome.user_errors:
-            raise _Refused(outcome)
+            raise Refused(outcome)
         done.append(governing)
         return outcome
 
     try:
         outcome = await in_transaction(work)
-    except _Refused as refused:
+    except Refused as refused:
         return refused.outcome
     for governing in done:
         await _follow_up(context, governing)

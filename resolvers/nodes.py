@@ -11,7 +11,7 @@ from access.permissions import Permission
 from documents.node import sections
 from documents.project import Project
 from documents.user import User
-from resolvers import accounts, api_keys, companies, jobs, members, renders, roles, uploads
+from resolvers import accounts, api_keys, companies, invitations, jobs, members, renders, roles, uploads
 from resolvers.context import Context
 
 Load = Callable[[Context, PydanticObjectId], Awaitable[object | None]]
@@ -43,6 +43,7 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
         "Member": members.visible,
         "Role": roles.visible,
         "Upload": uploads.visible,
+        "CompanyInvitation": invitations.visible,
     }
 )
 """How documents of their own are found, by the kind that their ids name."""

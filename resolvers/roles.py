@@ -36,7 +36,7 @@ async def of_company(context: Context, company_id: PydanticObjectId) -> Sequence
 
 async def of_viewer(context: Context, user: User) -> Role | None:
     """The role of the user who asks."""
-    return await Role.get(user.role_id) if context.require_viewer().user_id == user.id else None
+    return await Role.get(user.role_id) if context.is_viewer(user.id) else None
 
 
 async def visible(context: Context, role_id: PydanticObjectId) -> Role | None:

@@ -19,6 +19,7 @@ from schema.avatar import Avatar
 from schema.company import OwnCompanyFields
 from schema.enums import describe
 from schema.errors import Payload, result_field
+from schema.invitation import OwnInvitationFields
 from schema.rules import OPEN, needs
 
 Info = strawberry.Info[Context, None]
@@ -34,7 +35,7 @@ describe(
 
 
 @strawberry.type(description="A person with an account.")
-class User(ApiKeyFields, OwnAuditFields, OwnCompanyFields, relay.Node):
+class User(ApiKeyFields, OwnAuditFields, OwnCompanyFields, OwnInvitationFields, relay.Node):
     """Read from `documents.user.User`."""
 
     id: relay.NodeID[str]

@@ -11,15 +11,18 @@ import documents.company as stored
 import documents.role as stored_role
 import documents.user as stored_user
 from access.permissions import Permission
-from resolvers import companies, members, roles
+from resolvers import companies, invitations, members, roles
 from resolvers.context import Context
+from resolvers.invitations import InvitationPage
 from resolvers.members import MemberPage
 from resolvers.outcome import Outcome
 from resolvers.project_list import Paging
 from schema.errors import Payload, result_field
 from schema.ids import document_gid, document_id
 from schema.inputs import given
+from schema.invitation import CompanyInvitationConnection
 from schema.member import MemberConnection
+from schema.newest_first import After, Before, First, Last, window
 from schema.role import Role
 from schema.rules import needs
 
@@ -88,6 +91,24 @@ class Company(relay.Node):
         return await members.of_company(
             info.context, root.id, search=search, paging=Paging(first, after, last, before)
         )
+
+    @strawberry.field(
+        graphql_type=CompanyInvitationConnection | None,
+        description="Its open invitations, the newest first; null for who does not hold `MEMBERS_MANAGE`.",
+        metadata={"cost": 5},
+    )
+    async def invitations(
+        self,
+        root: strawberry.Parent[stored.Company],
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> InvitationPage | None:
+        """A page of them."""
+        return await invitations.of_company(info.context, root.id, window(first, after, last, before))
 
     @classmethod
     def is_type_of(cls, obj: object, _info: Any) -> bool:

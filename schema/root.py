@@ -25,6 +25,8 @@ from schema.event_stream import EventQueries, EventSubscriptions
 from schema.frame_changes import FrameMutations
 from schema.guards import Limits
 from schema.image import ImageMutations
+from schema.invitation import InvitationQueries
+from schema.invitation_changes import InvitationMutations
 from schema.job_control import JobMutations, JobQueries
 from schema.job_generation import GenerationMutations
 from schema.masking import MaskErrors
@@ -67,6 +69,7 @@ class Query(
     CompanyQueries,
     RoleQueries,
     UploadQueries,
+    InvitationQueries,
 ):
     """The root of queries: a base for each domain."""
 
@@ -94,6 +97,7 @@ class Mutation(
     CompanyMutations,
     MemberMutations,
     RoleMutations,
+    InvitationMutations,
 ):
     """The root of mutations: a base for each domain."""
 

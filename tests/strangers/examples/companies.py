@@ -2,8 +2,10 @@
 
 from beanie import PydanticObjectId
 
-from access.built_in_roles import ADMIN
+from access.built_in_roles import ADMIN, MEMBER
+from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
+from documents.company_invitation import GOOD_FOR, CompanyInvitation
 from documents.role import Role
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
@@ -15,6 +17,17 @@ async def furnish(world: World) -> None:
         name="Canary curator", permissions=[Permission.COMPANY_VIEW.value], company_id=world.company.id
     )
     world.documents["curator"] = await curator.insert()
+    now = world.studio.services.now()
+    invited = CompanyInvitation(
+        company_id=world.company.id,
+        email=world.people["other"].email,
+        email_key=world.people["other"].email,
+        role_id=MEMBER.id,
+        invited_by=world.people["admin"].user_id,
+        created_at=now,
+        expires_at=now + GOOD_FOR,
+    )
+    world.documents["company invitation"] = await invited.insert()
 
 
 def company(world: World) -> str:
@@ -33,6 +46,21 @@ def built_in(role_id: PydanticObjectId) -> str:
     return document_gid("Role", role_id)
 
 
+def invitation(world: World) -> str:
+    return document_gid("CompanyInvitation", world.documents["company invitation"].id)
+
+
+def invitation_token(world: World) -> str:
+    tokens = world.studio.services.mail_tokens
+    return tokens.token(LinkPurpose.COMPANY_INVITATION, world.documents["company invitation"].id)
+
+
+def other_token(world: World) -> str:
+    """Good for something else."""
+    tokens = world.studio.services.mail_tokens
+    return tokens.token(LinkPurpose.PROJECT_INVITATION, world.documents["company invitation"].id)
+
+
 EXAMPLES = {
     "permissions": Example(is_harmless=True),
     "company": Example(lambda w: {"id": company(w)}),
@@ -49,10 +77,30 @@ EXAMPLES = {
     ),
     "removeMember": Example(lambda w: {"input": {"memberId": member(w)}}),
     "leaveCompany": Example(lambda _: {"input": {}}, is_own=True),
+    "invitation": Example(
+        lambda w: {"token": invitation_token(w)}, by="anonymous", forged=lambda w: {"token": other_token(w)}
+    ),
+    "inviteMember": Example(
+        lambda w: {
+            "input": {
+                "companyId": company(w),
+                "email": "guest@canary.example",
+                "roleId": built_in(MEMBER.id),
+            }
+        }
+    ),
+    "acceptInvitation": Example(lambda w: {"input": {"invitationId": invitation(w)}}, by="other"),
+    "declineInvitation": Example(
+        lambda w: {"input": {"token": invitation_token(w)}},
+        by="anonymous",
+        forged=lambda w: {"input": {"token": other_token(w)}},
+    ),
+    "revokeInvitation": Example(lambda w: {"input": {"invitationId": invitation(w)}}),
 }
 
 NODES = {
     "Company": NodeExample(company, needs=Permission.COMPANY_VIEW),
     "Member": NodeExample(member, needs=Permission.COMPANY_VIEW),
+    "CompanyInvitation": NodeExample(invitation, needs=Permission.MEMBERS_MANAGE),
     "Role": NodeExample(role, needs=Permission.COMPANY_VIEW),
 }
