@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from access.authentication import Authenticator
 from access.built_in_roles import store_built_in_roles
 from access.cost_budgets import CostBudgets, CostMeter
+from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
@@ -149,6 +150,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             tokens=tokens,
             authenticator=Authenticator(tokens, now=_now),
             rate_limits=rate_limits,
+            lock_out=LockOut(redis, f"{prefix}lock-out"),
             costs=costs,
             mail_tokens=mail_tokens(settings),
             objects=objects,

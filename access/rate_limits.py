@@ -95,12 +95,14 @@ class RateLimits:
         """
         await self._count("sign_up_per_address", "sign-up", network_of(address))
 
-    async def count_sign_in(self, address: str, account: str) -> None:
+    async def count_sign_in(self, address: str, account: str, *, is_known: bool = False) -> None:
         """Count one try to sign in from an IP address to an account, existing or not.
 
         Args:
             address: of the client.
             account: the e-mail address as a key, or what was typed in its place.
+            is_known: the account was signed in to from there before: what strangers elsewhere use up of its
+                own budget does not keep its owner out.
 
         Raises:
             RateLimited: a budget is used up; successful tries count as well.
@@ -108,7 +110,8 @@ class RateLimits:
         network, account_digest = network_of(address), _digest(account)
         await self._count("sign_in_per_address", "sign-in", network)
         await self._count("sign_in_per_account_and_address", "sign-in-pair", account_digest, network)
-        await self._count("sign_in_per_account", "sign-in-account", account_digest)
+        if not is_known:
+            await self._count("sign_in_per_account", "sign-in-account", account_digest)
 
     async def count_refresh(self, address: str) -> None:
         """Count one exchange of a refresh token from an IP address.

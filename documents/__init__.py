@@ -1,5 +1,6 @@
 """The documents that Beanie registers."""
 
+from documents.account_link import AccountLink
 from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
 from documents.car_model import CarModel
@@ -20,6 +21,7 @@ from documents.worker_presence import WorkerPresence
 MODELS = (
     User,
     Session,
+    AccountLink,
     ApiKey,
     Role,
     Company,

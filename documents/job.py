@@ -28,6 +28,7 @@ class JobKind(StrEnum):
     SEGMENT = "SEGMENT"
     UPLOAD_CHECK = "UPLOAD_CHECK"
     MAIL = "MAIL"
+    ACCOUNT_MAIL = "ACCOUNT_MAIL"
 
 
 class JobState(StrEnum):
@@ -65,6 +66,7 @@ QUEUE_OF = {
     JobKind.SEGMENT: Queue.RENDER,
     JobKind.UPLOAD_CHECK: Queue.GENERATE,
     JobKind.MAIL: Queue.HOUSE,
+    JobKind.ACCOUNT_MAIL: Queue.HOUSE,
 }
 
 

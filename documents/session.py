@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Final, cast
 from beanie import Document, PydanticObjectId, UpdateResponse
 from pydantic import Field
 from pymongo import IndexModel
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.standing import STANDING, Standing, read_standing
 
@@ -20,6 +21,8 @@ class SessionEnd(Enum):
     SIGNED_OUT = "SIGNED_OUT"
     REFRESH_TOKEN_REUSED = "REFRESH_TOKEN_REUSED"  # noqa: S105 - a reason, not a secret
     SUSPENDED = "SUSPENDED"
+    REVOKED = "REVOKED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - likewise
 
 
 class Session(Document):
@@ -72,9 +75,10 @@ class Session(Document):
         user_agent: str,
         address: str,
         now: datetime,
+        session: AsyncClientSession | None = None,
     ) -> "Session":
         """Store a new sign-in under an id that its first refresh token already names."""
-        session = cls(
+        opened = cls(
             id=session_id,
             user_id=user_id,
             created_at=now,
@@ -85,7 +89,7 @@ class Session(Document):
             family_hash=family_hash,
             refresh_hash=refresh_hash,
         )
-        return await session.insert()
+        return await opened.insert(session=session)
 
     @classmethod
     async def standing(
@@ -132,30 +136,85 @@ class Session(Document):
 
     @classmethod
     async def end_if_reused(
-        cls, session_id: PydanticObjectId, *, family_hash: bytes, presented_hash: bytes, now: datetime
-    ) -> bool:
-        """End an open session whose refresh token was presented after it had been traded in.
+        cls,
+        session_id: PydanticObjectId,
+        *,
+        family_hash: bytes,
+        presented_hash: bytes,
+        now: datetime,
+        session: AsyncClientSession | None = None,
+    ) -> "Session | None":
+        """End an open session whose refresh token was presented after it had been traded in; else None.
 
         Whoever came second may be the owner or a thief; ending the whole family stops both. There is no
         grace for a client that sends the same token twice by mistake: its user signs in again.
         """
         reused = {"_id": session_id, "family_hash": family_hash, "refresh_hash": {"$ne": presented_hash}}
-        return await cls._end({**reused, **_open(now)}, SessionEnd.REFRESH_TOKEN_REUSED, now) == 1
+        change = {"revoked_at": now, "revoked_reason": SessionEnd.REFRESH_TOKEN_REUSED.value}
+        raw = await cls.get_pymongo_collection().find_one_and_update(
+            {**reused, **_open(now)}, {"$set": change}, session=session
+        )
+        return None if raw is None else cls.model_validate(raw)
 
     @classmethod
-    async def end(cls, session_id: PydanticObjectId, reason: SessionEnd, *, now: datetime) -> bool:
-        """End one session; its access tokens are refused from here on. False if it was over already."""
-        return await cls._end({"_id": session_id, **_open(now)}, reason, now) == 1
+    async def end(
+        cls,
+        session_id: PydanticObjectId,
+        reason: SessionEnd,
+        *,
+        now: datetime,
+        user_id: PydanticObjectId | None = None,
+        session: AsyncClientSession | None = None,
+    ) -> bool:
+        """End one session; its access tokens are refused from here on.
+
+        Args:
+            session_id: which one.
+            reason: why.
+            now: the present.
+            user_id: only if it is this user's.
+            session: the transaction.
+
+        Returns:
+            False if it was over already, or is somebody else's.
+        """
+        owned = {} if user_id is None else {"user_id": user_id}
+        return await cls._end({"_id": session_id, **owned, **_open(now)}, reason, now, session) == 1
 
     @classmethod
-    async def end_all(cls, user_id: PydanticObjectId, reason: SessionEnd, *, now: datetime) -> int:
-        """End every open session of a user; how many there were."""
-        return await cls._end({"user_id": user_id, **_open(now)}, reason, now)
+    async def end_all(
+        cls,
+        user_id: PydanticObjectId,
+        reason: SessionEnd,
+        *,
+        now: datetime,
+        but: PydanticObjectId | None = None,
+        session: AsyncClientSession | None = None,
+    ) -> int:
+        """End every open session of a user, `but` one; how many there were."""
+        kept = {} if but is None else {"_id": {"$ne": but}}
+        return await cls._end({"user_id": user_id, **kept, **_open(now)}, reason, now, session)
 
     @classmethod
-    async def _end(cls, which: dict[str, Any], reason: SessionEnd, now: datetime) -> int:
+    async def open_ones(cls, user_id: PydanticObjectId, *, now: datetime, most: int) -> list["Session"]:
+        """A user's open sessions, those that were used last first."""
+        found = cls.find({"user_id": user_id, **_open(now)}).sort("-last_used_at")
+        return await found.limit(most).to_list()
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it goes on."""
+        return self.revoked_at is None and self.expires_at > now
+
+    @classmethod
+    async def _end(
+        cls,
+        which: dict[str, Any],
+        reason: SessionEnd,
+        now: datetime,
+        session: AsyncClientSession | None = None,
+    ) -> int:
         result = await cls.get_pymongo_collection().update_many(
-            which, {"$set": {"revoked_at": now, "revoked_reason": reason.value}}
+            which, {"$set": {"revoked_at": now, "revoked_reason": reason.value}}, session=session
         )
         return result.modified_count
 

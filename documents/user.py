@@ -1,11 +1,12 @@
 """A person with an account."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Final, cast
 
 from beanie import Document, PydanticObjectId, UpdateResponse
 from pydantic import Field
-from pymongo import IndexModel
+from pymongo import IndexModel, ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.collation import Collation
 from pymongo.errors import DuplicateKeyError
@@ -70,20 +71,33 @@ class User(Document):
 
     @classmethod
     async def register(
-        cls, *, email: str, email_key: str, name: str, locale: str, password_hash: str, now: datetime
+        cls,
+        *,
+        email: str,
+        email_key: str,
+        name: str,
+        locale: str,
+        password_hash: str | None,
+        now: datetime,
+        email_verified_at: datetime | None = None,
+        session: AsyncClientSession | None = None,
     ) -> "User | None":
-        """Store a new account. None if the address has one already, however closely two sign-ups race."""
+        """Store a new account. None if the address has one already, however closely two sign-ups race.
+
+        A transaction in which the answer was None is over: MongoDB has aborted it.
+        """
         user = cls(
             email=email,
             email_key=email_key,
             name=name,
             locale=locale,
             password_hash=password_hash,
+            email_verified_at=email_verified_at,
             created_at=now,
             updated_at=now,
         )
         try:
-            return await user.insert()
+            return await user.insert(session=session)
         except DuplicateKeyError:
             return None
 
@@ -101,21 +115,110 @@ class User(Document):
 
     @classmethod
     async def replace_password_hash(
-        cls, user_id: PydanticObjectId, *, known: str, new: str, now: datetime
+        cls,
+        user_id: PydanticObjectId,
+        *,
+        known: str,
+        new: str,
+        now: datetime,
+        session: AsyncClientSession | None = None,
     ) -> bool:
         """Put a new hash in the place of the known one; False if another change came first."""
         result = await cls.get_pymongo_collection().update_one(
-            {"_id": user_id, "password_hash": known}, {"$set": {"password_hash": new, "updated_at": now}}
+            {"_id": user_id, "password_hash": known},
+            {"$set": {"password_hash": new, "updated_at": now}},
+            session=session,
         )
         return result.modified_count == 1
 
     @classmethod
+    async def reset_password(
+        cls,
+        user_id: PydanticObjectId,
+        *,
+        email_key: str,
+        password_hash: str,
+        now: datetime,
+        session: AsyncClientSession,
+    ) -> "User | None":
+        """Set a password for whoever proved to read the account's mail, which verifies the address as well.
+
+        None if the account is gone, suspended or has another address by now.
+        """
+        raw = await cls.get_pymongo_collection().find_one_and_update(
+            {"_id": user_id, "email_key": email_key, "is_suspended": False},
+            [
+                {
+                    "$set": {
+                        "password_hash": {"$literal": password_hash},
+                        "email_verified_at": {"$ifNull": ["$email_verified_at", now]},
+                        "updated_at": now,
+                    }
+                }
+            ],
+            session=session,
+            return_document=ReturnDocument.AFTER,
+        )
+        return None if raw is None else cls.model_validate(raw)
+
+    @classmethod
+    async def verify_email(
+        cls, user_id: PydanticObjectId, *, email_key: str, now: datetime, session: AsyncClientSession
+    ) -> bool:
+        """Note that the owner reads mail here; False if that was known, or the address is another by now."""
+        result = await cls.get_pymongo_collection().update_one(
+            {"_id": user_id, "email_key": email_key, "email_verified_at": None},
+            {"$set": {"email_verified_at": now, "updated_at": now}},
+            session=session,
+        )
+        return result.modified_count == 1
+
+    @classmethod
+    async def change_email(
+        cls,
+        user_id: PydanticObjectId,
+        *,
+        known_key: str,
+        email: str,
+        email_key: str,
+        now: datetime,
+        session: AsyncClientSession,
+    ) -> "User | None":
+        """Give an account a new, verified address; the account as it was, or None if its address is another.
+
+        Raises:
+            DuplicateKeyError: another account has the address; the transaction is over.
+        """
+        change = {"email": email, "email_key": email_key, "email_verified_at": now, "updated_at": now}
+        raw = await cls.get_pymongo_collection().find_one_and_update(
+            {"_id": user_id, "email_key": known_key, "is_suspended": False, "deleted_at": None},
+            {"$set": change},
+            session=session,
+        )
+        return None if raw is None else cls.model_validate(raw)
+
+    @classmethod
+    async def set_profile(
+        cls, user_id: PydanticObjectId, values: Mapping[str, str], *, now: datetime
+    ) -> "User | None":
+        """Set name or locale, checked already. None if the account is gone."""
+        user = await cls.find_one({"_id": user_id, "deleted_at": None}).update(
+            {"$set": {**values, "updated_at": now}}, response_type=UpdateResponse.NEW_DOCUMENT
+        )
+        return cast("User | None", user)  # Beanie types this as an update result
+
+    @classmethod
     async def set_suspended(
-        cls, user_id: PydanticObjectId, *, is_suspended: bool, now: datetime
+        cls,
+        user_id: PydanticObjectId,
+        *,
+        is_suspended: bool,
+        now: datetime,
+        session: AsyncClientSession | None = None,
     ) -> "User | None":
         """Shut the account out or let it in again; works on its open sessions at once. None if it is gone."""
         change: dict[str, Any] = {"is_suspended": is_suspended, "updated_at": now}
-        user = await cls.find_one({"_id": user_id}).update(
-            {"$set": change}, response_type=UpdateResponse.NEW_DOCUMENT
+        user = await cls.find_one({"_id": user_id}, session=session).update(
+            {"$set": change}, session=session, response_type=UpdateResponse.NEW_DOCUMENT
         )
         return cast("User | None", user)  # Beanie types this as an update result

@@ -11,6 +11,7 @@ from access.authentication import Authenticator
 from access.companies import CompanyLoader
 from access.cost_budgets import CostMeter
 from access.errors import Unauthenticated
+from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
@@ -38,6 +39,7 @@ class Services:
     tokens: AccessTokens
     authenticator: Authenticator
     rate_limits: RateLimits
+    lock_out: LockOut
     costs: CostMeter
     mail_tokens: MailTokens
     objects: ObjectStore

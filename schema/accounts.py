@@ -9,10 +9,10 @@ from strawberry import relay
 
 import documents.user as stored
 from access.permissions import Permission
-from resolvers import accounts
-from resolvers.accounts import SignOutScope
+from resolvers import accounts, sessions
 from resolvers.context import Context
 from resolvers.outcome import Outcome
+from resolvers.sessions import SignedIn, SignOutScope
 from schema.api_keys import ApiKeyFields
 from schema.audit import OwnAuditFields
 from schema.avatar import Avatar
@@ -66,7 +66,7 @@ class User(ApiKeyFields, OwnAuditFields, OwnCompanyFields, OwnInvitationFields, 
 
 @strawberry.type(description="What a client holds of a session. Both tokens are secrets.")
 class Tokens:
-    """Read from `resolvers.accounts.Tokens`."""
+    """Read from `resolvers.sessions.Tokens`."""
 
     access_token: str = strawberry.field(
         description="Sent as `Authorization: Bearer …` with each request. Do not parse it."
@@ -126,12 +126,12 @@ class _SignedInPayload(Payload):
     """What the payloads of signing up, signing in and refreshing share."""
 
     @strawberry.field(graphql_type=User | None, description="Who is signed in; null if it was refused.")
-    def user(self, root: strawberry.Parent[Outcome[accounts.SignedIn]]) -> stored.User | None:
+    def user(self, root: strawberry.Parent[Outcome[SignedIn]]) -> stored.User | None:
         """Who is signed in."""
         return None if root.result is None else root.result.user
 
     @strawberry.field(graphql_type=Tokens | None, description="The session's tokens; null if it was refused.")
-    def tokens(self, root: strawberry.Parent[Outcome[accounts.SignedIn]]) -> accounts.Tokens | None:
+    def tokens(self, root: strawberry.Parent[Outcome[SignedIn]]) -> sessions.Tokens | None:
         """The session's tokens."""
         return None if root.result is None else root.result.tokens
 
@@ -180,7 +180,7 @@ class AccountMutations:
         "`INVALID`: a value breaks a rule. Limited per IP address.",
         metadata=OPEN,
     )
-    async def sign_up(self, info: Info, input: SignUpInput) -> Outcome[accounts.SignedIn]:
+    async def sign_up(self, info: Info, input: SignUpInput) -> Outcome[SignedIn]:
         """Make an account."""
         return await accounts.sign_up(
             info.context, email=input.email, password=input.password, name=input.name, locale=input.locale
@@ -192,7 +192,7 @@ class AccountMutations:
         "has an account is not told. Limited per account and per IP address.",
         metadata=OPEN,
     )
-    async def sign_in(self, info: Info, input: SignInInput) -> Outcome[accounts.SignedIn]:
+    async def sign_in(self, info: Info, input: SignInInput) -> Outcome[SignedIn]:
         """Open a session."""
         return await accounts.sign_in(info.context, email=input.email, password=input.password)
 
@@ -202,9 +202,9 @@ class AccountMutations:
         "session is over and the person must sign in again.",
         metadata=OPEN,
     )
-    async def refresh_tokens(self, info: Info, input: RefreshTokensInput) -> Outcome[accounts.SignedIn]:
+    async def refresh_tokens(self, info: Info, input: RefreshTokensInput) -> Outcome[SignedIn]:
         """Go on with a session."""
-        return await accounts.refresh_tokens(info.context, refresh_token=input.refresh_token)
+        return await sessions.refresh_tokens(info.context, refresh_token=input.refresh_token)
 
     @strawberry.mutation(
         graphql_type=SignOutPayload,
@@ -213,4 +213,4 @@ class AccountMutations:
     )
     async def sign_out(self, info: Info, input: SignOutInput) -> Outcome[int]:
         """End sessions."""
-        return await accounts.sign_out(info.context, scope=input.scope)
+        return await sessions.sign_out(info.context, scope=input.scope)

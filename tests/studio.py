@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from access.authentication import Authenticator, viewer
 from access.built_in_roles import USER, store_built_in_roles
 from access.cost_budgets import CostMeter
+from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
@@ -147,6 +148,7 @@ async def open_studio(
             tokens=tokens,
             authenticator=Authenticator(tokens, now=now),
             rate_limits=limits,
+            lock_out=LockOut(redis, f"{prefix}lock-out"),
             costs=costs,
             mail_tokens=MailTokens(["s" * 32]),
             objects=cast("ObjectStore", objects),

@@ -42,7 +42,8 @@ async def rotated(
 async def reuse_ended(
     session: Session, presented: bytes, *, family: bytes = FAMILY, now: datetime = LATER
 ) -> bool:
-    return await Session.end_if_reused(session.id, family_hash=family, presented_hash=presented, now=now)
+    ended = await Session.end_if_reused(session.id, family_hash=family, presented_hash=presented, now=now)
+    return ended is not None
 
 
 async def stored(session: Session) -> Session:

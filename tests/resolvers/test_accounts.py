@@ -7,28 +7,25 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from beanie import PydanticObjectId, init_beanie
+from beanie import PydanticObjectId
 from pymongo.asynchronous.database import AsyncDatabase
 from starlette.requests import HTTPConnection
 from structlog.testing import capture_logs
 
-from access.authentication import Authenticator
 from access.errors import Forbidden, RateLimited, Unauthenticated
 from access.passwords import Passwords
 from access.rate_limits import AccountBudgets, RateLimits
-from access.tokens import AccessTokens
 from access.viewer import Viewer
 from documents.session import IDLE_LIFETIME, Session, SessionEnd
 from documents.user import User
-from resolvers import accounts
-from resolvers.accounts import SignedIn, SignOutScope
+from resolvers import accounts, sessions
 from resolvers.context import Context, Services
 from resolvers.outcome import Outcome, UserErrorCode
-from tests.bare_services import bare_services
+from resolvers.sessions import SignedIn, SignOutScope
+from tests.account_services import open_account_services
 
 PASSWORD = "purple lantern"
 START = datetime.now(UTC).replace(microsecond=0)
-WIDE = AccountBudgets.every("1000 per minute")
 
 
 @dataclass
@@ -39,29 +36,17 @@ class Clock:
         return self.time
 
 
-@pytest_asyncio.fixture(scope="module", autouse=True)
-async def _documents(database: AsyncDatabase[dict[str, Any]]) -> None:
-    await init_beanie(database=database, document_models=[User, Session])
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest_asyncio.fixture
-async def services(redis_url: str, prefix: str, clock: Clock) -> AsyncIterator[Services]:
-    tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=clock)
-    opened = bare_services(
-        passwords=Passwords(time_cost=1, memory_kib=64, lanes=1),
-        tokens=tokens,
-        authenticator=Authenticator(tokens, now=clock),
-        rate_limits=RateLimits(redis_url, budgets=WIDE, key_prefix=prefix),
-        now=clock,
-    )
-    yield opened
-    opened.passwords.close()
-    await opened.rate_limits.close()
+async def services(
+    database: AsyncDatabase[dict[str, Any]], redis_url: str, prefix: str, clock: Clock
+) -> AsyncIterator[Services]:
+    async with open_account_services(database, redis_url, prefix, now=clock) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -92,7 +77,7 @@ async def signed_up(context: Context, **changes: str) -> SignedIn:
 
 
 async def refreshed(context: Context, refresh_token: str) -> SignedIn:
-    outcome = await accounts.refresh_tokens(context, refresh_token=refresh_token)
+    outcome = await sessions.refresh_tokens(context, refresh_token=refresh_token)
     assert outcome.result is not None
     return outcome.result
 
@@ -274,12 +259,12 @@ async def test_used_refresh_token_ends_the_session_for_all_who_hold_its_tokens(c
     first = await signed_up(context)
     second = await refreshed(context, first.tokens.refresh_token)
     with capture_logs() as logs, pytest.raises(Unauthenticated):
-        await accounts.refresh_tokens(context, refresh_token=first.tokens.refresh_token)
+        await sessions.refresh_tokens(context, refresh_token=first.tokens.refresh_token)
     assert [entry["event"] for entry in logs] == ["refresh_token_reused"]
     assert first.tokens.refresh_token not in str(logs)
     assert (await only_session(first)).revoked_reason is SessionEnd.REFRESH_TOKEN_REUSED
     with pytest.raises(Unauthenticated):
-        await accounts.refresh_tokens(context, refresh_token=second.tokens.refresh_token)
+        await sessions.refresh_tokens(context, refresh_token=second.tokens.refresh_token)
     with pytest.raises(Unauthenticated):
         await as_viewer(context, second)
 
@@ -289,7 +274,7 @@ async def test_refreshes_racing_with_one_token_have_at_most_one_winner_and_end_t
 ) -> None:
     first = await signed_up(context)
     attempts = await asyncio.gather(
-        *(accounts.refresh_tokens(context, refresh_token=first.tokens.refresh_token) for _ in range(6)),
+        *(sessions.refresh_tokens(context, refresh_token=first.tokens.refresh_token) for _ in range(6)),
         return_exceptions=True,
     )
     assert sum(isinstance(attempt, Outcome) for attempt in attempts) == 1
@@ -303,7 +288,7 @@ async def test_token_made_up_around_a_known_session_id_ends_nothing(context: Con
     own_prefix = len("fwr_") + 16  # the session's 12 bytes in base64
     made_up = first.tokens.refresh_token[:own_prefix] + stranger.tokens.refresh_token[own_prefix:]
     with pytest.raises(Unauthenticated):
-        await accounts.refresh_tokens(context, refresh_token=made_up)
+        await sessions.refresh_tokens(context, refresh_token=made_up)
     assert await refreshed(context, first.tokens.refresh_token)
     assert await refreshed(context, stranger.tokens.refresh_token)
 
@@ -311,7 +296,7 @@ async def test_token_made_up_around_a_known_session_id_ends_nothing(context: Con
 async def test_access_token_is_no_refresh_token(context: Context) -> None:
     signed_in = await signed_up(context)
     with pytest.raises(Unauthenticated):
-        await accounts.refresh_tokens(context, refresh_token=signed_in.tokens.access_token)
+        await sessions.refresh_tokens(context, refresh_token=signed_in.tokens.access_token)
     with pytest.raises(Unauthenticated):
         await context.services.authenticator.authenticate(signed_in.tokens.refresh_token)
 
@@ -320,14 +305,14 @@ async def test_refresh_after_the_session_idled_away_is_refused(context: Context,
     signed_in = await signed_up(context)
     clock.time = START + IDLE_LIFETIME
     with pytest.raises(Unauthenticated):
-        await accounts.refresh_tokens(context, refresh_token=signed_in.tokens.refresh_token)
+        await sessions.refresh_tokens(context, refresh_token=signed_in.tokens.refresh_token)
 
 
 async def test_refresh_of_a_suspended_user_is_refused_and_ends_the_session(context: Context) -> None:
     signed_in = await signed_up(context)
     await User.set_suspended(signed_in.user.id, is_suspended=True, now=START)
     with pytest.raises(Unauthenticated):
-        await accounts.refresh_tokens(context, refresh_token=signed_in.tokens.refresh_token)
+        await sessions.refresh_tokens(context, refresh_token=signed_in.tokens.refresh_token)
     assert (await only_session(signed_in)).revoked_reason is SessionEnd.SUSPENDED
 
 
@@ -336,20 +321,20 @@ async def test_sign_out_ends_this_session_at_once_and_no_other(context: Context)
     second = (await accounts.sign_in(context, email=first.user.email, password=PASSWORD)).result
     assert second is not None
     viewing = await as_viewer(context, first)
-    assert await accounts.sign_out(viewing, scope=SignOutScope.THIS_SESSION) == Outcome(1)
+    assert await sessions.sign_out(viewing, scope=SignOutScope.THIS_SESSION) == Outcome(1)
     with pytest.raises(Unauthenticated):
         await as_viewer(context, first)
     with pytest.raises(Unauthenticated):
-        await accounts.refresh_tokens(context, refresh_token=first.tokens.refresh_token)
+        await sessions.refresh_tokens(context, refresh_token=first.tokens.refresh_token)
     assert await accounts.viewer(await as_viewer(context, second))
-    assert await accounts.sign_out(viewing, scope=SignOutScope.THIS_SESSION) == Outcome(0)
+    assert await sessions.sign_out(viewing, scope=SignOutScope.THIS_SESSION) == Outcome(0)
 
 
 async def test_sign_out_everywhere_ends_all_sessions_of_the_viewer_alone(context: Context) -> None:
     first, other = await signed_up(context), await signed_up(context)
     await accounts.sign_in(context, email=first.user.email, password=PASSWORD)
     viewing = await as_viewer(context, first)
-    assert await accounts.sign_out(viewing, scope=SignOutScope.ALL_SESSIONS) == Outcome(2)
+    assert await sessions.sign_out(viewing, scope=SignOutScope.ALL_SESSIONS) == Outcome(2)
     with pytest.raises(Unauthenticated):
         await as_viewer(context, first)
     assert await accounts.viewer(await as_viewer(context, other))
@@ -357,7 +342,7 @@ async def test_sign_out_everywhere_ends_all_sessions_of_the_viewer_alone(context
 
 async def test_nobody_cannot_sign_out(context: Context) -> None:
     with pytest.raises(Unauthenticated):
-        await accounts.sign_out(context, scope=SignOutScope.ALL_SESSIONS)
+        await sessions.sign_out(context, scope=SignOutScope.ALL_SESSIONS)
 
 
 async def test_budgets_refuse_before_anything_is_looked_at(
@@ -375,6 +360,6 @@ async def test_budgets_refuse_before_anything_is_looked_at(
         await accounts.sign_in(context, email=signed_in.user.email, password=PASSWORD)
     second = await refreshed(context, signed_in.tokens.refresh_token)
     with pytest.raises(RateLimited):
-        await accounts.refresh_tokens(context, refresh_token=second.tokens.refresh_token)
+        await sessions.refresh_tokens(context, refresh_token=second.tokens.refresh_token)
     assert (await only_session(signed_in)).revoked_at is None
     await narrow.close()

@@ -1,25 +1,18 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
 import pytest_asyncio
 import strawberry
-from beanie import init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 from starlette.requests import HTTPConnection
 
-from access.authentication import Authenticator
-from access.passwords import Passwords
-from access.rate_limits import AccountBudgets, RateLimits
-from access.tokens import AccessTokens
-from documents.session import Session
 from documents.user import User
 from resolvers.context import Context, Services
 from schema.accounts import AccountMutations, AccountQueries
 from schema.root import build_schema
-from tests.bare_services import bare_services
+from tests.account_services import open_account_services
 
 SIGN_UP = """mutation($input: SignUpInput!) { signUp(input: $input) {
   user { id email name locale createdAt } tokens { accessToken refreshToken }
@@ -58,23 +51,9 @@ class Api:
 
 @pytest_asyncio.fixture
 async def api(database: AsyncDatabase[dict[str, Any]], redis_url: str, prefix: str) -> AsyncIterator[Api]:
-    await init_beanie(database=database, document_models=[User, Session])
-    await User.delete_all()
-
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=now)
-    services = bare_services(
-        passwords=Passwords(time_cost=1, memory_kib=64, lanes=1),
-        tokens=tokens,
-        authenticator=Authenticator(tokens, now=now),
-        rate_limits=RateLimits(redis_url, budgets=AccountBudgets.every("6 per minute"), key_prefix=prefix),
-        now=now,
-    )
-    yield Api(services)
-    services.passwords.close()
-    await services.rate_limits.close()
+    async with open_account_services(database, redis_url, prefix, budget="6 per minute") as services:
+        await User.delete_all()
+        yield Api(services)
 
 
 async def signed_up(api: Api) -> dict[str, Any]:

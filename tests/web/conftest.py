@@ -3,27 +3,19 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from beanie import init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
-from access.authentication import Authenticator
-from access.passwords import Passwords
-from access.rate_limits import AccountBudgets, RateLimits
-from access.tokens import AccessTokens
-from documents.session import Session
-from documents.user import User
 from resolvers.context import Services
 from schema.charged_validation import ChargeOperation
 from schema.guards import Limits
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
-from tests.bare_services import bare_services
+from tests.account_services import open_account_services
 from tests.web.served import Mutation, Query, Running, Serve, Subscription, running, sign_up
 from web.application import Opened, create_application
 from web.options import WebOptions
@@ -32,24 +24,8 @@ from web.options import WebOptions
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def services(database: AsyncDatabase[dict[str, Any]], redis_url: str) -> AsyncIterator[Services]:
     """Real accounts; the rest has no business here."""
-    await init_beanie(database=database, document_models=[User, Session])
-
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=now)
-    made = bare_services(
-        passwords=Passwords(time_cost=1, memory_kib=64, lanes=1),
-        tokens=tokens,
-        authenticator=Authenticator(tokens, now=now),
-        rate_limits=RateLimits(
-            redis_url, budgets=AccountBudgets.every("1000 per minute"), key_prefix=f"test:{database.name}"
-        ),
-        now=now,
-    )
-    yield made
-    made.passwords.close()
-    await made.rate_limits.close()
+    async with open_account_services(database, redis_url, f"test:{database.name}:") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
