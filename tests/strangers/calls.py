@@ -19,6 +19,7 @@ from graphql import (
     is_required_argument,
 )
 
+from schema.root import build_schema
 from tests.strangers.example import NULL
 from tests.strangers.people import Caller
 from tests.web.served import Running, opened_socket
@@ -115,10 +116,10 @@ async def post(client: httpx.AsyncClient, operation: Operation, variables: Mappi
     return read(response.json(), operation.name)
 
 
-async def subscribe(
+async def over_socket(
     server: Running, caller: Caller, operation: Operation, variables: Mapping[str, Any]
 ) -> Answer:
-    """Send a subscription over a WebSocket; what its first message was, or how the socket was closed."""
+    """Send an operation over a WebSocket; what its first message was, or how the socket was closed."""
     async with opened_socket(server) as socket:
         payload = {} if caller.token is None else {"payload": {"authorization": f"Bearer {caller.token}"}}
         await socket.send({"type": "connection_init", **payload})
@@ -153,3 +154,7 @@ def root_operations(schema: GraphQLSchema) -> Iterator[Operation]:
             kind = {schema.query_type: "query", schema.mutation_type: "mutation"}.get(root, "subscription")
             for name, field in root.fields.items():
                 yield Operation(schema, kind, name, field)
+
+
+SCHEMA = build_schema()._schema
+OPERATIONS = {each.name: each for each in root_operations(SCHEMA)}

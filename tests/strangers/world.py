@@ -15,7 +15,7 @@ from documents.api_key import ApiKey
 from documents.company import Company
 from documents.project_role import ProjectRole
 from documents.role import Role
-from documents.session import Session, SessionEnd
+from documents.session import Session
 from documents.user import User
 from schema.ids import document_gid
 from tests.strangers.people import Caller, Person, make_person
@@ -94,7 +94,10 @@ PEOPLE: Final[Mapping[str, tuple[BuiltInRole, str | None, ProjectRole | None]]] 
     "rival admin": (ADMIN, "rival", None),
     "operator": (SUPERADMIN, None, None),
 }
-"""Role, company and what one is to the film."""
+"""Role, company and what one is to the film, once what `history.py` tells has happened."""
+
+MEMBERS_ONCE: Final = ("removed member",)
+"""Who belonged to the company before."""
 
 
 async def make_world(studio: Studio) -> World:
@@ -118,6 +121,10 @@ async def make_world(studio: Studio) -> World:
             role=role,
             company_id=places[place],
             film_role=film_role,
+        )
+    for name in MEMBERS_ONCE:
+        await User.get_pymongo_collection().update_one(
+            {"_id": people[name].user_id}, {"$set": {"role_id": MEMBER.id, "company_id": company.id}}
         )
     world = World(studio, company, rival, people)
     await _shut_out(world)
@@ -168,12 +175,10 @@ async def _key(
 
 
 async def _dead_keys(world: World) -> list[Caller]:
-    """Keys of the owner with every scope that are no longer good, or never were."""
-    revoked = await _key(world, world.owner, KEY_SCOPES)
-    await ApiKey.get_pymongo_collection().delete_one({"_id": ApiKeyToken.parse(revoked).key_id})
+    """Keys with every scope that are no longer good once `history.py` has happened, or never were."""
     alive = ApiKeyToken.parse(await _key(world, world.owner, KEY_SCOPES))
     return [
-        Caller("revoked API key", revoked),
+        Caller("revoked API key", await _key(world, world.owner, KEY_SCOPES)),
         Caller("expired API key", await _key(world, world.owner, KEY_SCOPES, expires_in_s=-60)),
         Caller("forged API key", ApiKeyToken(alive.key_id, bytes(32)).reveal()),
         Caller("suspended API key", await _key(world, world.people["suspended"], KEY_SCOPES)),
@@ -217,5 +222,4 @@ async def _revoked_session(world: World) -> Caller:
     assert session is not None
     ended = session.model_copy(update={"id": PydanticObjectId()})
     await ended.insert()
-    await Session.end(ended.id, SessionEnd.SIGNED_OUT, now=services.now())
     return Caller("revoked session", services.tokens.issue(world.owner.user_id, ended.id).value)
