@@ -42,6 +42,9 @@ OVERLAY_LOOKS: Final[Mapping[AssetKind, OverlayLook]] = MappingProxyType(
 )
 """Kinds that are laid over a video, and how they look where their value says nothing else."""
 
+VALUE_KINDS: Final = frozenset({AssetKind.COLOR_SCHEME, AssetKind.OTHER})
+"""Kinds that are a value and need no file; all others begin with a file that was sent."""
+
 
 def _capitals(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
@@ -75,7 +78,7 @@ class CompanyAsset(Stored):
 
     Args:
         value: what the kind asks for (see `checked_value`).
-        media: the file, once one was sent and checked.
+        media: the file that it is; None for one that is a value alone.
         revision: raised with each change.
     """
 

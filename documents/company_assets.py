@@ -9,18 +9,36 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.company import Company
-from documents.company_asset import ASSETS_MAX, CompanyAsset
+from documents.company_asset import ASSETS_MAX, AssetKind, CompanyAsset
 from documents.errors import CapReached, NodeMissing, RevisionStale
-from documents.media_file import MediaFile
+from documents.newest_first import Page, Window
 
 _KIND: Final = CompanyAsset.__name__
 
 
-async def listed(company_id: PydanticObjectId) -> Sequence[CompanyAsset]:
-    """All assets of a company, the newest first."""
+async def page(company_id: PydanticObjectId, window: Window, *, kind: AssetKind | None) -> Page[CompanyAsset]:
+    """A page of a company's assets, the newest first, of one kind if one is named.
+
+    A company has few of them and they stand together: all are read, and the page is cut here.
+    """
     raw = await Company.get_pymongo_collection().find_one({"_id": company_id}, {"assets": 1}) or {}
     assets = [CompanyAsset.model_validate(each) for each in raw.get("assets", ())]
-    return sorted(assets, key=lambda asset: (asset.created_at, asset.id), reverse=True)
+    assets.sort(key=_spot, reverse=True)
+    after, before = ((spot.at, spot.id) if spot else None for spot in (window.after, window.before))
+    shown = [
+        asset
+        for asset in assets
+        if kind in {None, asset.kind}
+        and (after is None or _spot(asset) < after)
+        and (before is None or _spot(asset) > before)
+    ]
+    has_more = len(shown) > window.size
+    cut = shown[max(0, len(shown) - window.size) :] if window.from_end else shown[: window.size]
+    return Page(cut, has_more, window)
+
+
+def _spot(asset: CompanyAsset) -> tuple[datetime, PydanticObjectId]:
+    return asset.created_at, asset.id
 
 
 async def find(
@@ -34,23 +52,29 @@ async def find(
     return {asset.id: asset for asset in found}
 
 
-async def add(company_id: PydanticObjectId, asset: CompanyAsset) -> None:
-    """Add an asset.
+async def add(
+    company_id: PydanticObjectId, asset: CompanyAsset, *, session: AsyncClientSession | None = None
+) -> None:
+    """Add an asset; one that is there already (a second delivery) is left as it is.
 
     Raises:
         CapReached: the company has as many as it may.
         NodeMissing: there is no such company.
     """
-    count = {"$size": {"$ifNull": ["$assets", []]}}
     companies = Company.get_pymongo_collection()
+    room = {"$lt": [{"$size": {"$ifNull": ["$assets", []]}}, ASSETS_MAX]}
     result = await companies.update_one(
-        {"_id": company_id, "$expr": {"$lt": [count, ASSETS_MAX]}}, {"$push": {"assets": asset.stored()}}
+        {"_id": company_id, "assets._id": {"$ne": asset.id}, "$expr": room},
+        {"$push": {"assets": asset.stored()}},
+        session=session,
     )
     if result.modified_count:
         return
-    if await companies.find_one({"_id": company_id}, {"_id": 1}) is None:
+    raw = await companies.find_one({"_id": company_id}, {"assets._id": 1}, session=session)
+    if raw is None:
         raise NodeMissing("Company")
-    raise CapReached("brand assets of a company", ASSETS_MAX)
+    if all(each["_id"] != asset.id for each in raw["assets"]):
+        raise CapReached("brand assets of a company", ASSETS_MAX)
 
 
 async def update(
@@ -67,36 +91,18 @@ async def update(
         NodeMissing: the company has no such asset.
         RevisionStale: it has another revision than expected.
     """
-    raw = await _change(
-        company_id,
-        asset_id,
-        {"$set": {f"assets.$.{name}": value for name, value in {**values, "updated_at": now}.items()}},
-        expected_revision=expected_revision,
+    raw = await Company.get_pymongo_collection().find_one_and_update(
+        _query(company_id, asset_id, expected_revision),
+        {
+            "$set": {f"assets.$.{name}": value for name, value in {**values, "updated_at": now}.items()},
+            "$inc": {"assets.$.revision": 1},
+        },
+        projection={"assets": {"$elemMatch": {"_id": asset_id}}},
+        return_document=ReturnDocument.AFTER,
     )
-    return CompanyAsset.model_validate(raw)
-
-
-async def attach_file(
-    company_id: PydanticObjectId,
-    asset_id: PydanticObjectId,
-    media: MediaFile,
-    *,
-    now: datetime,
-    session: AsyncClientSession | None,
-) -> MediaFile | None:
-    """Give an asset a checked file, and say which one it had before: nothing holds that one any more.
-
-    Raises:
-        NodeMissing: the company has no such asset.
-    """
-    before = await _change(
-        company_id,
-        asset_id,
-        {"$set": {"assets.$.media": media.stored(), "assets.$.updated_at": now}},
-        returned=ReturnDocument.BEFORE,
-        session=session,
-    )
-    return CompanyAsset.model_validate(before).media
+    if raw is None:
+        raise await _refusal(company_id, asset_id, None)
+    return CompanyAsset.model_validate(raw["assets"][0])
 
 
 async def remove(
@@ -129,28 +135,6 @@ def _query(
 ) -> dict[str, Any]:
     expected = {} if expected_revision is None else {"revision": expected_revision}
     return {"_id": company_id, "assets": {"$elemMatch": {"_id": asset_id, **expected}}}
-
-
-async def _change(
-    company_id: PydanticObjectId,
-    asset_id: PydanticObjectId,
-    update: dict[str, Any],
-    *,
-    expected_revision: int | None = None,
-    returned: bool = ReturnDocument.AFTER,
-    session: AsyncClientSession | None = None,
-) -> dict[str, Any]:
-    raw = await Company.get_pymongo_collection().find_one_and_update(
-        _query(company_id, asset_id, expected_revision),
-        {**update, "$inc": {"assets.$.revision": 1}},
-        projection={"assets": {"$elemMatch": {"_id": asset_id}}},
-        return_document=returned,
-        session=session,
-    )
-    if raw is None:
-        raise await _refusal(company_id, asset_id, session)
-    asset: dict[str, Any] = raw["assets"][0]
-    return asset
 
 
 async def _refusal(

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from beanie import Document, PydanticObjectId
 
 DocumentT = TypeVar("DocumentT", bound=Document)
+MemberT = TypeVar("MemberT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[DocumentT]):
+class Page(Generic[MemberT]):
     """Part of a list, in list order.
 
     Args:
@@ -44,7 +45,7 @@ class Page(Generic[DocumentT]):
         window: what was asked for.
     """
 
-    members: Sequence[DocumentT]
+    members: Sequence[MemberT]
     has_more: bool
     window: Window
 

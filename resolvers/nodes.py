@@ -11,7 +11,19 @@ from access.permissions import Permission
 from documents.node import sections
 from documents.project import Project
 from documents.user import User
-from resolvers import accounts, api_keys, companies, invitations, jobs, members, renders, roles, uploads
+from resolvers import (
+    accounts,
+    api_keys,
+    car_models,
+    companies,
+    company_assets,
+    invitations,
+    jobs,
+    members,
+    renders,
+    roles,
+    uploads,
+)
 from resolvers.context import Context
 
 Load = Callable[[Context, PydanticObjectId], Awaitable[object | None]]
@@ -44,6 +56,10 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
         "Role": roles.visible,
         "Upload": uploads.visible,
         "CompanyInvitation": invitations.visible,
+        "CompanyAsset": company_assets.visible,
+        "CarModel": car_models.visible_model,
+        "CarVariant": car_models.visible_variant,
+        "CarMedia": car_models.visible_media,
     }
 )
 """How documents of their own are found, by the kind that their ids name."""

@@ -105,12 +105,12 @@ class ProjectConnection:
         )
 
 
-def _names(selections: Sequence[Selection]) -> Iterator[str]:
+def field_names(selections: Sequence[Selection]) -> Iterator[str]:
     """Names of all fields that are asked for, at any depth."""
     for selection in selections:
         if isinstance(selection, SelectedField):
             yield selection.name
-        yield from _names(selection.selections)
+        yield from field_names(selection.selections)
 
 
 @strawberry.type
@@ -163,5 +163,5 @@ class ProjectListQueries:
             ),
             order=order_by,
             paging=Paging(first, after, last, before),
-            with_trees=not TREE_FIELDS.isdisjoint(_names(info.selected_fields)),
+            with_trees=not TREE_FIELDS.isdisjoint(field_names(info.selected_fields)),
         )

@@ -17,8 +17,11 @@ from schema.accounts import AccountMutations, AccountQueries
 from schema.api_keys import ApiKeyMutations
 from schema.audit import AuditQueries
 from schema.brief import BriefMutations
+from schema.car_changes import CarMutations
+from schema.car_model import CarModelQueries
 from schema.charged_validation import ChargedValidation, ChargeOperation
 from schema.company import CompanyMutations, CompanyQueries
+from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
 from schema.event_stream import EventQueries, EventSubscriptions
@@ -70,6 +73,8 @@ class Query(
     RoleQueries,
     UploadQueries,
     InvitationQueries,
+    CompanyAssetQueries,
+    CarModelQueries,
 ):
     """The root of queries: a base for each domain."""
 
@@ -98,6 +103,8 @@ class Mutation(
     MemberMutations,
     RoleMutations,
     InvitationMutations,
+    CompanyAssetMutations,
+    CarMutations,
 ):
     """The root of mutations: a base for each domain."""
 

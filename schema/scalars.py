@@ -2,13 +2,14 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Final, NewType
+from typing import Any, Final, NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 BigInt = NewType("BigInt", int)
 Color = NewType("Color", str)
+JSONObject = NewType("JSONObject", dict[str, Any])
 
 _GREATEST: Final = 2**53 - 1  # beyond it JavaScript rounds
 _COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
@@ -48,6 +49,12 @@ def _as_color(value: object) -> str:
     return value.upper()
 
 
+def _as_object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError('a JSONObject is an object in braces, such as {colors: ["#FFCC00"]}')  # noqa: TRY004 - likewise
+    return value
+
+
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     datetime: strawberry.scalar(
         name="DateTime",
@@ -69,5 +76,12 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         description="A colour without transparency, `#RRGGBB` in hexadecimal digits, such as `#FFCC00`.",
         serialize=_as_color,
         parse_value=_as_color,
+    ),
+    JSONObject: strawberry.scalar(
+        name="JSONObject",
+        description="A JSON object of at most 4,096 bytes and five levels. Names in it have 1 to 100 "
+        "characters, no dot, and no dollar sign at their beginning.",
+        serialize=_as_object,
+        parse_value=_as_object,
     ),
 }

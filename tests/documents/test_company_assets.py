@@ -15,6 +15,7 @@ from documents.company_asset import ASSETS_MAX, AssetKind, CompanyAsset, checked
 from documents.errors import CapReached, NodeMissing, RevisionStale
 from documents.json_value import JSON_BYTES_MAX
 from documents.media_file import MediaFile
+from documents.newest_first import Spot, Window
 from documents.overlay import Corner
 from documents.transaction import in_transaction
 from tests.studio import stored_file
@@ -74,15 +75,30 @@ async def test_other_companys_asset_is_missing() -> None:
         await company_assets.add(PydanticObjectId(), asset)
 
 
-async def test_attaching_says_which_file_was_there_before() -> None:
-    company, asset = await make_company(), make_asset()
-    await company_assets.add(company.id, asset)
-    first, second = MediaFile(file=stored_file("a/1.png")), MediaFile(file=stored_file("a/2.png"))
-    attach = company_assets.attach_file
-    assert await attach(company.id, asset.id, first, now=NOW, session=None) is None
-    assert await attach(company.id, asset.id, second, now=NOW, session=None) == first
-    (kept,) = await company_assets.listed(company.id)
-    assert (kept.media, kept.revision) == (second, 2)
+async def test_asset_of_a_second_delivery_is_there_once() -> None:
+    company = await make_company()
+    asset = make_asset(media=MediaFile(file=stored_file("companies/c/1.png")))
+    for _ in range(2):
+        await company_assets.add(company.id, asset)
+    page = await company_assets.page(company.id, Window(size=5), kind=None)
+    assert page.members == [asset]
+
+
+async def test_pages_of_assets_meet_in_both_directions() -> None:
+    company = await make_company()
+    assets = [make_asset(kind=kind) for kind in [AssetKind.LOGO, AssetKind.BADGE] * 3]
+    for each in assets:
+        await company_assets.add(company.id, each)
+    logos = [each.id for each in reversed(assets) if each.kind is AssetKind.LOGO]
+    first = await company_assets.page(company.id, Window(size=2), kind=AssetKind.LOGO)
+    spot = Spot(first.members[-1].created_at, first.members[-1].id)
+    rest = await company_assets.page(company.id, Window(size=2, after=spot), kind=AssetKind.LOGO)
+    assert [each.id for each in (*first.members, *rest.members)] == logos
+    assert (first.has_more, rest.has_more, rest.has_previous) == (True, False, True)
+    last = await company_assets.page(company.id, Window(size=1, from_end=True), kind=AssetKind.LOGO)
+    assert ([each.id for each in last.members], last.has_previous) == (logos[-1:], True)
+    before = await company_assets.page(company.id, Window(size=9, before=spot), kind=AssetKind.LOGO)
+    assert [each.id for each in before.members] == logos[:1]
 
 
 async def test_racing_adds_never_pass_the_cap() -> None:
