@@ -3,9 +3,12 @@
 from documents.account_link import AccountLink
 from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
+from documents.cached_segment import CachedSegment
 from documents.car_model import CarModel
 from documents.company import Company
 from documents.company_invitation import CompanyInvitation
+from documents.data_export import DataExport
+from documents.house_mark import HouseMark
 from documents.job import Job
 from documents.lease_lock import LeaseLock
 from documents.notice import Notice
@@ -36,4 +39,7 @@ MODELS = (
     Pace,
     WorkerPresence,
     LeaseLock,
+    HouseMark,
+    CachedSegment,
+    DataExport,
 )

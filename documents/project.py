@@ -116,6 +116,7 @@ class Project(Document):
                     ("_id", DESCENDING),
                 ]
             ),
+            IndexModel([("updated_at", ASCENDING), ("_id", ASCENDING)], name="to_tidy"),
             IndexModel([("outbox.at", ASCENDING)], partialFilterExpression={"outbox.at": {"$exists": True}}),
             IndexModel(
                 [("deleted_at", ASCENDING)], partialFilterExpression={"deleted_at": {"$type": "date"}}

@@ -68,3 +68,9 @@ async def restore(
     if raw is None:
         raise NodeMissing("Project")
     return Changed(project_id, raw["revision"], Project.model_validate(raw), event)
+
+
+async def erase(project_id: PydanticObjectId, *, session: AsyncClientSession) -> bool:
+    """Remove the document of a project for good; False if somebody else has done so."""
+    result = await Project.get_pymongo_collection().delete_one({"_id": project_id}, session=session)
+    return result.deleted_count == 1

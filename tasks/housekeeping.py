@@ -1,35 +1,39 @@
 """What time undoes: uploads that never came, projects whose 30 days are over, copies that nobody uses."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
+from pymongo.errors import PyMongoError
 
-from documents.job import Job
-from documents.project import Project
-from documents.project_life import RESTORABLE_FOR
-from documents.render import Render
-from documents.upload import Upload
-from storage import keys
+from storage.errors import StorageError
 from storage.object_store import ObjectStore
+from tasks.project_removal import ProjectRemoval
+from tasks.project_tidying import ProjectTidying
+from tasks.segment_cache import SegmentCache
 from tasks.source_shelf import SourceShelf
 from tasks.upload_sweep import UploadSweep
 
 log = structlog.get_logger()
 
 _EVERY = timedelta(minutes=10)
-_PROJECTS_A_TURN = 20
 
 
 class Housekeeper:
     """Removes what is over, a little at a time."""
 
     def __init__(self, objects: ObjectStore, sources: SourceShelf, now: Callable[[], datetime]) -> None:
-        self._objects = objects
         self._sources = sources
         self._now = now
         self._next = now()
         self.uploads = UploadSweep(objects, now)
+        self.projects = ProjectRemoval(objects, now)
+        self.tidying = ProjectTidying(objects, now)
+        self.segments = SegmentCache(objects, now)
+        self._steps: deque[Callable[[], Awaitable[object]]] = deque(
+            (self.uploads.run, self.projects.run, self.tidying.run, self.segments.run)
+        )
 
     async def sweep(self) -> None:
         """Do a turn of the house if it is time for one."""
@@ -37,17 +41,10 @@ class Housekeeper:
             return
         self._next = self._now() + _EVERY
         self._sources.prune()
-        await self.uploads.run()
-        await self.remove_deleted_projects()
-
-    async def remove_deleted_projects(self) -> None:
-        """Remove projects that can no longer be restored: their objects first, the document last."""
-        over = {"deleted_at": {"$lt": self._now() - RESTORABLE_FOR, "$type": "date"}}
-        async for raw in Project.get_pymongo_collection().find(over, {"_id": 1}).limit(_PROJECTS_A_TURN):
-            prefix = keys.project_prefix(str(raw["_id"]))
-            await self._objects.delete_many([each.key async for each in self._objects.list(prefix)])
-            await Render.find({"project_id": raw["_id"]}).delete()
-            await Job.find({"project_id": raw["_id"]}).delete()
-            await Upload.find({"project_id": raw["_id"]}).delete()
-            await Project.get_pymongo_collection().delete_one({"_id": raw["_id"], **over})
-            log.info("project removed for good", project_id=str(raw["_id"]))
+        # A sweep has an end: each turn begins with another step, so that none starves behind a long one.
+        self._steps.rotate(-1)
+        for step in tuple(self._steps):
+            try:
+                await step()
+            except (PyMongoError, StorageError, OSError) as error:
+                log.warning("a part of the house was not kept", error=str(error))

@@ -11,6 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents import place as places
 from documents.asset import StoredFile
+from documents.cached_segment import CachedSegment
 from documents.change_event import ChangeKind
 from documents.edit import Change, change
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
@@ -76,6 +77,7 @@ class RenderWork:
     async def _missing(self, job: Job, plan: RenderPlan) -> list[Segment]:
         """Segments that are not stored yet, the longest first; each once, however often it is shown."""
         by_key = {segment.key: segment for segment in plan.segments}
+        await CachedSegment.note_use([segment_key(job, key) for key in by_key], self._shop.now())
         stored = await asyncio.gather(*(self._shop.objects.exists(segment_key(job, key)) for key in by_key))
         missing = [
             segment for segment, is_stored in zip(by_key.values(), stored, strict=True) if not is_stored

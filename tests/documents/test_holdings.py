@@ -1,0 +1,41 @@
+"""The table of what collections hold is whole."""
+
+from documents import MODELS
+from documents.holdings import HOLDINGS, Erasure
+
+
+def test_every_collection_says_what_it_holds_of_people() -> None:
+    named = [holding.model for holding in HOLDINGS]
+    missing = {model.__name__ for model in MODELS} - {model.__name__ for model in named}
+    assert missing == set(), "add a line to documents/holdings.py for each of these"
+    assert len(named) == len(set(named))
+
+
+def test_whatever_belongs_to_a_person_goes_with_the_account() -> None:
+    owners = {"user_id", "owner_id", "author_id"}  # whoever made something for a company is not its owner
+    kept = [
+        holding.model.__name__
+        for holding in HOLDINGS
+        if holding.erasure is Erasure.KEPT and owners & set(holding.model.model_fields)
+    ]
+    assert kept == []
+
+
+def test_whatever_names_a_project_goes_with_it() -> None:
+    left = [
+        holding.model.__name__
+        for holding in HOLDINGS
+        if "project_id" in holding.model.model_fields and holding.of_project is None
+    ]
+    assert left == ["AuditEntry"]
+
+
+def test_secrets_are_not_exported() -> None:
+    told = [
+        f"{holding.model.__name__}.{name}"
+        for holding in HOLDINGS
+        if holding.exported is not None
+        for name in holding.model.model_fields
+        if any(word in name for word in ("hash", "secret", "token", "totp")) and name not in holding.hidden
+    ]
+    assert told == []
