@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 from access.authentication import Authenticator
 from access.built_in_roles import store_built_in_roles
 from access.cost_budgets import CostBudgets, CostMeter
+from access.guest_tokens import GuestTokens
+from access.guests import Guests
 from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
@@ -149,6 +151,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             passwords=passwords,
             tokens=tokens,
             authenticator=Authenticator(tokens, now=_now),
+            guests=_guests(settings),
             rate_limits=rate_limits,
             lock_out=LockOut(redis, f"{prefix}lock-out"),
             costs=costs,
@@ -267,6 +270,16 @@ def _access_tokens(settings: Settings) -> AccessTokens:
         now=_now,
         lifetime_s=settings.access.access_token_lifetime_s,
     )
+
+
+def _guests(settings: Settings) -> Guests:
+    tokens = GuestTokens(
+        [key.get_secret_value() for key in settings.access.jwt_keys.values()],
+        issuer=str(settings.server.public_url),
+        audience="framewright",
+        now=_now,
+    )
+    return Guests(tokens, now=_now)
 
 
 def _now() -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from beanie import PydanticObjectId
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access.errors import Forbidden, NotFound
 from access.permissions import GRANTS, Permission
@@ -63,11 +64,16 @@ class ProjectLoader:
         return project
 
     async def check(
-        self, project_id: PydanticObjectId, permission: Permission, *, deleted: bool = False
+        self,
+        project_id: PydanticObjectId,
+        permission: Permission,
+        *,
+        deleted: bool = False,
+        session: AsyncClientSession | None = None,
     ) -> Project:
         """Like `load`, but without script and timeline: for a change that does not read the tree."""
         light = dict.fromkeys(("script", "timeline", "outbox"), 0)
-        raw = await Project.get_pymongo_collection().find_one({"_id": project_id}, light)
+        raw = await Project.get_pymongo_collection().find_one({"_id": project_id}, light, session=session)
         return self._admit(raw, permission, deleted=deleted)
 
     def _admit(self, raw: dict[str, object] | None, permission: Permission, *, deleted: bool) -> Project:

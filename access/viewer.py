@@ -55,12 +55,14 @@ class Guest:
         project_id: the only project that it opens.
         role: what the guest is to it: its viewer or commenter.
         name: as the guest gave it, for comments.
+        guest_id: tells guests of one link apart, whatever they call themselves.
     """
 
     link_id: PydanticObjectId
     project_id: PydanticObjectId
     role: ProjectRole
     name: str
+    guest_id: PydanticObjectId
 
 
 Principal = Viewer | Guest

@@ -15,6 +15,7 @@ from documents.notice import Notice
 from documents.pace import Pace
 from documents.project import Project
 from documents.render import Render
+from documents.review_link import ReviewLink
 from documents.role import Role
 from documents.session import Session
 from documents.upload import Upload
@@ -34,6 +35,7 @@ MODELS = (
     Job,
     Render,
     Upload,
+    ReviewLink,
     Notice,
     AuditEntry,
     Pace,

@@ -11,6 +11,7 @@ from access.authentication import Authenticator
 from access.companies import CompanyLoader
 from access.cost_budgets import CostMeter
 from access.errors import Unauthenticated
+from access.guests import Guests
 from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
@@ -38,6 +39,7 @@ class Services:
     passwords: Passwords
     tokens: AccessTokens
     authenticator: Authenticator
+    guests: Guests
     rate_limits: RateLimits
     lock_out: LockOut
     costs: CostMeter

@@ -6,7 +6,7 @@ from typing import Final
 
 from beanie import PydanticObjectId
 
-from access.errors import NotFound
+from access.errors import NotFound, Unauthenticated
 from access.permissions import Permission
 from documents.node import sections
 from documents.project import Project
@@ -21,6 +21,7 @@ from resolvers import (
     jobs,
     members,
     renders,
+    review_links,
     roles,
     uploads,
 )
@@ -51,6 +52,7 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
         "Project": _project,
         "Job": jobs.visible,
         "Render": renders.visible,
+        "ReviewLink": review_links.visible,
         "Company": companies.visible,
         "Member": members.visible,
         "Role": roles.visible,
@@ -80,11 +82,14 @@ async def node(
         node_id: of the document, or of the node inside a project.
         project_id: set for nodes inside a project alone.
     """
-    if context.viewer is None:
+    if context.viewer is None and context.guest is None:
         return None
     if project_id is None:
         load = LOADERS.get(kind)
-        return None if load is None else await load(context, node_id)
+        try:
+            return None if load is None else await load(context, node_id)
+        except Unauthenticated:  # what takes an account is not there for guests
+            return None
     project = await _project(context, project_id)
     if project is None:
         return None

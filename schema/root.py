@@ -44,6 +44,7 @@ from schema.project_list import ProjectListQueries
 from schema.providers import ProviderQueries
 from schema.publishing_texts import PublishingMutations
 from schema.render import RenderMutations, RenderQueries
+from schema.review_link import ReviewLinkMutations, ReviewLinkQueries
 from schema.role import RoleMutations, RoleQueries
 from schema.rules import enforce
 from schema.scalars import SCALARS
@@ -66,6 +67,7 @@ class Query(
     JobQueries,
     ProductionQueries,
     RenderQueries,
+    ReviewLinkQueries,
     EventQueries,
     ProviderQueries,
     AuditQueries,
@@ -98,6 +100,7 @@ class Mutation(
     ProductionMutations,
     GenerationMutations,
     RenderMutations,
+    ReviewLinkMutations,
     JobMutations,
     CompanyMutations,
     MemberMutations,

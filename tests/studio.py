@@ -15,6 +15,8 @@ from starlette.requests import HTTPConnection
 from access.authentication import Authenticator, viewer
 from access.built_in_roles import USER, store_built_in_roles
 from access.cost_budgets import CostMeter
+from access.guest_tokens import GuestTokens
+from access.guests import Guests
 from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
@@ -147,6 +149,9 @@ async def open_studio(
             passwords=passwords,
             tokens=tokens,
             authenticator=Authenticator(tokens, now=now),
+            guests=Guests(
+                GuestTokens(["k" * 32], issuer="https://a.example", audience="api", now=now), now=now
+            ),
             rate_limits=limits,
             lock_out=LockOut(redis, f"{prefix}lock-out"),
             costs=costs,

@@ -7,6 +7,7 @@ from functools import partial
 from starlette.requests import HTTPConnection
 
 from access.errors import Unauthenticated
+from access.guest_tokens import PREFIX
 from access.viewer import Viewer
 from resolvers.context import Context, Services
 
@@ -43,7 +44,10 @@ async def sign_in(context: Context, token: str | None) -> None:
     Raises:
         Unauthenticated: it is no longer good; nothing is written down.
     """
-    context.viewer = await viewer_of(context.services, token)
+    if token is not None and token.startswith(PREFIX):
+        context.guest = await context.services.guests.authenticate(token)
+    else:
+        context.viewer = await viewer_of(context.services, token)
     if token is not None:
         context.sign_in_again = partial(sign_in, token=token)
 

@@ -84,7 +84,7 @@ async def test_guest_sees_one_project_and_nothing_else(desk: Desk) -> None:
     film, other = await make_film(), await make_film()
     context = desk.studio.context()
     context.viewer = None
-    context.guest = Guest(PydanticObjectId(), film.project.id, ProjectRole.VIEWER, "Ana")
+    context.guest = Guest(PydanticObjectId(), film.project.id, ProjectRole.VIEWER, "Ana", PydanticObjectId())
     assert (await run(desk, PROJECT, context, id=film.id))[0] == {"project": {"title": "Bees"}}
     assert await run(desk, PROJECT, context, id=other.id) == (None, ["NOT_FOUND"])
     assert await run(desk, DELETE, context, input={"projectId": film.id}) == (None, ["FORBIDDEN"])

@@ -1,6 +1,7 @@
 """The film and its tree: brief, style, script, scenes, frames, candidates, timeline."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from documents.brief import Brief, MusicTrack
@@ -118,6 +119,11 @@ def clip_input(world: World) -> list[dict[str, Any]]:
     return [{"frameId": frame(world), "durationS": 3}]
 
 
+def beside_film(example: Example) -> Example:
+    """An example of another project than the film: guests of the film have no link to that."""
+    return replace(example, refusals=dict.fromkeys(("guest viewer", "guest commenter"), example.unseen))
+
+
 EXAMPLES = {
     "project": Example(lambda w: {"id": gid(w)}),
     "projects": Example(is_own=True),
@@ -126,7 +132,7 @@ EXAMPLES = {
     "createProject": Example(lambda _: {"input": {"title": "Bees", "topic": "bees"}}, is_own=True),
     "updateProject": change(projectId=gid, title="Stolen"),
     "deleteProject": change(projectId=gid),
-    "restoreProject": change(projectId=of_project("deleted")),
+    "restoreProject": beside_film(change(projectId=of_project("deleted"))),
     "updateBrief": change(projectId=gid, topic="thieves"),
     "updateStyle": change(projectId=gid, look="noir"),
     "updateMusic": change(projectId=gid, mood="calm"),

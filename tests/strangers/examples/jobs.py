@@ -4,7 +4,16 @@ from documents.job import QUEUE_OF, Job, JobKind, JobState
 from documents.project import Project
 from schema.ids import document_gid
 from tests.strangers.example import NULL, Example, NodeExample
-from tests.strangers.examples.film import change, film, frame, gid, make_project, of_project, second_scene
+from tests.strangers.examples.film import (
+    beside_film,
+    change,
+    film,
+    frame,
+    gid,
+    make_project,
+    of_project,
+    second_scene,
+)
 from tests.strangers.world import World
 from tests.studio import make_render
 
@@ -61,11 +70,11 @@ EXAMPLES = {
     "generateImages": change(projectId=gid, frameIds=frames),
     "generateVoiceovers": change(projectId=gid, frameIds=frames),
     "generateMusic": change(projectId=gid),
-    "renderProject": change(projectId=of_project("finished")),
+    "renderProject": beside_film(change(projectId=of_project("finished"))),
     "skipScene": change(sceneId=second_scene),
     "cancelJob": change(jobId=job_gid("queued").gid),
-    "pauseJob": change(jobId=job_gid("running").gid),
-    "resumeJob": change(jobId=job_gid("paused").gid),
+    "pauseJob": beside_film(change(jobId=job_gid("running").gid)),
+    "resumeJob": beside_film(change(jobId=job_gid("paused").gid)),
     "retryJob": change(jobId=job_gid("failed").gid),
     "projectEvents": Example(lambda w: {"projectId": gid(w), "after": LONG_AGO}),
     "jobEvents": Example(lambda w: {"jobId": job_gid("queued").gid(w)}),

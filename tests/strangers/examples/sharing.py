@@ -1,0 +1,88 @@
+"""Who else sees the film: review links and their guests."""
+
+from beanie import PydanticObjectId
+
+from access.mail_tokens import LinkPurpose
+from access.permissions import Permission
+from documents.project import Project
+from documents.project_role import ProjectRole
+from documents.review_link import ReviewLink
+from schema.ids import document_gid
+from tests.strangers.example import Example, NodeExample
+from tests.strangers.examples import film
+from tests.strangers.people import Caller
+from tests.strangers.world import World
+
+PASSWORD = "canary password"
+
+
+async def furnish(world: World) -> None:
+    await _make_guests(world)
+
+
+async def _make_guests(world: World) -> None:
+    services = world.studio.services
+    now = services.now()
+    elsewhere = Project(
+        title="Elsewhere", owner_id=world.people["other"].user_id, created_at=now, updated_at=now
+    )
+    await elsewhere.insert()
+    plain = ReviewLink(
+        project_id=film.film(world).id,
+        name="Canary link",
+        role=ProjectRole.VIEWER,
+        created_by=world.owner.user_id,
+        created_at=now,
+        opened_at=now.replace(year=now.year + 1),  # opened in the future: opening it again changes nothing
+    )
+    links = {
+        "link": replace_link(plain, password_hash=await services.passwords.hash(PASSWORD), opened_at=None),
+        "viewing link": plain,
+        "commenting link": replace_link(plain, role=ProjectRole.COMMENTER),
+        "ended link": replace_link(plain, revoked_at=now),
+        "other link": replace_link(plain, project_id=elsewhere.id, name="Elsewhere"),
+    }
+    for name, link in links.items():
+        values = link.model_dump(by_alias=True, exclude={"revision_id"})
+        await ReviewLink.get_pymongo_collection().insert_one({**values, "role": link.role.value})
+        world.documents[name] = link
+    for name, link_name, role in (
+        ("guest viewer", "viewing link", ProjectRole.VIEWER),
+        ("guest commenter", "commenting link", ProjectRole.COMMENTER),
+        ("guest of another project", "other link", None),
+    ):
+        world.callers.append(Caller(name, guest_token(world, link_name), guest_role=role, is_guest=True))
+    world.callers.append(Caller("guest of an ended link", guest_token(world, "ended link")))
+
+
+def replace_link(link: ReviewLink, **values: object) -> ReviewLink:
+    copy: ReviewLink = link.model_copy(update={"id": PydanticObjectId(), **values})
+    return copy
+
+
+def guest_token(world: World, name: str) -> str:
+    guests = world.studio.services.guests
+    return guests.admit(world.documents[name], name="Guest", guest_id=PydanticObjectId()).value
+
+
+def link_token(world: World, name: str = "link") -> str:
+    return world.studio.services.mail_tokens.token(LinkPurpose.REVIEW_LINK, world.documents[name].id)
+
+
+def link(world: World) -> str:
+    return document_gid("ReviewLink", world.documents["link"].id)
+
+
+EXAMPLES = {
+    "reviewLinks": Example(lambda w: {"projectId": film.gid(w)}),
+    "createReviewLink": film.change(projectId=film.gid, name="For the client"),
+    "revokeReviewLink": film.change(reviewLinkId=link),
+    "openReviewLink": Example(
+        lambda w: {"input": {"token": link_token(w), "password": PASSWORD, "name": "Ana"}},
+        by="anonymous",
+        forged=lambda w: {"input": {"token": link_token(w), "password": "a guess at it", "name": "Eve"}},
+        unseen="INVALID",
+    ),
+}
+
+NODES = {"ReviewLink": NodeExample(link, needs=Permission.PROJECT_SHARE)}
