@@ -20,8 +20,8 @@ async def furnish(world: World) -> None:
     now = world.studio.services.now()
     invited = CompanyInvitation(
         company_id=world.company.id,
-        email=world.people["other"].email,
-        email_key=world.people["other"].email,
+        email=world.people["removed member"].email,
+        email_key=world.people["removed member"].email,
         role_id=MEMBER.id,
         invited_by=world.people["admin"].user_id,
         created_at=now,
@@ -89,7 +89,7 @@ EXAMPLES = {
             }
         }
     ),
-    "acceptInvitation": Example(lambda w: {"input": {"invitationId": invitation(w)}}, by="other"),
+    "acceptInvitation": Example(lambda w: {"input": {"invitationId": invitation(w)}}, by="removed member"),
     "declineInvitation": Example(
         lambda w: {"input": {"token": invitation_token(w)}},
         by="anonymous",
