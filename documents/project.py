@@ -110,6 +110,30 @@ class Project(Document):
             ),
             IndexModel(
                 [
+                    ("company_id", ASCENDING),
+                    ("deleted_at", ASCENDING),
+                    ("updated_at", DESCENDING),
+                    ("_id", DESCENDING),
+                ]
+            ),
+            IndexModel(
+                [
+                    ("company_id", ASCENDING),
+                    ("deleted_at", ASCENDING),
+                    ("created_at", DESCENDING),
+                    ("_id", DESCENDING),
+                ]
+            ),
+            IndexModel(
+                [
+                    ("company_id", ASCENDING),
+                    ("deleted_at", ASCENDING),
+                    ("title", ASCENDING),
+                    ("_id", ASCENDING),
+                ]
+            ),
+            IndexModel(
+                [
                     ("collaborators.user_id", ASCENDING),
                     ("deleted_at", ASCENDING),
                     ("updated_at", DESCENDING),

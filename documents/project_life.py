@@ -16,10 +16,10 @@ from documents.project import Project
 RESTORABLE_FOR = timedelta(days=30)
 
 
-async def create(project: Project) -> None:
+async def create(project: Project, *, session: AsyncClientSession | None = None) -> None:
     """Store a new project."""
     values: dict[str, Any] = project.model_dump(by_alias=True, exclude={"revision_id"})
-    await Project.get_pymongo_collection().insert_one(values)
+    await Project.get_pymongo_collection().insert_one(values, session=session)
 
 
 async def delete(

@@ -17,6 +17,7 @@ class ProjectScope(StrEnum):
     """Whose projects are listed."""
 
     MINE = "MINE"
+    COMPANY = "COMPANY"
     SHARED = "SHARED"
 
 
@@ -47,6 +48,30 @@ class ProjectFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose projects a list holds.
+
+    Args:
+        viewer_id: who lists.
+        scope: in which capacity.
+        company_id: the viewer's company, for its projects.
+        outside_companies: none that belong to a company.
+    """
+
+    viewer_id: PydanticObjectId
+    scope: ProjectScope
+    company_id: PydanticObjectId | None = None
+    outside_companies: bool = False
+
+    def query(self) -> dict[str, Any]:
+        """The filter; an index begins with its field."""
+        if self.scope is ProjectScope.COMPANY:
+            return {"company_id": self.company_id}
+        name = "owner_id" if self.scope is ProjectScope.MINE else "collaborators.user_id"
+        return {name: self.viewer_id} | ({"company_id": None} if self.outside_companies else {})
+
+
+@dataclass(frozen=True, slots=True)
 class Keyset:
     """A place in an ordered list: the sort value and the id of the project that stands there."""
 
@@ -60,10 +85,8 @@ def keyset(project: Project, order: ProjectOrder) -> Keyset:
     return Keyset(getattr(project, _FIELD[order][0]), project.id)
 
 
-def _query(viewer_id: PydanticObjectId, scope: ProjectScope, wanted: ProjectFilter) -> dict[str, Any]:
-    query: dict[str, Any] = (
-        {"owner_id": viewer_id} if scope is ProjectScope.MINE else {"collaborators.user_id": viewer_id}
-    )
+def _query(whose: Whose, wanted: ProjectFilter) -> dict[str, Any]:
+    query = whose.query()
     query["deleted_at"] = {"$type": "date"} if wanted.is_deleted else None
     exact: Mapping[str, Any] = {
         "status": wanted.status,
@@ -75,9 +98,8 @@ def _query(viewer_id: PydanticObjectId, scope: ProjectScope, wanted: ProjectFilt
 
 
 async def page(
-    viewer_id: PydanticObjectId,
+    whose: Whose,
     *,
-    scope: ProjectScope,
     wanted: ProjectFilter,
     order: ProjectOrder,
     size: int,
@@ -89,8 +111,7 @@ async def page(
     """A page in list order, and whether there is more in the direction in which it was read.
 
     Args:
-        viewer_id: who lists.
-        scope: whose projects.
+        whose: whose projects.
         wanted: which of them.
         order: in which order.
         size: how many at the most.
@@ -100,7 +121,7 @@ async def page(
         whole: load the trees too; else they are left out and must not be read.
     """
     name, direction = _FIELD[order]
-    query = _query(viewer_id, scope, wanted)
+    query = _query(whose, wanted)
     bounds = []
     for place, towards in ((after, direction), (before, -direction)):
         if place is not None:

@@ -11,7 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from access import authentication
 from access.companies import CompanyLoader
 from access.company_roles import held_by
-from access.errors import NotFound, Unauthenticated
+from access.errors import Forbidden, NotFound, Unauthenticated
 from access.permissions import COMPANY_ROLE_PERMISSIONS, Permission
 from access.viewer import Viewer
 from documents import membership
@@ -123,9 +123,12 @@ def own_company(context: Context, permission: Permission) -> PydanticObjectId:
     Raises:
         Unauthenticated: nobody is signed in.
         NotFound: the viewer belongs to none.
-        Forbidden: the viewer's role there does not hold the permission.
+        Forbidden: the viewer's role there does not hold the permission, or the company is closed.
     """
-    company_id = context.require_viewer().company_id
+    viewer = context.require_viewer()
+    if viewer.lacks_second_factor:
+        raise Forbidden("Your company demands a second factor: set one up first.")
+    company_id = viewer.company_id
     if company_id is None:
         raise NotFound("Company")
     context.companies.check(company_id, permission)

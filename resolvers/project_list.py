@@ -9,11 +9,13 @@ from typing import Any, Final
 import orjson
 from beanie import PydanticObjectId
 
+from access.permissions import Permission
 from documents import project_list
 from documents.project import Project
-from documents.project_list import Keyset, ProjectFilter, ProjectOrder, ProjectScope
+from documents.project_list import Keyset, ProjectFilter, ProjectOrder, ProjectScope, Whose
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
+from resolvers.governing import own_company
 
 PAGE_SIZE: Final = 20
 LARGEST_PAGE: Final = 100
@@ -65,10 +67,13 @@ async def projects(
     paging: Paging,
     with_trees: bool,
 ) -> ProjectPage:
-    """A page of the projects that the viewer owns or shares.
+    """A page of the projects that the viewer owns or shares, or of those of the viewer's company.
+
+    While the viewer's company is closed for want of a second factor, none of a company's projects is listed.
 
     Raises:
         Unauthenticated: nobody is signed in.
+        NotFound, Forbidden: the company's are asked for, and the viewer has none or may not see them.
         BadUserInput: sizes or cursors make no sense, or the deleted projects of others are asked for.
     """
     viewer = context.require_viewer()
@@ -77,11 +82,13 @@ async def projects(
         raise BadUserInput(
             "filter.isDeleted", "A deleted project is only its owner's to see: ask for it with scope MINE."
         )
+    if scope is ProjectScope.COMPANY:
+        own_company(context, Permission.COMPANY_PROJECTS_VIEW)
+    whose = Whose(viewer.user_id, scope, viewer.company_id, outside_companies=viewer.lacks_second_factor)
     size = paging.last if paging.first is None else paging.first
     from_end = paging.last is not None
     found, has_more = await project_list.page(
-        viewer.user_id,
-        scope=scope,
+        whose,
         wanted=wanted,
         order=order,
         size=PAGE_SIZE if size is None else size,

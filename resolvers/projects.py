@@ -21,7 +21,7 @@ from documents.node import Section
 from documents.project import Project
 from documents.project_role import ProjectRole
 from documents.transaction import in_transaction
-from resolvers import audit
+from resolvers import audit, company_projects
 from resolvers.changes import answer, set_fields
 from resolvers.context import Context
 from resolvers.fields import checked, explained
@@ -86,13 +86,18 @@ def viewer_role(context: Context, project: Project) -> ProjectRole:
     return role
 
 
-async def create(context: Context, given: NewProject) -> Outcome[Project]:
+async def create(context: Context, given: NewProject, *, in_company: bool) -> Outcome[Project]:
     """Make a project that belongs to the viewer.
+
+    Args:
+        context: the operation's.
+        given: what it is to be.
+        in_company: whether it is the viewer's company's, too; means nothing outside of companies.
 
     Raises:
         Unauthenticated: nobody is signed in.
     """
-    owner_id = context.require_viewer().user_id
+    viewer = context.require_viewer()
     faults: list[UserError] = []
     brief = _read(Brief, given.brief, faults, at="input")
     style = _read(Style, given.style, faults, at="input.style")
@@ -104,9 +109,19 @@ async def create(context: Context, given: NewProject) -> Outcome[Project]:
         return Outcome(user_errors=faults)
     now = context.services.now()
     made = Project(
-        **own, owner_id=owner_id, brief=brief, style=style, music=music, created_at=now, updated_at=now
+        **own,
+        owner_id=viewer.user_id,
+        company_id=viewer.company_id if in_company else None,
+        brief=brief,
+        style=style,
+        music=music,
+        created_at=now,
+        updated_at=now,
     )
-    await project_life.create(made)
+    if made.company_id is None:
+        await project_life.create(made)
+    else:
+        await company_projects.create(made)
     context.trees.seen(made)
     return Outcome(await context.projects.load(made.id, Permission.PROJECT_VIEW))
 

@@ -34,6 +34,11 @@ class CreateProjectInput(BriefFields):
     )
     description: str = strawberry.field(default="", description="At most 5,000 characters.")
     tags: list[str] = strawberry.field(default_factory=list, description="At most 30, of 1 to 60 characters.")
+    in_company: bool = strawberry.field(
+        default=True,
+        description="Whether a member's project is the company's, too: who may see or do everything in the "
+        "company's projects may in this one. Means nothing outside of companies.",
+    )
     style: StyleInput | None = strawberry.field(default=None, description="How it looks and sounds.")
     music: MusicInput | None = strawberry.field(default=None, description="Its background music.")
 
@@ -124,10 +129,11 @@ class ProjectMutations:
             info.context,
             NewProject(
                 own={name: getattr(input, name) for name in _OWN},
-                brief=given(input, without=(*_OWN, "style", "music")),
+                brief=given(input, without=(*_OWN, "in_company", "style", "music")),
                 style=_given_or_nothing(input.style),
                 music=_given_or_nothing(input.music),
             ),
+            in_company=input.in_company,
         )
 
     @strawberry.mutation(

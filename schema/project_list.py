@@ -26,6 +26,7 @@ describe(
     "Whose projects.",
     {
         ProjectScope.MINE: "Those that the viewer owns.",
+        ProjectScope.COMPANY: "All of the viewer's company. Takes `COMPANY_PROJECTS_VIEW`.",
         ProjectScope.SHARED: "Those that others share with the viewer.",
     },
 )

@@ -22,6 +22,7 @@ from schema.car_model import CarModelQueries
 from schema.charged_validation import ChargedValidation, ChargeOperation
 from schema.company import CompanyMutations, CompanyQueries
 from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
+from schema.company_projects import CompanyProjectMutations
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
 from schema.event_stream import EventQueries, EventSubscriptions
@@ -108,6 +109,7 @@ class Mutation(
     InvitationMutations,
     CompanyAssetMutations,
     CarMutations,
+    CompanyProjectMutations,
 ):
     """The root of mutations: a base for each domain."""
 

@@ -9,6 +9,7 @@ from documents.company_invitation import GOOD_FOR, CompanyInvitation
 from documents.role import Role
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
+from tests.strangers.examples.film import make_project
 from tests.strangers.world import World
 
 
@@ -27,6 +28,9 @@ async def furnish(world: World) -> None:
         created_at=now,
         expires_at=now + GOOD_FOR,
     )
+    private = make_project(world)
+    private.company_id = None
+    world.documents["private"] = await private.insert()
     world.documents["company invitation"] = await invited.insert()
 
 
@@ -61,7 +65,15 @@ def other_token(world: World) -> str:
     return tokens.token(LinkPurpose.PROJECT_INVITATION, world.documents["company invitation"].id)
 
 
+def private(world: World) -> str:
+    return document_gid("Project", world.documents["private"].id)
+
+
 EXAMPLES = {
+    "moveProjectToCompany": Example(
+        lambda w: {"input": {"projectId": private(w)}},
+        refusals=dict.fromkeys(("admin", "colleague"), "NOT_FOUND"),
+    ),
     "permissions": Example(is_harmless=True),
     "company": Example(lambda w: {"id": company(w)}),
     "roles": Example(lambda w: {"companyId": company(w)}),
