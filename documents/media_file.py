@@ -17,7 +17,6 @@ class MediaFile(Stored):
         width: of a picture or clip in pixels, as displayed; None for others.
         height: likewise.
         duration_s: of a sound or clip; None for others.
-        thumbnail: a small picture of it.
     """
 
     file: StoredFile
@@ -25,9 +24,3 @@ class MediaFile(Stored):
     width: Annotated[int, Field(ge=1)] | None = None
     height: Annotated[int, Field(ge=1)] | None = None
     duration_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    thumbnail: StoredFile | None = None
-
-    @property
-    def keys(self) -> list[str]:
-        """The keys of all its objects."""
-        return [each.key for each in (self.file, self.thumbnail) if each is not None]

@@ -11,7 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access.errors import NotFound
 from access.permissions import Permission
-from documents import car_models
+from documents import car_models, upload_life
 from documents.audit_entry import AuditAction
 from documents.car_model import PICTURES, CarMedia, CarMediaKind, CarModel, CarVariant, naming
 from documents.name_search import name_key
@@ -227,7 +227,11 @@ async def _note_removal(
     session: AsyncClientSession,
     **details: Any,
 ) -> None:
-    """Write down that a part of the catalogue is gone."""
+    """Write down that a part of the catalogue is gone, and let go of its objects."""
+    ids = [each.id for each in media]
+    if ids:
+        company_id = context.require_viewer().company_id
+        await upload_life.release({"company_id": company_id, "asset_id": {"$in": ids}}, session=session)
     await record(
         context,
         AuditAction.CAR_DELETED,

@@ -9,7 +9,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access.errors import NotFound
 from access.permissions import Permission
-from documents import company_assets
+from documents import company_assets, upload_life
 from documents.audit_entry import AuditAction
 from documents.company_asset import VALUE_KINDS, AssetKind, CompanyAsset, checked_value
 from documents.newest_first import Page, Window
@@ -124,6 +124,7 @@ async def delete(
         gone = await company_assets.remove(
             company_id, asset_id, expected_revision=expected_revision, session=session
         )
+        await upload_life.release({"company_id": company_id, "asset_id": asset_id}, session=session)
         await record(
             context,
             AuditAction.ASSET_DELETED,

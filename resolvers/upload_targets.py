@@ -1,6 +1,6 @@
 """Where an upload goes, and who may send something there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -9,13 +9,23 @@ from beanie import PydanticObjectId
 
 from access.errors import Forbidden, NotFound
 from access.permissions import Permission
+from documents import car_models
+from documents.car_model import CarMedia, CarMediaKind, CarVariant
+from documents.company_asset import AssetKind
 from documents.upload import Upload, UploadPurpose
+from resolvers.company_assets import read_asset
+from resolvers.company_changes import own_company
 from resolvers.context import Context
+from resolvers.fields import checked
+from resolvers.outcome import UserError, UserErrorCode
+from tasks.upload_targets.company_asset import FILE_KINDS
 
 SENDING: Final[Mapping[UploadPurpose, Permission]] = MappingProxyType(
     {
         UploadPurpose.FRAME_IMAGE: Permission.PROJECT_EDIT,
         UploadPurpose.AVATAR: Permission.ACCOUNT_MANAGE,
+        UploadPurpose.COMPANY_ASSET: Permission.ASSETS_MANAGE,
+        UploadPurpose.CAR_MEDIA: Permission.CATALOGUE_MANAGE,
     }
 )
 """What it takes to send a file for a purpose."""
@@ -28,6 +38,7 @@ class Destination:
     Args:
         target_id: the node or document that it is attached to.
         options: what the target needs to know besides, as JSON.
+        faults: what is wrong with that.
     """
 
     purpose: UploadPurpose
@@ -36,6 +47,44 @@ class Destination:
     company_id: PydanticObjectId | None = None
     user_id: PydanticObjectId | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    faults: Sequence[UserError] = ()
+
+
+def company_asset(
+    company_id: PydanticObjectId, kind: AssetKind, name: str, value: Mapping[str, Any], *, at: str
+) -> Destination:
+    """A new brand asset."""
+    good, faults = read_asset(kind, {"name": name, "value": value}, at=at)
+    if kind not in FILE_KINDS:
+        text = f"A {kind.value} is a value: add it with addCompanyAsset."
+        faults = [UserError(UserErrorCode.INVALID, f"{at}.kind", text)]
+        kind = AssetKind.OTHER  # refused all the same
+    return Destination(
+        UploadPurpose.COMPANY_ASSET,
+        company_id,
+        company_id=company_id,
+        options={"kind": kind.value, **good},
+        faults=faults,
+    )
+
+
+def car_media(
+    context: Context, variant_id: PydanticObjectId, kind: CarMediaKind, title: str, *, at: str
+) -> Destination:
+    """A new file of a variant of the viewer's company.
+
+    Raises:
+        NotFound, Forbidden: the viewer's company has no catalogue that the viewer may edit.
+    """
+    good, faults = checked(CarMedia, {"title": title}, at=at)
+    company_id = own_company(context, Permission.CATALOGUE_MANAGE, CarVariant.__name__)
+    return Destination(
+        UploadPurpose.CAR_MEDIA,
+        variant_id,
+        company_id=company_id,
+        options={"kind": kind.value, **good},
+        faults=faults,
+    )
 
 
 async def require_sender(context: Context, whose: Destination | Upload) -> None:
@@ -46,6 +95,10 @@ async def require_sender(context: Context, whose: Destination | Upload) -> None:
         Forbidden: the viewer may see it but not do this.
     """
     await _require(context, whose, SENDING[whose.purpose])
+    if isinstance(whose, Destination) and whose.purpose is UploadPurpose.CAR_MEDIA:
+        assert whose.company_id is not None  # noqa: S101 - the variant's, by `car_media`
+        if await car_models.with_variant(whose.company_id, whose.target_id) is None:
+            raise NotFound("CarVariant")
 
 
 async def require_witness(context: Context, upload: Upload) -> None:

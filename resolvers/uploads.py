@@ -87,7 +87,7 @@ async def create(
         options=dict(destination.options),
     )
     taken = TARGETS[destination.purpose].taken(draft)
-    faults += _beyond_rules(taken, mime_type, size_bytes)
+    faults += [*destination.faults, *_beyond_rules(taken, mime_type, size_bytes)]
     if faults:
         return Outcome(user_errors=faults)
     media_type = taken.of(mime_type)

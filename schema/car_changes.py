@@ -4,11 +4,11 @@ import strawberry
 
 import documents.car_model as stored
 from access.permissions import Permission
-from documents.car_model import CarMediaKind
 from resolvers import car_changes
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.car_model import CarMedia, CarModel, CarVariant
+from schema.company_kinds import CarMediaKind
 from schema.errors import Payload, result_field
 from schema.ids import document_id
 from schema.inputs import given

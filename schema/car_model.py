@@ -9,29 +9,17 @@ from strawberry import relay
 
 import documents.car_model as stored
 from access.permissions import Permission
-from documents.car_model import CarMediaKind
 from resolvers import car_models
 from resolvers.car_models import CarModelPage
 from resolvers.context import Context
 from resolvers.project_list import Paging
-from schema.enums import describe
+from schema.company_kinds import CarMediaKind
 from schema.ids import document_gid, document_id
 from schema.media_file import MediaFile
 from schema.project_list import field_names
 from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
-
-describe(
-    CarMediaKind,
-    "What a file of a car shows or sounds like.",
-    {
-        CarMediaKind.EXTERIOR: "A picture from outside.",
-        CarMediaKind.INTERIOR: "A picture from inside.",
-        CarMediaKind.SOUND: "A sound, such as the engine's.",
-        CarMediaKind.MODEL_3D: "A 3D model: glTF or GLB.",
-    },
-)
 
 
 @strawberry.type(description="A picture, sound or 3D model of a variant.")

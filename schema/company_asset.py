@@ -8,12 +8,11 @@ from strawberry import relay
 
 import documents.company_asset as stored
 from access.permissions import Permission
-from documents.company_asset import AssetKind
 from documents.newest_first import Page
 from resolvers import company_assets
 from resolvers.context import Context
 from resolvers.outcome import Outcome
-from schema.enums import describe
+from schema.company_kinds import AssetKind
 from schema.errors import Payload, result_field
 from schema.ids import document_gid, document_id
 from schema.inputs import given
@@ -31,22 +30,6 @@ _VALUE = (
     "it is not as usual: `corner` (`TOP_LEFT`, `TOP_RIGHT`, `BOTTOM_LEFT`, `BOTTOM_RIGHT`), `size` (its "
     "longer side as a share of the video's shorter side, 0.04 to 0.5), `opacity` (0.05 to 1). For the others "
     "whatever the company likes to note."
-)
-
-describe(
-    AssetKind,
-    "What a brand asset is for.",
-    {
-        AssetKind.LOGO: "A picture that is laid over videos, usually at the top right.",
-        AssetKind.BADGE: "A smaller picture that is laid over videos, usually at the top left.",
-        AssetKind.COLOR_SCHEME: "Colours for pictures and captions; a value without a file.",
-        AssetKind.FONT: "A typeface for captions and titles.",
-        AssetKind.WATERMARK: "A picture that is laid over videos, see-through.",
-        AssetKind.INTRO: "A moving picture to begin with.",
-        AssetKind.OUTRO: "A moving picture to end with.",
-        AssetKind.MUSIC: "A piece of music.",
-        AssetKind.OTHER: "Anything else: a value, a file, or both.",
-    },
 )
 
 

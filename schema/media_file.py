@@ -20,4 +20,3 @@ class MediaFile:
     duration_s: float | None = strawberry.field(
         description="Of a sound or moving picture, in seconds; null for others."
     )
-    thumbnail: StoredFile | None = strawberry.field(description="A small picture of it, where there is one.")

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import strawberry
 from beanie import PydanticObjectId
 
 import documents.upload as stored
 from documents.upload import UploadPurpose
+from resolvers import upload_targets
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
 from resolvers.upload_targets import Destination
+from schema.company_kinds import AssetKind, CarMediaKind
 from schema.enums import describe
 from schema.ids import document_gid, document_id, tree_gid, tree_ref
+from schema.scalars import JSONObject
 
 describe(
     UploadPurpose,
@@ -23,12 +26,36 @@ describe(
         UploadPurpose.SCENE_CLIP: "A candidate clip of a scene.",
         UploadPurpose.VOICEOVER: "The recording of a frame's voice.",
         UploadPurpose.MUSIC: "A project's music.",
-        UploadPurpose.COMPANY_ASSET: "The file of a company's brand asset.",
-        UploadPurpose.CAR_MEDIA: "A picture, sound or model of a car's variant.",
+        UploadPurpose.COMPANY_ASSET: "A brand asset of a company. Pictures (PNG, JPEG, WebP) have at most "
+        "16 MiB, fonts (TrueType, OpenType) 16 MiB, music 128 MiB and half an hour, moving pictures 512 MiB "
+        "and a minute, others 128 MiB.",
+        UploadPurpose.CAR_MEDIA: "A file of a car's variant: a picture (PNG, JPEG, WebP) of at most 32 MiB, "
+        "a sound of 64 MiB, a 3D model (GLB, glTF) of 128 MiB.",
         UploadPurpose.AVATAR: "The viewer's own picture: PNG, JPEG, WebP, AVIF or GIF, at most 16 MiB. A "
         "copy of at most 512 pixels a side is kept.",
     },
 )
+
+
+@strawberry.input(description="A brand asset that is a file.")
+class CompanyAssetTargetInput:
+    """Unpacked by `_company_asset`."""
+
+    company_id: strawberry.ID = strawberry.field(description="Id of the company.")
+    kind: AssetKind = strawberry.field(description="Any but `COLOR_SCHEME`, which is no file.")
+    name: str = strawberry.field(description="What people call it: 1 to 200 characters.")
+    value: JSONObject | None = strawberry.field(
+        default=None, description="As `CompanyAsset.value` describes it for the kind; null for an empty one."
+    )
+
+
+@strawberry.input(description="A file of a car's variant.")
+class CarMediaTargetInput:
+    """Unpacked by `_car_media`."""
+
+    variant_id: strawberry.ID = strawberry.field(description="Id of the variant.")
+    kind: CarMediaKind = strawberry.field(description="What it shows or sounds like.")
+    title: str = strawberry.field(default="", description="What people call it: at most 200 characters.")
 
 
 @strawberry.input(one_of=True, description="What a file is for: exactly one of these.")
@@ -41,22 +68,43 @@ class UploadTargetInput:
     avatar: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Id of the viewer, who gets a new picture."
     )
+    company_asset: CompanyAssetTargetInput | None = strawberry.field(
+        default=strawberry.UNSET, description="The brand asset that it becomes."
+    )
+    car_media: CarMediaTargetInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Which file of which car's variant it becomes."
+    )
 
 
-def _frame_image(value: str, at: str) -> Destination:
+def _frame_image(_: Context, value: str, at: str) -> Destination:
     ref = tree_ref(value, "Frame", at)
     return Destination(UploadPurpose.FRAME_IMAGE, ref.node_id, project_id=ref.project_id)
 
 
-def _avatar(value: str, at: str) -> Destination:
+def _avatar(_: Context, value: str, at: str) -> Destination:
     user_id = document_id(value, "User", at)
     return Destination(UploadPurpose.AVATAR, user_id, user_id=user_id)
 
 
-_DESTINATIONS: Final[Mapping[str, Callable[[str, str], Destination]]] = MappingProxyType(
-    {"frame_image": _frame_image, "avatar": _avatar}
+def _company_asset(_: Context, value: CompanyAssetTargetInput, at: str) -> Destination:
+    company_id = document_id(value.company_id, "Company", f"{at}.companyId")
+    return upload_targets.company_asset(company_id, value.kind, value.name, value.value or {}, at=at)
+
+
+def _car_media(context: Context, value: CarMediaTargetInput, at: str) -> Destination:
+    variant_id = document_id(value.variant_id, "CarVariant", f"{at}.variantId")
+    return upload_targets.car_media(context, variant_id, value.kind, value.title, at=at)
+
+
+_DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination]]] = MappingProxyType(
+    {
+        "frame_image": _frame_image,
+        "avatar": _avatar,
+        "company_asset": _company_asset,
+        "car_media": _car_media,
+    }
 )
-"""By the input's field, what it names; takes the value and where it stands in the operation."""
+"""By the input's field, what it names; takes the operation's context, the value and where it stands."""
 
 
 def destination(context: Context, given: UploadTargetInput) -> Destination:
@@ -65,7 +113,6 @@ def destination(context: Context, given: UploadTargetInput) -> Destination:
     Raises:
         BadUserInput: not exactly one thing is named, or by no id of its kind.
     """
-    del context
     named = [
         (name, value)
         for name in _DESTINATIONS
@@ -75,7 +122,9 @@ def destination(context: Context, given: UploadTargetInput) -> Destination:
         raise BadUserInput("input.target", "Name exactly one thing that the file is for.")
     ((name, value),) = named
     head, *rest = name.split("_")
-    return _DESTINATIONS[name](value, "input.target." + head + "".join(part.capitalize() for part in rest))
+    return _DESTINATIONS[name](
+        context, value, "input.target." + head + "".join(part.capitalize() for part in rest)
+    )
 
 
 _IN_TREE: Final[Mapping[UploadPurpose, tuple[str, str]]] = MappingProxyType(
@@ -84,7 +133,11 @@ _IN_TREE: Final[Mapping[UploadPurpose, tuple[str, str]]] = MappingProxyType(
 """GraphQL types of the target and the asset of purposes inside a project's tree."""
 
 _DOCUMENTS: Final[Mapping[UploadPurpose, tuple[str, str]]] = MappingProxyType(
-    {UploadPurpose.AVATAR: ("User", "Avatar")}
+    {
+        UploadPurpose.AVATAR: ("User", "Avatar"),
+        UploadPurpose.COMPANY_ASSET: ("Company", "CompanyAsset"),
+        UploadPurpose.CAR_MEDIA: ("CarVariant", "CarMedia"),
+    }
 )
 """The same for those outside of projects."""
 

@@ -188,3 +188,23 @@ async def test_model_of_nobody_is_missing(desk: Desk) -> None:
     admin = await make_admin(desk)
     missing = document_gid("CarModel", PydanticObjectId())
     assert await admin.code("updateCarModel", {"carModelId": missing, "name": "x"}, MODEL) == "NOT_FOUND"
+
+
+async def test_files_are_announced_for_the_own_companys_variants_alone(desk: Desk) -> None:
+    admin, other = await make_admin(desk), await make_admin(desk)
+    member = make_member(desk, admin.company_id)
+    variant_id = await make_variant(admin, await make_model(admin))
+    given = {
+        "target": {"carMedia": {"variantId": variant_id, "kind": "EXTERIOR", "title": "Front"}},
+        "fileName": "front.png",
+        "mimeType": "image/png",
+        "sizeBytes": 9,
+    }
+    selection = "upload { targetId purpose } request { url }"
+    announced = await admin.change("createUpload", given, selection)
+    assert announced["upload"] == {"targetId": variant_id, "purpose": "CAR_MEDIA"}
+    assert await other.code("createUpload", given, selection) == "NOT_FOUND"
+    assert await member.code("createUpload", given, selection) == "FORBIDDEN"
+    given["target"] = {"carMedia": {"variantId": variant_id, "kind": "MODEL_3D"}}
+    refused = await admin.change("createUpload", given, selection)
+    assert [error["field"] for error in refused["userErrors"]] == ["input.mimeType"]

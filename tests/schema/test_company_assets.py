@@ -117,3 +117,31 @@ async def test_api_key_without_the_scope_changes_nothing(desk: Desk) -> None:
     assert await admin.code("deleteCompanyAsset", {"assetId": asset_id}) == "FORBIDDEN"
     admin.scopes = frozenset({Permission.ASSETS_MANAGE})
     assert await admin.code("deleteCompanyAsset", {"assetId": asset_id}) == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("target", "fields"),
+    [
+        ({"kind": "LOGO", "name": "Logo"}, []),
+        ({"kind": "LOGO", "name": ""}, ["input.target.companyAsset.name"]),
+        ({"kind": "LOGO", "name": "x", "value": {"size": 3}}, ["input.target.companyAsset.value.size"]),
+        ({"kind": "COLOR_SCHEME", "name": "x"}, ["input.target.companyAsset.kind"]),
+        ({"kind": "MUSIC", "name": "x"}, ["input.mimeType"]),
+    ],
+)
+async def test_file_of_an_asset_is_announced_if_all_of_it_fits(
+    desk: Desk, target: dict[str, Any], fields: list[str]
+) -> None:
+    admin = await make_admin(desk)
+    given = {
+        "target": {"companyAsset": {"companyId": admin.company} | target},
+        "fileName": "logo.png",
+        "mimeType": "image/png",
+        "sizeBytes": 9,
+    }
+    announced = await admin.change("createUpload", given, "upload { targetId } request { url }")
+    assert [error["field"] for error in announced["userErrors"]] == fields
+    assert (announced["request"] is None) == bool(fields)
+    member, other = make_member(desk, admin.company_id), await make_admin(desk)
+    assert await member.code("createUpload", given) == "FORBIDDEN"
+    assert await other.code("createUpload", given) == "NOT_FOUND"
