@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from access.authentication import Authenticator
 from access.built_in_roles import store_built_in_roles
+from access.challenges import Challenges
 from access.cost_budgets import CostBudgets, CostMeter
 from access.guest_tokens import GuestTokens
 from access.guests import Guests
@@ -20,6 +21,7 @@ from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.rate_limits import AccountBudgets, RateLimits
+from access.sealing import Sealing
 from access.tokens import AccessTokens
 from documents import MODELS
 from documents.caps import Caps
@@ -156,6 +158,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             lock_out=LockOut(redis, f"{prefix}lock-out"),
             costs=costs,
             mail_tokens=mail_tokens(settings),
+            challenges=_challenges(settings),
+            sealing=_sealing(settings),
             objects=objects,
             hub=hub,
             rights=rights,
@@ -280,6 +284,20 @@ def _guests(settings: Settings) -> Guests:
         now=_now,
     )
     return Guests(tokens, now=_now)
+
+
+def _challenges(settings: Settings) -> Challenges:
+    return Challenges(
+        [key.get_secret_value() for key in settings.access.jwt_keys.values()],
+        issuer=str(settings.server.public_url),
+        audience="framewright",
+        now=_now,
+    )
+
+
+def _sealing(settings: Settings) -> Sealing:
+    keys = settings.access.secrets_keys
+    return Sealing({key_id: key.get_secret_value() for key_id, key in keys.items()})
 
 
 def _now() -> datetime:

@@ -13,6 +13,7 @@ from pymongo.errors import DuplicateKeyError
 
 from documents.avatar import Avatar
 from documents.role import USER_ROLE_ID
+from documents.second_factor import SecondFactor
 from documents.text import LanguageTag, Title
 
 NAME_COLLATION: Final = Collation(locale="en", strength=1)
@@ -28,6 +29,7 @@ class User(Document):
         name: what others see.
         locale: BCP 47 tag of the language in which the person is addressed.
         password_hash: argon2id in PHC form, None for an account that has no password.
+        totp: the second factor, None without one; it counts once it is confirmed.
         email_verified_at: when its owner was last proved to read mail there, None for never.
         plan: key of the plan that sets the account's limits.
         role_id: the user's only role.
@@ -45,6 +47,7 @@ class User(Document):
     name: Title
     locale: LanguageTag = "en"
     password_hash: Annotated[str | None, Field(repr=False)] = None
+    totp: SecondFactor | None = None
     email_verified_at: datetime | None = None
     plan: str = "free"
     role_id: PydanticObjectId = USER_ROLE_ID
@@ -68,6 +71,11 @@ class User(Document):
             ),
             IndexModel([("company_id", 1), ("role_id", 1), ("_id", 1)], name="members_by_role"),
         ]
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether signing in takes a second factor."""
+        return self.totp is not None and self.totp.confirmed_at is not None
 
     @classmethod
     async def register(

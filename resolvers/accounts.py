@@ -10,6 +10,7 @@ from resolvers import account_mails
 from resolvers.account_act import AccountAct, act_on_account
 from resolvers.account_texts import email_address, language_tag, person_name
 from resolvers.context import Context
+from resolvers.first_factor import Challenged, proceed
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.sessions import SignedIn, open_session
 
@@ -66,8 +67,8 @@ async def sign_up(
     return Outcome(SignedIn(made.result, await open_session(context, made.result, way="sign-up")))
 
 
-async def sign_in(context: Context, *, email: str, password: str) -> Outcome[SignedIn]:
-    """Open a session with address and password.
+async def sign_in(context: Context, *, email: str, password: str) -> Outcome[SignedIn | Challenged]:
+    """Open a session with address and password, or ask for the second factor of an account that has one.
 
     An unknown address, an account without a password and a wrong password get the same answer after the
     same work.
@@ -89,7 +90,7 @@ async def sign_in(context: Context, *, email: str, password: str) -> Outcome[Sig
     await services.lock_out.succeeded(account, context.remote_address)
     if user.is_suspended:
         raise Forbidden("This account is suspended.")
-    return Outcome(SignedIn(user, await open_session(context, user, way="password")))
+    return await proceed(context, user, way="password")
 
 
 async def _with_password(context: Context, address: EmailAddress | None, password: str) -> User | None:
@@ -101,7 +102,7 @@ async def _with_password(context: Context, address: EmailAddress | None, passwor
     if user is None or known_hash is None or not matches:
         return None
     if passwords.is_outdated(known_hash):
-        await User.replace_password_hash(
-            user.id, known=known_hash, new=await passwords.hash(password), now=context.services.now()
-        )
+        new = await passwords.hash(password)
+        if await User.replace_password_hash(user.id, known=known_hash, new=new, now=context.services.now()):
+            user.password_hash = new
     return user

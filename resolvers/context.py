@@ -8,6 +8,7 @@ from beanie import PydanticObjectId
 from starlette.requests import HTTPConnection
 
 from access.authentication import Authenticator
+from access.challenges import Challenges
 from access.companies import CompanyLoader
 from access.cost_budgets import CostMeter
 from access.errors import Unauthenticated
@@ -18,6 +19,7 @@ from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.projects import ProjectLoader
 from access.rate_limits import RateLimits
+from access.sealing import Sealing
 from access.tokens import AccessTokens
 from access.viewer import Guest, Principal, Viewer
 from documents.caps import Caps
@@ -44,6 +46,8 @@ class Services:
     lock_out: LockOut
     costs: CostMeter
     mail_tokens: MailTokens
+    challenges: Challenges
+    sealing: Sealing
     objects: ObjectStore
     hub: Hub
     rights: RightsWatch

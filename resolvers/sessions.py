@@ -64,25 +64,30 @@ async def open_session(context: Context, user: User, *, way: str) -> Tokens:
         user: who.
         way: how it was proved, for the audit trail: `password`, `sign-up`, a provider's name.
     """
-    token = RefreshToken.first(PydanticObjectId())
 
-    async def act(acting: AccountAct) -> Outcome[Session]:
-        session = await Session.open(
-            token.session_id,
-            user.id,
-            family_hash=token.family_hash,
-            refresh_hash=token.own_hash,
-            user_agent=context.request.headers.get("user-agent", ""),
-            address=context.remote_address,
-            now=acting.now,
-            session=acting.session,
-        )
-        await acting.record(AuditAction.SIGNED_IN, user.id, way=way, session_id=str(token.session_id))
-        return Outcome(session)
+    async def act(acting: AccountAct) -> Outcome[Tokens]:
+        return Outcome(await open_within(acting, user, way=way))
 
     outcome = await act_on_account(context, act)
     assert outcome.result is not None  # noqa: S101 - the act refuses nothing
-    return _tokens(context, outcome.result, token)
+    return outcome.result
+
+
+async def open_within(acting: AccountAct, user: User, *, way: str) -> Tokens:
+    """Open a session as a part of a larger change, such as the use of a code."""
+    token = RefreshToken.first(PydanticObjectId())
+    session = await Session.open(
+        token.session_id,
+        user.id,
+        family_hash=token.family_hash,
+        refresh_hash=token.own_hash,
+        user_agent=acting.context.request.headers.get("user-agent", ""),
+        address=acting.context.remote_address,
+        now=acting.now,
+        session=acting.session,
+    )
+    await acting.record(AuditAction.SIGNED_IN, user.id, way=way, session_id=str(token.session_id))
+    return _tokens(acting.context, session, token)
 
 
 async def refresh_tokens(context: Context, *, refresh_token: str) -> Outcome[SignedIn]:

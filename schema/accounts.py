@@ -11,6 +11,7 @@ import documents.user as stored
 from access.permissions import Permission
 from resolvers import accounts, sessions
 from resolvers.context import Context
+from resolvers.first_factor import Challenged
 from resolvers.outcome import Outcome
 from resolvers.sessions import SignedIn, SignOutScope
 from schema.api_keys import ApiKeyFields
@@ -21,6 +22,7 @@ from schema.enums import describe
 from schema.errors import Payload, result_field
 from schema.invitation import OwnInvitationFields
 from schema.rules import OPEN, needs
+from schema.second_factor import SecondFactorFields
 
 Info = strawberry.Info[Context, None]
 
@@ -35,7 +37,9 @@ describe(
 
 
 @strawberry.type(description="A person with an account.")
-class User(ApiKeyFields, OwnAuditFields, OwnCompanyFields, OwnInvitationFields, relay.Node):
+class User(
+    ApiKeyFields, SecondFactorFields, OwnAuditFields, OwnCompanyFields, OwnInvitationFields, relay.Node
+):
     """Read from `documents.user.User`."""
 
     id: relay.NodeID[str]
@@ -122,32 +126,62 @@ class SignOutInput:
 
 
 @strawberry.type
-class _SignedInPayload(Payload):
+class SignedInPayload(Payload):
     """What the payloads of signing up, signing in and refreshing share."""
 
-    @strawberry.field(graphql_type=User | None, description="Who is signed in; null if it was refused.")
-    def user(self, root: strawberry.Parent[Outcome[SignedIn]]) -> stored.User | None:
+    @strawberry.field(
+        graphql_type=User | None,
+        description="Who is signed in; null if it was refused, or if a second factor is asked for.",
+    )
+    def user(self, root: strawberry.Parent[Outcome[SignedIn | Challenged]]) -> stored.User | None:
         """Who is signed in."""
-        return None if root.result is None else root.result.user
+        return root.result.user if isinstance(root.result, SignedIn) else None
 
-    @strawberry.field(graphql_type=Tokens | None, description="The session's tokens; null if it was refused.")
-    def tokens(self, root: strawberry.Parent[Outcome[SignedIn]]) -> sessions.Tokens | None:
+    @strawberry.field(
+        graphql_type=Tokens | None,
+        description="The session's tokens; null if it was refused, or if a second factor is asked for.",
+    )
+    def tokens(self, root: strawberry.Parent[Outcome[SignedIn | Challenged]]) -> sessions.Tokens | None:
         """The session's tokens."""
-        return None if root.result is None else root.result.tokens
+        return root.result.tokens if isinstance(root.result, SignedIn) else None
+
+
+@strawberry.type(description="What the second step of signing in takes.")
+class SignInChallenge:
+    """Read from `resolvers.first_factor.Challenged`."""
+
+    challenge: str = strawberry.field(
+        description="For `completeSignIn`. A secret; it opens nothing by itself."
+    )
+    expires_at: datetime = strawberry.field(description="When it runs out, five minutes after it was made.")
+
+
+@strawberry.type
+class ChallengePayload(SignedInPayload):
+    """What the payloads of first steps share."""
+
+    @strawberry.field(
+        graphql_type=SignInChallenge | None,
+        description="Set, beside null tokens, where the account has a second factor: ask for a code and send "
+        "both with `completeSignIn`.",
+    )
+    def challenge(self, root: strawberry.Parent[Outcome[SignedIn | Challenged]]) -> Challenged | None:
+        """What goes on with the code."""
+        return root.result if isinstance(root.result, Challenged) else None
 
 
 @strawberry.type(description="What came of signing up.")
-class SignUpPayload(_SignedInPayload):
+class SignUpPayload(SignedInPayload):
     """Over `Outcome[SignedIn]`."""
 
 
 @strawberry.type(description="What came of signing in.")
-class SignInPayload(_SignedInPayload):
-    """Over `Outcome[SignedIn]`."""
+class SignInPayload(ChallengePayload):
+    """Over `Outcome[SignedIn | Challenged]`."""
 
 
 @strawberry.type(description="What came of refreshing the tokens.")
-class RefreshTokensPayload(_SignedInPayload):
+class RefreshTokensPayload(SignedInPayload):
     """Over `Outcome[SignedIn]`."""
 
 
@@ -189,10 +223,11 @@ class AccountMutations:
     @strawberry.mutation(
         graphql_type=SignInPayload,
         description="Sign in with address and password. `INVALID`: they do not match; whether the address "
-        "has an account is not told. Limited per account and per IP address.",
+        "has an account is not told. An account with a second factor gets a `challenge` for `completeSignIn` "
+        "instead of tokens. Limited per account and per IP address.",
         metadata=OPEN,
     )
-    async def sign_in(self, info: Info, input: SignInInput) -> Outcome[SignedIn]:
+    async def sign_in(self, info: Info, input: SignInInput) -> Outcome[SignedIn | Challenged]:
         """Open a session."""
         return await accounts.sign_in(info.context, email=input.email, password=input.password)
 

@@ -51,7 +51,9 @@ from schema.rules import enforce
 from schema.scalars import SCALARS
 from schema.scene_changes import SceneMutations
 from schema.script import ScriptMutations
+from schema.second_factor import SecondFactorMutations
 from schema.server import ServerQueries
+from schema.sign_in import SignInMutations
 from schema.style import StyleMutations
 from schema.timeline import TimelineMutations
 from schema.upload import UploadMutations, UploadQueries
@@ -86,6 +88,8 @@ class Query(
 class Mutation(
     AccountMutations,
     ApiKeyMutations,
+    SecondFactorMutations,
+    SignInMutations,
     ProjectMutations,
     BriefMutations,
     StyleMutations,

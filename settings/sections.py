@@ -91,8 +91,9 @@ class Access(Section):
         "Keys that sign access tokens: kid:secret,kid:secret. The first signs, all verify."
     )
     secrets_keys: RotatingKeys = setting(
-        "Keys that sign the addresses of stored files and the links in mails: kid:secret,kid:secret. "
-        "The first signs, all verify."
+        "Keys that sign the addresses of stored files and the links in mails, and that seal second factors: "
+        "kid:secret,kid:secret. The first signs and seals, all verify and open; one that is taken away shuts "
+        "what it sealed."
     )
     access_token_lifetime_s: int = setting("How long an access token lasts.", 900, unit="seconds", ge=1)
 

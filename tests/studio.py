@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 
 from access.authentication import Authenticator, viewer
 from access.built_in_roles import USER, store_built_in_roles
+from access.challenges import Challenges
 from access.cost_budgets import CostMeter
 from access.guest_tokens import GuestTokens
 from access.guests import Guests
@@ -23,6 +24,7 @@ from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.permissions import ACCOUNT_PERMISSIONS
 from access.rate_limits import AccountBudgets, RateLimits
+from access.sealing import Sealing
 from access.tokens import AccessTokens
 from access.viewer import Viewer
 from documents import MODELS, membership
@@ -156,6 +158,8 @@ async def open_studio(
             lock_out=LockOut(redis, f"{prefix}lock-out"),
             costs=costs,
             mail_tokens=MailTokens(["s" * 32]),
+            challenges=Challenges(["k" * 32], issuer="https://a.example", audience="api", now=now),
+            sealing=Sealing({"s": "s" * 32}),
             objects=cast("ObjectStore", objects),
             hub=hub,
             rights=rights,

@@ -178,7 +178,7 @@ async def test_of_sign_ups_racing_for_an_address_exactly_one_wins(context: Conte
 async def test_sign_in_opens_another_session(context: Context) -> None:
     first = await signed_up(context)
     outcome = await accounts.sign_in(context, email=first.user.email.upper(), password=PASSWORD)
-    assert outcome.result is not None
+    assert isinstance(outcome.result, SignedIn)
     assert outcome.result.user.id == first.user.id
     assert await Session.find({"user_id": first.user.id}).count() == 2
     assert await accounts.viewer(await as_viewer(context, first))
@@ -319,7 +319,7 @@ async def test_refresh_of_a_suspended_user_is_refused_and_ends_the_session(conte
 async def test_sign_out_ends_this_session_at_once_and_no_other(context: Context) -> None:
     first = await signed_up(context)
     second = (await accounts.sign_in(context, email=first.user.email, password=PASSWORD)).result
-    assert second is not None
+    assert isinstance(second, SignedIn)
     viewing = await as_viewer(context, first)
     assert await sessions.sign_out(viewing, scope=SignOutScope.THIS_SESSION) == Outcome(1)
     with pytest.raises(Unauthenticated):

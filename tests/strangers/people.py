@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from beanie import PydanticObjectId
 
@@ -39,7 +40,7 @@ class Person:
     @property
     def own_words(self) -> tuple[str, ...]:
         """Secrets to others, not to this person."""
-        return f"Canary browser of {self.slug}", f"Canary {self.slug}", self.email
+        return f"Canary browser of {self.slug}", f"Canary {self.slug}", self.email, quote(self.email)
 
     @property
     def slug(self) -> str:
