@@ -66,11 +66,16 @@ def make_image(**values: Any) -> Image:
 
 @dataclass
 class Film:
-    """A stored project with two scenes, three frames, two pictures, a timeline and an upload."""
+    """A stored project with two scenes, three frames, two pictures, a timeline and an upload.
+
+    Args:
+        beside: ids of what there is besides, by the names of inputs.
+    """
 
     project: Project
     owner: PydanticObjectId
     sent: Upload
+    beside: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

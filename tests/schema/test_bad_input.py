@@ -21,6 +21,8 @@ from graphql import (
     is_required_input_field,
 )
 
+from access.built_in_roles import ADMIN
+from access.permissions import Permission
 from documents.job import QUEUE_OF, Job, JobKind
 from documents.user import User
 from schema.guards import Limits
@@ -28,6 +30,7 @@ from schema.ids import document_gid
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
 from tests.schema.desk import Desk, Film, make_film
+from tests.schema.staff import make_firm, make_member, make_role, member_gid, role_gid
 from tests.web.served import Running, running, sign_up
 from web.application import Opened, create_application
 from web.options import WebOptions
@@ -98,6 +101,7 @@ def likely(name: str, kind: GraphQLInputType, film: Film, job: Job) -> Any:
             "voiceoverId": film.gid(film.frame.voiceover),
             "uploadId": film.gid(film.upload),
             "jobId": document_gid("Job", job.id),
+            **film.beside,
         }
         return known.get(name, film.id)
     return {"Int": 1, "Float": 1.0, "Boolean": True, "BigInt": 9, "Color": "#00FF00"}.get(named.name, "text")
@@ -137,6 +141,22 @@ def put(given: Any, kind: GraphQLInputType, path: Path, value: Any, *, film: Fil
     return {**(given or {}), name: put(inner, field.type, path[1:], value, film=film, job=job)}
 
 
+OUTSIDE = frozenset({"createCompany", "acceptInvitation"})
+"""What only somebody outside of companies does."""
+
+
+async def joined(user: User) -> dict[str, str]:
+    """Make somebody the administrator of a company; ids of what there is in it, by the inputs' names."""
+    firm = await make_firm()
+    await User.get_pymongo_collection().update_one(
+        {"_id": user.id}, {"$set": {"company_id": firm.company.id, "role_id": ADMIN.id}}
+    )
+    role = await make_role(firm.company, Permission.COMPANY_VIEW)
+    member = member_gid(await make_member(firm.company))
+    ids = {"companyId": firm.id, "roleId": role_gid(role.id), "memberId": member}
+    return ids | {"newOwnerId": member_gid(firm.admin)}
+
+
 @pytest.mark.parametrize("name", sorted(MUTATION.fields))
 async def test_bad_input_is_the_clients_and_never_a_defect(server: Running, name: str) -> None:
     assert MUTATION is not None
@@ -146,6 +166,8 @@ async def test_bad_input_is_the_clients_and_never_a_defect(server: Running, name
     token = await sign_up(server)
     (user,) = await User.find().sort("-_id").limit(1).to_list()
     film = await make_film(user.id)
+    if name not in OUTSIDE:
+        film.beside |= await joined(user)
     job = Job(
         kind=JobKind.MUSIC,
         queue=QUEUE_OF[JobKind.MUSIC],
