@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from beanie import Document, PydanticObjectId
 
+from documents.account_link import AccountLink
 from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
 from documents.cached_segment import CachedSegment
@@ -101,6 +102,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
         hidden=("email_key", "password_hash", "totp", "revision"),
     ),
     Holding(Session, Erasure.REMOVED, exported=_by("user_id"), hidden=("family_hash", "refresh_hash")),
+    Holding(AccountLink, Erasure.REMOVED, exported=_by("user_id")),
     Holding(ApiKey, Erasure.REMOVED, exported=_by("user_id"), hidden=("secret_hash",)),
     Holding(Role, Erasure.KEPT, of_company="company_id"),
     Holding(Company, Erasure.KEPT, of_company="_id"),

@@ -29,6 +29,7 @@ class JobKind(StrEnum):
     UPLOAD_CHECK = "UPLOAD_CHECK"
     MAIL = "MAIL"
     ACCOUNT_MAIL = "ACCOUNT_MAIL"
+    DATA_EXPORT = "DATA_EXPORT"
 
 
 class JobState(StrEnum):
@@ -67,6 +68,7 @@ QUEUE_OF = {
     JobKind.UPLOAD_CHECK: Queue.GENERATE,
     JobKind.MAIL: Queue.HOUSE,
     JobKind.ACCOUNT_MAIL: Queue.HOUSE,
+    JobKind.DATA_EXPORT: Queue.HOUSE,
 }
 
 

@@ -18,6 +18,7 @@ from schema.api_keys import ApiKeyFields
 from schema.audit import OwnAuditFields
 from schema.avatar import Avatar
 from schema.company import OwnCompanyFields
+from schema.data_export import OwnExportFields
 from schema.enums import describe
 from schema.errors import Payload, result_field
 from schema.invitation import OwnInvitationFields
@@ -38,7 +39,13 @@ describe(
 
 @strawberry.type(description="A person with an account.")
 class User(
-    ApiKeyFields, SecondFactorFields, OwnAuditFields, OwnCompanyFields, OwnInvitationFields, relay.Node
+    ApiKeyFields,
+    SecondFactorFields,
+    OwnAuditFields,
+    OwnExportFields,
+    OwnCompanyFields,
+    OwnInvitationFields,
+    relay.Node,
 ):
     """Read from `documents.user.User`."""
 

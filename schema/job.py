@@ -38,6 +38,7 @@ describe(
         JobKind.SEGMENT: "A stretch of a render; kept, and encoded anew only when it changes.",
         JobKind.UPLOAD_CHECK: "A look into an uploaded file, before it counts.",
         JobKind.MAIL: "A mail to somebody.",
+        JobKind.DATA_EXPORT: "An archive of all that is a person's.",
         JobKind.ACCOUNT_MAIL: "A mail to whoever has an account under an address, if anybody has.",
     },
 )

@@ -23,6 +23,7 @@ from schema.charged_validation import ChargedValidation, ChargeOperation
 from schema.company import CompanyMutations, CompanyQueries
 from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
 from schema.company_projects import CompanyProjectMutations
+from schema.data_export import DataExportMutations
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
 from schema.event_stream import EventQueries, EventSubscriptions
@@ -107,6 +108,7 @@ class Mutation(
     RenderMutations,
     ReviewLinkMutations,
     JobMutations,
+    DataExportMutations,
     CompanyMutations,
     MemberMutations,
     RoleMutations,

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from documents.job import Job, JobKind
 from tasks.account_mail import send_account_mail
+from tasks.data_export import export_data
 from tasks.estimate import Estimator
 from tasks.image import draw_image
 from tasks.mail import send_mail
@@ -38,4 +39,5 @@ def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Hand
         JobKind.UPLOAD_CHECK: with_shop(check_upload),
         JobKind.MAIL: with_shop(send_mail),
         JobKind.ACCOUNT_MAIL: with_shop(send_account_mail),
+        JobKind.DATA_EXPORT: with_shop(export_data),
     }

@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 
 from storage.errors import StorageError
 from storage.object_store import ObjectStore
+from tasks.export_removal import ExportRemoval
 from tasks.project_removal import ProjectRemoval
 from tasks.project_tidying import ProjectTidying
 from tasks.segment_cache import SegmentCache
@@ -31,8 +32,9 @@ class Housekeeper:
         self.projects = ProjectRemoval(objects, now)
         self.tidying = ProjectTidying(objects, now)
         self.segments = SegmentCache(objects, now)
+        self.exports = ExportRemoval(objects, now)
         self._steps: deque[Callable[[], Awaitable[object]]] = deque(
-            (self.uploads.run, self.projects.run, self.tidying.run, self.segments.run)
+            (self.uploads.run, self.projects.run, self.tidying.run, self.segments.run, self.exports.run)
         )
 
     async def sweep(self) -> None:
