@@ -11,4 +11,5 @@ class Caps:
     frames_per_scene: int = 30
     frames_per_project: int = 2_000
     candidates_per_frame: int = 16
+    clips_per_scene: int = 16
     tree_bytes: int = 4 * 1024 * 1024

@@ -15,7 +15,7 @@ from documents.edit import Change, Changed, Limit, change, tree_size_limit
 from documents.errors import CapReached
 from documents.move import move_frame, move_scene
 from documents.place import Place
-from documents.script import Frame, Image, Scene, Script
+from documents.script import Clip, Frame, Image, Scene, Script
 
 _FRAMES_IN_PROJECT = {
     "$sum": {"$map": {"input": "$script.scenes", "as": "scene", "in": {"$size": "$$scene.frames"}}}
@@ -147,6 +147,34 @@ class TreeEditor:
                 Limit("candidates of a frame", self.caps.candidates_per_frame, images),
                 self._size_limit(stored),
             ],
+        )
+
+    async def add_clip(self, scene_id: PydanticObjectId, clip: Clip, *, choose: bool) -> Changed:
+        """Add a candidate moving picture; one that stands there already is left as it is."""
+        scene = places.scene(scene_id)
+        stored = clip.stored()
+        clips = {"$add": [_size_of({"$getField": {"field": "clips", "input": scene.expression}}), 1]}
+        return await self._change(
+            scene,
+            Change(
+                values={"chosen_clip_id": clip.id} if choose else {},
+                push={"clips": ([stored], None)},
+            ),
+            kind=ChangeKind.ASSET_READY,
+            about=places.clip(clip.id),
+            condition={"clips._id": {"$ne": clip.id}},
+            limits=[
+                Limit("candidates of a scene", self.caps.clips_per_scene, clips),
+                self._size_limit(stored),
+            ],
+        )
+
+    async def choose_clip(self, scene_id: PydanticObjectId, clip_id: PydanticObjectId) -> Changed:
+        """Make one of a scene's candidates the one that is shown."""
+        return await self._change(
+            places.scene(scene_id),
+            Change(values={"chosen_clip_id": clip_id}),
+            condition={"clips._id": clip_id},
         )
 
     async def choose_image(

@@ -16,6 +16,7 @@ _VIDEO = re.compile(
 )
 _AUDIO = re.compile(r"Stream #0:\d+\S*: Audio: (?P<codec>\w+).*?, (?P<rate>\d+) Hz, (?P<channels>[^,]+)")
 _FPS = re.compile(r", ([\d.]+k?) fps\b")
+_SAID = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
 _TURNED = re.compile(r"rotation of (-?[\d.]+) degrees")
 _TIME_BASE = re.compile(r"#tb (\d+): (\d+)/(\d+)")
 _PACKETS: Final = "packets.txt"
@@ -48,10 +49,11 @@ class AudioFacts:
 
 @dataclass(frozen=True, slots=True)
 class MediaFacts:
-    """The first video and the first audio stream of a file."""
+    """The first video and the first audio stream of a file; `said_s` is its length by its own account."""
 
     video: VideoFacts | None
     audio: AudioFacts | None
+    said_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,15 @@ class _Stream:
         return float(max((pts + length for pts, length in self.packets), default=0) * self.time_base)
 
 
-async def probe(path: Path, *, ffmpeg: Path, demuxer: str | None, timeout_s: float = 120) -> MediaFacts:
+async def probe(
+    path: Path,
+    *,
+    ffmpeg: Path,
+    demuxer: str | None,
+    timeout_s: float = 120,
+    longest_s: float | None = None,
+    memory_bytes: int | None = None,
+) -> MediaFacts:
     """Read a file's streams; the sound is decoded, pictures are only counted.
 
     Args:
@@ -78,6 +88,8 @@ async def probe(path: Path, *, ffmpeg: Path, demuxer: str | None, timeout_s: flo
         ffmpeg: the program.
         demuxer: the only one that may open the file; None tries all, for files of our own making.
         timeout_s: after which FFmpeg is killed.
+        longest_s: no more of it than this is read; None for all.
+        memory_bytes: address space that FFmpeg may take; None for a file that is trusted.
 
     Raises:
         SourceUnreadable: it is not media, or broken.
@@ -86,7 +98,13 @@ async def probe(path: Path, *, ffmpeg: Path, demuxer: str | None, timeout_s: flo
     with tempfile.TemporaryDirectory(prefix="probe-") as name:
         folder = Path(name)
         try:
-            ran = await run(ffmpeg, _arguments(path, demuxer), cwd=folder, timeout_s=timeout_s)
+            ran = await run(
+                ffmpeg,
+                _arguments(path, demuxer, longest_s),
+                cwd=folder,
+                timeout_s=timeout_s,
+                memory_bytes=memory_bytes,
+            )
         except EncoderFailed as failed:
             if failed.return_code is None:
                 raise
@@ -97,10 +115,11 @@ async def probe(path: Path, *, ffmpeg: Path, demuxer: str | None, timeout_s: flo
     return _facts(ran.log.split("Output #0")[0], streams)
 
 
-def _arguments(path: Path, demuxer: str | None) -> list[str]:
+def _arguments(path: Path, demuxer: str | None, longest_s: float | None) -> list[str]:
     return [
         *([] if demuxer is None else ["-f", demuxer]),
         *("-protocol_whitelist", "file,pipe", "-i", str(path.absolute())),
+        *([] if longest_s is None else ["-t", f"{longest_s:.3f}"]),
         *("-map", "0:V:0?", "-map", "0:a:0?", "-c:v", "copy", "-f", "framecrc", _PACKETS),
     ]
 
@@ -124,7 +143,9 @@ def _facts(log: str, streams: list[_Stream]) -> MediaFacts:
     rest = list(streams)
     video = _video(video_match, log, rest.pop(0)) if video_match and rest else None
     audio = _audio(audio_match, rest.pop(0)) if audio_match and rest else None
-    return MediaFacts(video=video, audio=audio)
+    said = _SAID.search(log)
+    said_s = None if said is None else int(said[1]) * 3_600 + int(said[2]) * 60 + float(said[3])
+    return MediaFacts(video=video, audio=audio, said_s=said_s)
 
 
 def _video(match: re.Match[str], log: str, stream: _Stream) -> VideoFacts:

@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -48,11 +49,13 @@ async def run(
     cwd: Path,
     timeout_s: float,
     on_progress: Progress = ignore_progress,
+    memory_bytes: int | None = None,
 ) -> Ran:
     """Run FFmpeg to its end, in its own process group, without a shell and without input.
 
     Whatever ends the wait, cancellation included, the whole group is killed at once and reaped: a process
-    that is asked politely would leave a short file that looks whole.
+    that is asked politely would leave a short file that looks whole. `memory_bytes` bounds its address space,
+    for files that nobody has looked into yet.
 
     Raises:
         EncoderFailed: it ended with an error.
@@ -63,6 +66,8 @@ async def run(
     watch = _Watch(on_progress)
     async with _pipe() as (progress, progress_end), _pipe() as (messages, messages_end):
         process = _start(ffmpeg, arguments, cwd, progress_end, messages_end)
+        if memory_bytes is not None:
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         # The ends that FFmpeg holds are now the only ones: reading stops when it ends.
         progress_end.close()
         messages_end.close()

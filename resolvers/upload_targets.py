@@ -23,6 +23,9 @@ from tasks.upload_targets.company_asset import FILE_KINDS
 SENDING: Final[Mapping[UploadPurpose, Permission]] = MappingProxyType(
     {
         UploadPurpose.FRAME_IMAGE: Permission.PROJECT_EDIT,
+        UploadPurpose.SCENE_CLIP: Permission.PROJECT_EDIT,
+        UploadPurpose.VOICEOVER: Permission.PROJECT_EDIT,
+        UploadPurpose.MUSIC: Permission.PROJECT_EDIT,
         UploadPurpose.AVATAR: Permission.ACCOUNT_MANAGE,
         UploadPurpose.COMPANY_ASSET: Permission.ASSETS_MANAGE,
         UploadPurpose.CAR_MEDIA: Permission.CATALOGUE_MANAGE,

@@ -15,7 +15,7 @@ from resolvers.errors import BadUserInput
 from resolvers.upload_targets import Destination
 from schema.company_kinds import AssetKind, CarMediaKind
 from schema.enums import describe
-from schema.ids import document_gid, document_id, tree_gid, tree_ref
+from schema.ids import document_gid, document_id, project_id, tree_gid, tree_ref
 from schema.scalars import JSONObject
 
 describe(
@@ -23,9 +23,11 @@ describe(
     "What an uploaded file is to become.",
     {
         UploadPurpose.FRAME_IMAGE: "A candidate picture of a frame: PNG, JPEG or WebP, at most 32 MiB.",
-        UploadPurpose.SCENE_CLIP: "A candidate clip of a scene.",
-        UploadPurpose.VOICEOVER: "The recording of a frame's voice.",
-        UploadPurpose.MUSIC: "A project's music.",
+        UploadPurpose.SCENE_CLIP: "A candidate clip of a scene: MP4, MOV, WebM or Matroska, at most 2 GiB, "
+        "10 minutes and 4096 x 2304 pixels.",
+        UploadPurpose.VOICEOVER: "The recording of a frame's voice: MP3, WAV, Ogg, FLAC or M4A, at most 64 "
+        "MiB and 10 minutes.",
+        UploadPurpose.MUSIC: "A project's music: MP3, WAV, Ogg, FLAC or M4A, at most 256 MiB and an hour.",
         UploadPurpose.COMPANY_ASSET: "A brand asset of a company. Pictures (PNG, JPEG, WebP) have at most "
         "16 MiB, fonts (TrueType, OpenType) 16 MiB, music 128 MiB and half an hour, moving pictures 512 MiB "
         "and a minute, others 128 MiB.",
@@ -65,6 +67,17 @@ class UploadTargetInput:
     frame_image: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Id of the frame that gets a candidate picture."
     )
+    scene_clip: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Id of the scene that gets a candidate clip."
+    )
+    voiceover: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Id of the frame whose voice it is; takes the place of the recording before.",
+    )
+    music: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Id of the project whose music it is; takes the place of the track before.",
+    )
     avatar: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Id of the viewer, who gets a new picture."
     )
@@ -79,6 +92,21 @@ class UploadTargetInput:
 def _frame_image(_: Context, value: str, at: str) -> Destination:
     ref = tree_ref(value, "Frame", at)
     return Destination(UploadPurpose.FRAME_IMAGE, ref.node_id, project_id=ref.project_id)
+
+
+def _scene_clip(_: Context, value: str, at: str) -> Destination:
+    ref = tree_ref(value, "Scene", at)
+    return Destination(UploadPurpose.SCENE_CLIP, ref.node_id, project_id=ref.project_id)
+
+
+def _voiceover(_: Context, value: str, at: str) -> Destination:
+    ref = tree_ref(value, "Frame", at)
+    return Destination(UploadPurpose.VOICEOVER, ref.node_id, project_id=ref.project_id)
+
+
+def _music(_: Context, value: str, at: str) -> Destination:
+    of_project = project_id(value, at)
+    return Destination(UploadPurpose.MUSIC, of_project, project_id=of_project)
 
 
 def _avatar(_: Context, value: str, at: str) -> Destination:
@@ -99,6 +127,9 @@ def _car_media(context: Context, value: CarMediaTargetInput, at: str) -> Destina
 _DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination]]] = MappingProxyType(
     {
         "frame_image": _frame_image,
+        "scene_clip": _scene_clip,
+        "voiceover": _voiceover,
+        "music": _music,
         "avatar": _avatar,
         "company_asset": _company_asset,
         "car_media": _car_media,
@@ -128,7 +159,12 @@ def destination(context: Context, given: UploadTargetInput) -> Destination:
 
 
 _IN_TREE: Final[Mapping[UploadPurpose, tuple[str, str]]] = MappingProxyType(
-    {UploadPurpose.FRAME_IMAGE: ("Frame", "Image")}
+    {
+        UploadPurpose.FRAME_IMAGE: ("Frame", "Image"),
+        UploadPurpose.SCENE_CLIP: ("Scene", "Clip"),
+        UploadPurpose.VOICEOVER: ("Frame", "Voiceover"),
+        UploadPurpose.MUSIC: ("Project", "MusicTrack"),
+    }
 )
 """GraphQL types of the target and the asset of purposes inside a project's tree."""
 
@@ -153,6 +189,8 @@ def asset_gid(upload: stored.Upload) -> str | None:
 
 
 def _gid(upload: stored.Upload, which: int, oid: PydanticObjectId) -> str:
+    if upload.purpose is UploadPurpose.MUSIC and not which:
+        return document_gid("Project", oid)
     if upload.purpose in _IN_TREE:
         return tree_gid(_IN_TREE[upload.purpose][which], upload.in_project, oid)
     return document_gid(_DOCUMENTS[upload.purpose][which], oid)

@@ -232,6 +232,7 @@ class TreeCaps(Section):
     frames_per_scene: int = setting("Frames in a scene.", 30, ge=1)
     frames_per_project: int = setting("Frames in a project.", 2_000, ge=1)
     candidates_per_frame: int = setting("Images that one frame may choose from.", 16, ge=1)
+    clips_per_scene: int = setting("Moving pictures that one scene may choose from.", 16, ge=1)
     tree_bytes: int = setting(
         "A project's document in MongoDB.", 4_194_304, unit="bytes", ge=65_536, le=15_728_640
     )

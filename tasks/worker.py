@@ -116,6 +116,8 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             client=mongo, sender=Sender(broker), announcer=announcer, policy=options.policy, now=_now
         )
         sources = SourceShelf(options.cache_dir / "sources", objects)
+        intake = IntakeDesk(options.ffmpeg)
+        opened.push_async_callback(intake.close)
         shop = Workshop(
             objects=objects,
             providers=options.providers,
@@ -123,7 +125,7 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             engine=await asyncio.to_thread(
                 RenderEngine.start, options.ffmpeg, FontShelf(options.cache_dir / "fonts")
             ),
-            intake=IntakeDesk(options.ffmpeg),
+            intake=intake,
             scratch=scratch,
             kill_points=kill_points,
             now=_now,

@@ -2,19 +2,26 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
-from rendering.intake.faults import Fault, FileRefused
+from rendering.intake.cell import Cells
+from rendering.intake.films import look_at_film, look_at_sound
 from rendering.intake.looked import Limits, Looked
-from rendering.intake.media_types import WEBP, MediaType
-from rendering.intake.pictures import THUMBNAIL_SIDE, look_at_picture
-from rendering.intake.sniffing import sniff
+from rendering.intake.media_types import KNOWN, WEBP, MediaType, Medium
+
+THUMBNAIL_SIDE = 480
 
 
 class IntakeDesk:
-    """Looks into files, each with bounded memory and time."""
+    """Looks into files, each with bounded memory and time, and none in this process."""
 
     def __init__(self, ffmpeg: Path) -> None:
         self._ffmpeg = ffmpeg
+        self.cells = Cells()
+
+    async def close(self) -> None:
+        """End the processes that look into files."""
+        await self.cells.close()
 
     async def look(
         self, path: Path, *, announced: MediaType, taken: tuple[MediaType, ...], limits: Limits
@@ -22,33 +29,58 @@ class IntakeDesk:
         """Find out what a file is, decode it whole, and make what goes with it.
 
         Args:
-            path: the file; copies appear beside it, and are the caller's to remove, whatever comes of it.
+            path: the file, alone in a folder; what is made of it appears beside it.
             announced: the type that its sender gave it.
             taken: the types that are taken.
-            limits: what it may cost and hold.
+            limits: what it may hold.
 
         Raises:
             FileRefused: it does not fit.
         """
-        found = await asyncio.to_thread(sniff, path)
-        if found is None or found not in taken:
-            names = ", ".join(each.mime_type for each in taken)
-            what = "nothing that is known here" if found is None else found.mime_type
-            raise FileRefused(Fault.TYPE_UNSUPPORTED, f"By its content it is {what}. Taken are {names}.")
-        if found != announced:
-            raise FileRefused(
-                Fault.TYPE_DIFFERS, f"This is {found.mime_type}, where {announced.mime_type} was announced."
-            )
-        return await self._picture(path, found, limits)
-
-    async def _picture(self, path: Path, found: MediaType, limits: Limits) -> Looked:
-        thumbnail, copy = path.with_suffix(".thumbnail"), path.with_suffix(".copy")
-        copies = {thumbnail: THUMBNAIL_SIDE}
+        folder = await asyncio.to_thread(path.parent.absolute)
+        thumbnail, copy, clean = folder / "thumbnail", folder / "copy", folder / "clean"
+        copies = {str(thumbnail): THUMBNAIL_SIDE}
         if limits.picture_side is not None:
-            copies[copy] = limits.picture_side
-        facts = await asyncio.to_thread(look_at_picture, path, found.opener, copies)
-        if limits.picture_side is None:
-            return Looked(found, path, found, facts.width, facts.height, thumbnail=thumbnail)
-        scale = min(1.0, limits.picture_side / max(facts.width, facts.height))
-        width, height = (max(1, round(side * scale)) for side in (facts.width, facts.height))
-        return Looked(found, copy, WEBP, width, height)
+            copies = {str(copy): limits.picture_side}
+        found = await self.cells.ask(
+            {
+                "path": str(folder / path.name),
+                "announced": announced.mime_type,
+                "taken": [each.mime_type for each in taken],
+                "copies": copies,
+                "clean": str(clean),
+            }
+        )
+        kind = KNOWN[found["type"]]
+        match kind.medium:
+            case Medium.PICTURE if limits.picture_side is not None:
+                return Looked(kind, copy, WEBP, *_fitted(found, limits.picture_side))
+            case Medium.PICTURE:
+                return Looked(kind, path, kind, found["width"], found["height"], thumbnail=thumbnail)
+            case Medium.FILM:
+                film = await look_at_film(
+                    path, kind, thumbnail, longest_s=limits.duration_s, ffmpeg=self._ffmpeg
+                )
+                return Looked(
+                    kind,
+                    path,
+                    kind,
+                    film.width,
+                    film.height,
+                    film.duration_s,
+                    thumbnail=thumbnail,
+                    facts={"has_sound": film.has_sound},
+                )
+            case Medium.SOUND:
+                sound = await look_at_sound(path, kind, longest_s=limits.duration_s, ffmpeg=self._ffmpeg)
+                return Looked(kind, path, kind, duration_s=sound.duration_s, waveform=sound.waveform)
+            case Medium.FONT:
+                return Looked(kind, clean, kind, facts=found["facts"])
+            case Medium.MODEL:
+                return Looked(kind, path, kind, facts=found["facts"])
+
+
+def _fitted(found: dict[str, Any], side: int) -> tuple[int, int]:
+    scale = min(1.0, side / max(found["width"], found["height"]))
+    width, height = (max(1, round(length * scale)) for length in (found["width"], found["height"]))
+    return width, height

@@ -61,3 +61,6 @@ MODELS: Final = (GLB, GLTF)
 
 GLTF_BYTES_MAX: Final = 32 * 1024**2
 """Size of the largest model that is JSON; larger ones come as GLB."""
+
+KNOWN: Final = {each.mime_type: each for each in (*PICTURES, *FILMS, *SOUNDS, *FONTS, *MODELS)}
+"""Every type that anything takes, by its MIME type."""

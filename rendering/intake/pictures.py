@@ -1,6 +1,6 @@
-"""Decoding a picture that somebody sent, whole, and making a small copy of it."""
+"""Decoding a picture that somebody sent, whole, and making small copies of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,23 +11,15 @@ from rendering.intake.faults import Fault, FileRefused
 PIXELS_MAX: Final = 50_000_000
 SIDE_MIN: Final = 16
 SIDE_MAX: Final = 16_384
-THUMBNAIL_SIDE: Final = 480
+_MODES: Final = ("RGB", "RGBA")
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFacts:
-    """A picture's size in pixels, as displayed."""
+def look_at_picture(path: Path, opener: str, copies: Mapping[Path, int]) -> tuple[int, int]:
+    """Decode a picture whole and write small copies of it; returns its width and height as displayed.
 
-    width: int
-    height: int
-
-
-def look_at_picture(path: Path, opener: str, copies: dict[Path, int]) -> PictureFacts:
-    """Decode a picture whole and write small copies of it.
-
-    Blocks while it decodes, with memory for up to `PIXELS_MAX` pixels.
+    Takes memory for up to `PIXELS_MAX` pixels, about 400 MiB.
 
     Args:
         path: the file.
@@ -36,27 +28,34 @@ def look_at_picture(path: Path, opener: str, copies: dict[Path, int]) -> Picture
             anything that the file told besides.
 
     Raises:
-        FileRefused: it is another type, animated, broken, or too small or large.
+        FileRefused: it is animated, broken, or too small or large.
         MemoryError: it takes more memory than there is.
     """
     try:
         with Image.open(path, formats=[opener]) as picture:
             _check_size(*picture.size)
-            if getattr(picture, "n_frames", 1) > 1:
-                raise FileRefused(Fault.TYPE_UNSUPPORTED, "It is animated; a picture has one frame.")
+            _check_still(picture)
             picture.load()
-            upright = ImageOps.exif_transpose(picture)
+            ImageOps.exif_transpose(picture, in_place=True)
             for target, side in copies.items():
-                _write_copy(upright, target, side)
-            return PictureFacts(upright.width, upright.height)
+                _write_copy(picture, target, side)
+            return picture.size
     except UnidentifiedImageError:
         raise FileRefused(Fault.UNREADABLE, f"It begins like {opener} and is none.") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise FileRefused(
             Fault.DIMENSIONS, f"It has too many pixels; the whole may have {PIXELS_MAX:,}."
         ) from None
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError) as broken:
+    except (FileRefused, MemoryError):
+        raise
+    except Exception as broken:
+        # Decoders fail in any way on made-up bytes. This runs in a process that is there to fail.
         raise FileRefused(Fault.UNREADABLE, f"It cannot be decoded: {str(broken)[:200]}.") from broken
+
+
+def _check_still(picture: Image.Image) -> None:
+    if getattr(picture, "n_frames", 1) > 1:
+        raise FileRefused(Fault.TYPE_UNSUPPORTED, "It is animated; a picture has one frame.")
 
 
 def _check_size(width: int, height: int) -> None:
@@ -69,7 +68,11 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _write_copy(picture: Image.Image, target: Path, side: int) -> None:
-    small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    small: Image.Image = picture
+    if picture.mode not in _MODES:
+        small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    scale = min(1.0, side / max(small.size))
+    width, height = (max(1, round(length * scale)) for length in small.size)
+    small = small.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
     small.info = {}
     small.save(target, "WEBP", quality=85, method=4)

@@ -7,15 +7,13 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.caps import Caps
 from documents.errors import CapReached, NodeMissing
-from documents.project import Project
-from documents.script import Frame, Image, Scene
+from documents.script import Image
 from documents.tree import TreeEditor
 from documents.upload import Upload, UploadRefusal
 from rendering.intake.media_types import STILLS
 from storage import keys
+from tasks.upload_targets.in_project import FRAME_GONE, frame_of
 from tasks.upload_targets.target import CheckedFile, Taken, TargetRefused
-
-_GONE = "The frame was removed while the picture was being checked."
 
 
 class FrameImage:
@@ -29,7 +27,7 @@ class FrameImage:
 
     async def place(self, upload: Upload, caps: Caps, sha256: str) -> PydanticObjectId | None:
         """The frame's own candidate with the same bytes is not stored again."""
-        _, frame = await _frame(upload)
+        _, frame = await frame_of(upload)
         same = next((image.id for image in frame.images if image.file.sha256 == sha256), None)
         if same is None and len(frame.images) >= caps.candidates_per_frame:
             raise TargetRefused(UploadRefusal.TARGET_FULL, _full(caps))
@@ -37,7 +35,7 @@ class FrameImage:
 
     async def key(self, upload: Upload, asset_id: PydanticObjectId, extension: str) -> str:
         """Beside the other candidates of the scene."""
-        scene, _ = await _frame(upload)
+        scene, _ = await frame_of(upload)
         return keys.scene_asset(str(upload.in_project), str(scene.id), "images", str(asset_id), extension)
 
     async def attach(
@@ -55,7 +53,7 @@ class FrameImage:
         try:
             await editor.add_image(upload.target_id, image, choose=bool(upload.options.get("choose", True)))
         except NodeMissing as gone:
-            raise TargetRefused(UploadRefusal.TARGET_GONE, _GONE) from gone
+            raise TargetRefused(UploadRefusal.TARGET_GONE, FRAME_GONE) from gone
         except CapReached as cap:
             raise TargetRefused(UploadRefusal.TARGET_FULL, f"{cap} Remove one first.") from cap
 
@@ -74,20 +72,7 @@ class FrameImage:
         try:
             await TreeEditor(upload.in_project, caps, now, session).choose_image(upload.target_id, asset_id)
         except NodeMissing as gone:
-            raise TargetRefused(UploadRefusal.TARGET_GONE, _GONE) from gone
-
-
-async def _frame(upload: Upload) -> tuple[Scene, Frame]:
-    raw = await Project.get_pymongo_collection().find_one(
-        {"_id": upload.project_id, "deleted_at": None, "script.scenes.frames._id": upload.target_id},
-        {"script.scenes.$": 1},
-    )
-    for stored in (raw or {}).get("script", {}).get("scenes", ()):
-        scene = Scene.model_validate(stored)
-        for frame in scene.frames:
-            if frame.id == upload.target_id:
-                return scene, frame
-    raise TargetRefused(UploadRefusal.TARGET_GONE, _GONE)
+            raise TargetRefused(UploadRefusal.TARGET_GONE, FRAME_GONE) from gone
 
 
 def _full(caps: Caps) -> str:

@@ -135,9 +135,11 @@ class Desk:
 
 
 @pytest_asyncio.fixture
-async def desk(studio: Studio, tmp_path: Path) -> Desk:
+async def desk(studio: Studio, tmp_path: Path) -> AsyncIterator[Desk]:
     owner = studio.context()
-    return Desk(studio, owner, await make_project(owner, frames=[make_frame()]), tmp_path)
+    desk = Desk(studio, owner, await make_project(owner, frames=[make_frame()]), tmp_path)
+    yield desk
+    await desk.shop.intake.close()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ async def test_picture_may_wait_to_be_chosen(desk: Desk) -> None:
     ("data", "mime_type", "code", "reason"),
     [
         (b"<html>not a picture</html>", "image/png", UploadRefusal.TYPE_UNSUPPORTED, "Taken are image/png"),
-        (picture()[:300], "image/png", UploadRefusal.UNREADABLE, "cannot be decoded"),
+        (picture()[:300], "image/png", UploadRefusal.UNREADABLE, "cut off"),
         (picture("JPEG"), "image/png", UploadRefusal.TYPE_DIFFERS, "This is image/jpeg"),
         (picture("GIF"), "image/png", UploadRefusal.TYPE_UNSUPPORTED, "it is image/gif"),
         (picture(size=(8, 8)), "image/png", UploadRefusal.DIMENSIONS, "8 x 8 pixels"),

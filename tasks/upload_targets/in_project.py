@@ -1,0 +1,43 @@
+"""Finding what an upload is for inside its project, without reading the whole tree."""
+
+from typing import Any, Final
+
+from documents.project import Project
+from documents.script import Frame, Scene
+from documents.upload import Upload, UploadRefusal
+from tasks.upload_targets.target import TargetRefused
+
+FRAME_GONE: Final = "The frame was removed while the file was being checked."
+SCENE_GONE: Final = "The scene was removed while the file was being checked."
+PROJECT_GONE: Final = "The project was deleted while the file was being checked."
+
+
+async def frame_of(upload: Upload) -> tuple[Scene, Frame]:
+    """The frame that an upload is for, with its scene.
+
+    Raises:
+        TargetRefused: it is gone.
+    """
+    scene = await _scene({"script.scenes.frames._id": upload.target_id}, upload)
+    frame = None if scene is None else next((f for f in scene.frames if f.id == upload.target_id), None)
+    if scene is None or frame is None:
+        raise TargetRefused(UploadRefusal.TARGET_GONE, FRAME_GONE)
+    return scene, frame
+
+
+async def scene_of(upload: Upload) -> Scene:
+    """The scene that an upload is for.
+
+    Raises:
+        TargetRefused: it is gone.
+    """
+    scene = await _scene({"script.scenes._id": upload.target_id}, upload)
+    if scene is None:
+        raise TargetRefused(UploadRefusal.TARGET_GONE, SCENE_GONE)
+    return scene
+
+
+async def _scene(where: dict[str, Any], upload: Upload) -> Scene | None:
+    query = {"_id": upload.project_id, "deleted_at": None, **where}
+    raw = await Project.get_pymongo_collection().find_one(query, {"script.scenes.$": 1})
+    return None if raw is None else Scene.model_validate(raw["script"]["scenes"][0])
