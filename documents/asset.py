@@ -15,6 +15,7 @@ class Origin(StrEnum):
     GENERATED = "GENERATED"
     UPLOADED = "UPLOADED"
     EXTRACTED = "EXTRACTED"
+    COMPANY = "COMPANY"
 
 
 class Provenance(Stored):

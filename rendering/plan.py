@@ -16,6 +16,7 @@ from rendering.burned_text import BurnedTexts, lay_out
 from rendering.encoding import VIDEO_GLOBAL_ARGUMENTS, video_options
 from rendering.fonts import Face, FontShelf
 from rendering.frame_grid import Slot, exact, slots
+from rendering.overlays import laid_over, placed_overlays
 from rendering.picture import picture, tagged
 from rendering.timeline import Shot, Timeline, TransitionKind
 from rendering.transitions import XFADE_NAMES
@@ -193,6 +194,10 @@ class _Planner:
         fps = self.timeline.format.fps
         captions: str | None = None
         faces: tuple[Face, ...] = ()
+        inputs = [self._input(position, number) for number, position in enumerate(positions)]
+        overlays = placed_overlays(self.timeline.overlays, self.timeline.format)
+        for one in overlays:
+            stream = laid_over(stream, one)
         shown = self.texts.within(first, video_frames)
         if shown is not None:
             document, number = shown
@@ -203,11 +208,11 @@ class _Planner:
                 .ass(filename=CAPTION_FILE, fontsdir=FONT_FOLDER)
                 .setpts(expr="N")
             )
+        inputs += [Input(one.name, one.overlay.sha256) for one in overlays]
         stream = tagged(stream.format(pix_fmts="yuv420p"))
         options = video_options(self.timeline.profile, self.timeline.format, video_frames=video_frames)
         output = ffmpeg.output(stream, filename=SEGMENT_FILE, an=True, extra_options=options)
         arguments = argument_list(output, *VIDEO_GLOBAL_ARGUMENTS)
-        inputs = tuple(self._input(position, number) for number, position in enumerate(positions))
         key = _key(
             self.encoder,
             arguments,
@@ -216,7 +221,7 @@ class _Planner:
             sorted(face.sha256 for face in faces),
         )
         shot_ids = tuple(self.timeline.shots[position].id for position in positions)
-        return Segment(key, kind, shot_ids, first, video_frames, inputs, arguments, captions, faces)
+        return Segment(key, kind, shot_ids, first, video_frames, tuple(inputs), arguments, captions, faces)
 
 
 def _key(*parts: object) -> str:

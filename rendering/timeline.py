@@ -138,6 +138,15 @@ class CaptionPosition(StrEnum):
     BOTTOM = "bottom"
 
 
+class Corner(StrEnum):
+    """Where an overlay stands inside the platforms' safe area."""
+
+    TOP_LEFT = "top_left"
+    TOP_RIGHT = "top_right"
+    BOTTOM_LEFT = "bottom_left"
+    BOTTOM_RIGHT = "bottom_right"
+
+
 class VideoFormat(_Snapshot):
     """Size in square pixels, both even, and whole video frames a second."""
 
@@ -296,6 +305,22 @@ class CaptionStyle(_Snapshot):
     max_words: Annotated[int, Field(ge=1, le=20)] = 5
 
 
+class Overlay(_Snapshot):
+    """A picture over the whole video, under its texts: a logo, a watermark.
+
+    `size` is its longer side as a share of the frame's shorter side; it keeps its shape. Overlays of one
+    corner stand one below the other, in their order.
+    """
+
+    sha256: Sha256
+    extension: Extension
+    width: Annotated[int, Field(ge=1, le=32_768)]
+    height: Annotated[int, Field(ge=1, le=32_768)]
+    corner: Corner = Corner.TOP_RIGHT
+    size: Annotated[float, AfterValidator(_between(0.04, 0.5))] = 0.2
+    opacity: Annotated[float, AfterValidator(_between(0.05, 1))] = 1.0
+
+
 class Shot(_Snapshot):
     """One source's time on screen.
 
@@ -322,6 +347,7 @@ class Timeline(_Snapshot):
     profile: Profile = Profile.STANDARD
     shots: Annotated[tuple[Shot, ...], Field(min_length=1, max_length=2000)]
     captions: CaptionStyle = CaptionStyle()
+    overlays: Annotated[tuple[Overlay, ...], Field(max_length=4)] = ()
     music: Music | None = None
     voice_gain_db: Annotated[float, AfterValidator(_between(-30, 30, " dB"))] = 0.0
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = "en"

@@ -24,6 +24,7 @@ describe(
         Origin.GENERATED: "A provider made it.",
         Origin.UPLOADED: "A person sent it.",
         Origin.EXTRACTED: "It was taken out of another asset.",
+        Origin.COMPANY: "It was copied from a company's brand assets or car catalogue: `sourceId` names it.",
     },
 )
 

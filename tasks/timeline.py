@@ -10,6 +10,7 @@ from documents.brief import Music as StoredMusic
 from documents.brief import Style
 from documents.inputs import video_size
 from documents.look import CaptionLook, CaptionPreset, MotionKind, TextSize, Transition, TransitionKind
+from documents.overlay import Overlay
 from documents.project import Project
 from documents.script import Frame, Image, Scene
 from rendering import timeline as shown
@@ -111,6 +112,7 @@ def snapshot(project: Project, profile: shown.Profile) -> Snapshot:
         profile=profile,
         shots=tuple(_shot(project.style, takes, position, keys) for position in range(len(takes))),
         captions=_captions(project.style.captions),
+        overlays=tuple(_overlay(each, keys) for each in project.style.overlays),
         music=_music(project.music, keys),
         voice_gain_db=_decibels(project.style.voice_volume),
         language=project.brief.language,
@@ -235,6 +237,19 @@ def _captions(look: CaptionLook) -> shown.CaptionStyle:
         background=look.background or ("#000000" if boxed else None),
         uppercase=look.uppercase,
         max_words=look.max_words,
+    )
+
+
+def _overlay(overlay: Overlay, keys: dict[str, str]) -> shown.Overlay:
+    sha256, extension = _named(overlay.file, keys)
+    return shown.Overlay(
+        sha256=sha256,
+        extension=extension,
+        width=overlay.width,
+        height=overlay.height,
+        corner=shown.Corner(overlay.corner.lower()),
+        size=overlay.size,
+        opacity=overlay.opacity,
     )
 
 
