@@ -155,7 +155,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             authenticator=Authenticator(tokens, now=_now),
             guests=_guests(settings),
             rate_limits=rate_limits,
-            lock_out=LockOut(redis, f"{prefix}lock-out"),
+            lock_out=LockOut(redis, f"{prefix}limits:lock-out"),
             costs=costs,
             mail_tokens=mail_tokens(settings),
             challenges=_challenges(settings),

@@ -133,6 +133,11 @@ class LockOut:
         pipeline.set(names["known"], "1", ex=_KNOWN_FOR_S)
         await pipeline.execute()
 
+    async def forgiven(self, account: str) -> None:
+        """Forget the failures of an account as a whole: its owner has proved to be one in another way."""
+        name = self._names(account, "")["account"]
+        await self._redis.delete(f"{name}:failures", f"{name}:lock")
+
     def _names(self, account: str, address: str) -> dict[str, str]:
         # One hash slot for an account, should Redis be a cluster; addresses of people stay out of its keys.
         digest = hashlib.sha256(account.encode("utf-8", "surrogatepass")).hexdigest()

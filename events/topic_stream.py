@@ -145,11 +145,12 @@ class TopicOpener:
 
         A history that does not hold what was seen of it is ended, and another begun.
         """
-        pipeline = self._redis.pipeline(transaction=False)
-        for topic, tail in seen.items():
-            seen_of_it: list[str | int] = [tail.cursor.epoch, tail.cursor.sequence, tail.event_id]
-            await self._script(self._keys_of(topic), [new_epoch(), self._idle_s, *seen_of_it], pipeline)
-        replies = await pipeline.execute()
+        # The context lets go of the connection even when the first load of the script is broken off.
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for topic, tail in seen.items():
+                seen_of_it: list[str | int] = [tail.cursor.epoch, tail.cursor.sequence, tail.event_id]
+                await self._script(self._keys_of(topic), [new_epoch(), self._idle_s, *seen_of_it], pipeline)
+            replies = await pipeline.execute()
         return {topic: tail_of(reply) for topic, reply in zip(seen, replies, strict=True)}
 
     def _keys_of(self, topic: str) -> list[str]:

@@ -23,6 +23,7 @@ from resolvers import (
     renders,
     review_links,
     roles,
+    sessions,
     uploads,
 )
 from resolvers.context import Context
@@ -48,6 +49,7 @@ async def _project(context: Context, project_id: PydanticObjectId) -> Project | 
 LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
     {
         "User": _user,
+        "Session": sessions.visible,
         "ApiKey": api_keys.visible,
         "Project": _project,
         "Job": jobs.visible,

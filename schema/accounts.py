@@ -24,6 +24,7 @@ from schema.errors import Payload, result_field
 from schema.invitation import OwnInvitationFields
 from schema.rules import OPEN, needs
 from schema.second_factor import SecondFactorFields
+from schema.session import SessionFields
 
 Info = strawberry.Info[Context, None]
 
@@ -41,6 +42,7 @@ describe(
 class User(
     ApiKeyFields,
     SecondFactorFields,
+    SessionFields,
     OwnAuditFields,
     OwnExportFields,
     OwnCompanyFields,
@@ -53,9 +55,17 @@ class User(
     email: str = strawberry.field(description="E-mail address, as its owner typed it.")
     name: str = strawberry.field(description="Name that others see, 1 to 200 characters.")
     locale: str = strawberry.field(description="Language tag (BCP 47) in which the person is addressed.")
+    email_verified_at: datetime | None = strawberry.field(
+        description="When its owner was proved to read mail at the address; null for not yet."
+    )
     created_at: datetime = strawberry.field(description="When the account was made.")
     updated_at: datetime = strawberry.field(description="When the account was last changed.")
     avatar: Avatar | None = strawberry.field(description="The picture that others see; null for none.")
+
+    @strawberry.field(description="Whether one can sign in with a password; `requestPasswordReset` sets one.")
+    def has_password(self, root: strawberry.Parent[stored.User]) -> bool:
+        """Whether there is a password."""
+        return root.password_hash is not None
 
     @classmethod
     def is_type_of(cls, obj: object, _info: Any) -> bool:

@@ -26,6 +26,7 @@ from schema.company_projects import CompanyProjectMutations
 from schema.data_export import DataExportMutations
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
+from schema.email_address import EmailMutations
 from schema.event_stream import EventQueries, EventSubscriptions
 from schema.frame_changes import FrameMutations
 from schema.guards import Limits
@@ -39,7 +40,9 @@ from schema.member_changes import MemberMutations
 from schema.music import MusicMutations
 from schema.node import NodeQueries
 from schema.observation import Observe, Observed
+from schema.password import PasswordMutations
 from schema.production import ProductionMutations, ProductionQueries
+from schema.profile import ProfileMutations
 from schema.project import ProjectQueries
 from schema.project_changes import ProjectMutations
 from schema.project_list import ProjectListQueries
@@ -54,6 +57,7 @@ from schema.scene_changes import SceneMutations
 from schema.script import ScriptMutations
 from schema.second_factor import SecondFactorMutations
 from schema.server import ServerQueries
+from schema.session import SessionMutations
 from schema.sign_in import SignInMutations
 from schema.style import StyleMutations
 from schema.timeline import TimelineMutations
@@ -88,6 +92,10 @@ class Query(
 @strawberry.type(description="What can be changed.")
 class Mutation(
     AccountMutations,
+    ProfileMutations,
+    EmailMutations,
+    PasswordMutations,
+    SessionMutations,
     ApiKeyMutations,
     SecondFactorMutations,
     SignInMutations,

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from access.authentication import Authenticator
 from access.built_in_roles import store_built_in_roles
-from access.lock_out import LockOut, Pauses
+from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.passwords import Passwords
 from access.rate_limits import AccountBudgets, RateLimits
@@ -24,8 +24,7 @@ from tasks.broker import Sender, make_broker
 from tasks.dispatch import Dispatcher
 from tasks.policy import JobPolicy
 from tests.bare_services import bare_services
-
-NO_PAUSES = Pauses(free=10_000, first_s=1, longest_s=1)
+from tests.studio import NO_PAUSES
 
 
 @asynccontextmanager
@@ -49,7 +48,7 @@ async def open_account_services(
         tokens=tokens,
         authenticator=Authenticator(tokens, now=now),
         rate_limits=RateLimits(redis_url, budgets=AccountBudgets.every(budget), key_prefix=f"{prefix}limits"),
-        lock_out=LockOut(redis, f"{prefix}lock-out", from_one_network=NO_PAUSES, in_all=NO_PAUSES),
+        lock_out=LockOut(redis, f"{prefix}limits:lock-out", from_one_network=NO_PAUSES, in_all=NO_PAUSES),
         mail_tokens=MailTokens(["s" * 32]),
         announcer=announcer,
         dispatcher=Dispatcher(

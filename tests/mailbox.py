@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from documents.job import Job, JobKind, JobState
 from mail.post import SmtpPost, SmtpServer
+from tasks.account_mail import send_account_mail
 from tasks.correspondence import Correspondence
 from tasks.mail import send_mail
 from tasks.work import Done, Report
@@ -30,7 +31,9 @@ class Mailbox:
         """Mails that were handed over for an address, oldest first."""
         files = sorted(self.folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
         letters = [email.message_from_bytes(file.read_bytes(), policy=SMTPUTF8) for file in files]
-        return [letter for letter in letters if str(letter["X-Envelope-To"]) == address]
+        local, _, domain = address.rpartition("@")
+        wanted = f"{local}@{domain.lower()}"  # domains are written in their usual form
+        return [letter for letter in letters if str(letter["X-Envelope-To"]) == wanted]
 
     def token_to(self, address: str) -> str:
         """The token in the link of the last mail to an address."""
@@ -45,9 +48,14 @@ class Mailbox:
         async def send(job: Job, report: Report) -> Done:
             return await send_mail(shop, job, report)
 
-        waiting = await Job.find({"kind": JobKind.MAIL, "state": JobState.QUEUED}).to_list()
+        async def send_if_known(job: Job, report: Report) -> Done:
+            return await send_account_mail(shop, job, report)
+
+        handlers = {JobKind.MAIL: send, JobKind.ACCOUNT_MAIL: send_if_known}
+        wanted = {"kind": {"$in": list(handlers)}, "state": JobState.QUEUED}
+        waiting = await Job.find(wanted).sort("_id").to_list()
         for job in waiting:
-            await studio.engine({JobKind.MAIL: send}).run(job.id)
+            await studio.engine(handlers).run(job.id)
         return len(waiting)
 
 

@@ -18,7 +18,7 @@ from access.challenges import Challenges
 from access.cost_budgets import CostMeter
 from access.guest_tokens import GuestTokens
 from access.guests import Guests
-from access.lock_out import LockOut
+from access.lock_out import LockOut, Pauses
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
@@ -58,6 +58,7 @@ from tasks.kill_points import KillPoints
 from tasks.policy import JobPolicy
 from tasks.work import Done, Handler, HandOver, Report
 
+NO_PAUSES = Pauses(free=10_000, first_s=1, longest_s=1)
 Work = Callable[[Job, Report], Awaitable[Done | HandOver]]
 
 
@@ -155,7 +156,7 @@ async def open_studio(
                 GuestTokens(["k" * 32], issuer="https://a.example", audience="api", now=now), now=now
             ),
             rate_limits=limits,
-            lock_out=LockOut(redis, f"{prefix}lock-out"),
+            lock_out=LockOut(redis, f"{prefix}limits:lock-out", from_one_network=NO_PAUSES, in_all=NO_PAUSES),
             costs=costs,
             mail_tokens=MailTokens(["s" * 32]),
             challenges=Challenges(["k" * 32], issuer="https://a.example", audience="api", now=now),
