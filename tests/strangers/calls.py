@@ -24,17 +24,22 @@ from tests.strangers.example import NULL
 from tests.strangers.people import Caller
 from tests.web.served import Running, opened_socket
 
-DEPTH = {"query": 4, "mutation": 2, "subscription": 3}
+DEPTH = 2
 
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One field of a root."""
+    """One field of a root.
+
+    Args:
+        depth: how many levels of its answer are asked for.
+    """
 
     schema: GraphQLSchema
     root: str
     name: str
     field: GraphQLField
+    depth: int = DEPTH
 
     def document(self, variables: Mapping[str, Any]) -> str:
         """The operation with these arguments, and all that it answers down to some depth."""
@@ -47,7 +52,7 @@ class Operation:
         kind = self.root.lower()
         head = f"{kind}({declared})" if declared else kind
         arguments = f"({handed})" if handed else ""
-        selection = _selection(self.schema, get_named_type(self.field.type), DEPTH[self.root])
+        selection = _selection(self.schema, get_named_type(self.field.type), self.depth)
         return f"{head} {{ {self.name}{arguments}{selection} }}"
 
 

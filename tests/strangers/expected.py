@@ -2,7 +2,8 @@
 
 from access.permissions import GRANTS, Level, Permission
 from documents.project_role import ProjectRole
-from schema.rules import Rule
+from schema.rules import Rule, rule_of
+from tests.strangers.calls import Operation
 from tests.strangers.example import Example
 from tests.strangers.people import Caller
 from tests.strangers.world import World
@@ -12,22 +13,29 @@ ALLOWED = "OK"
 _RIGHTFUL = {Level.COMPANY: "admin", Level.PLATFORM: "operator"}
 
 
-def rightful(example: Example, rule: Rule) -> str:
+def rule(operation: Operation) -> Rule:
+    """What the operation was declared with."""
+    found = rule_of(operation.field)
+    assert found is not None
+    return found
+
+
+def rightful(example: Example, needed: Rule) -> str:
     """Name of the person who may."""
-    permission = example.needs or rule.permission
+    permission = example.needs or needed.permission
     level = Level.ACCOUNT if permission is None else permission.level
     return example.by or _RIGHTFUL.get(level, "owner")
 
 
-def expected(example: Example, rule: Rule, caller: Caller, world: World) -> str:
+def expected(example: Example, needed: Rule, caller: Caller, world: World) -> str:
     """The one outcome that is right; ALLOWED where the caller is no stranger to this."""
     if caller.name in example.refusals:
         return example.refusals[caller.name]
-    if rule.permission is None:
+    if needed.permission is None:
         return _of_open(example, caller, world)
-    if example.needs is not None and rule.permission.level is Level.ACCOUNT:
-        return _of_two(rule.permission, example.needs, example, caller, world)
-    return _of(rule.permission, example, caller, world)
+    if example.needs is not None and needed.permission.level is Level.ACCOUNT:
+        return _of_two(needed.permission, example.needs, example, caller, world)
+    return _of(needed.permission, example, caller, world)
 
 
 def _of_two(own: Permission, needed: Permission, example: Example, caller: Caller, world: World) -> str:

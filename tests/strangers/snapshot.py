@@ -14,6 +14,10 @@ QUIET = frozenset({"read", "remaining_s", "close", "check", "ensure_bucket"})
 """Calls that neither sign nor reach for anything."""
 
 
+COUNTERS = ("limits", "costs", "lock-out")
+"""How the names of those keys in Redis begin that count tries, of strangers above all."""
+
+
 class Watched:
     """Stands in front of a service and writes down what is called of it.
 
@@ -39,7 +43,7 @@ class Traces:
 
     Args:
         database: every collection of it counts.
-        redis: every key below `prefix` counts, save for the counters of rate limits.
+        redis: every key below `prefix` counts, save for COUNTERS.
         calls: what was signed, and what was asked of the object store.
     """
 
@@ -55,9 +59,17 @@ class Traces:
         found = {f"mongodb {name}": str(digest) for name, digest in hashed["collections"].items()}
         async for key in self.redis.scan_iter(match=f"{self.prefix}*", count=1_000):
             name = key.decode()
-            if not name.startswith(f"{self.prefix}limits"):
+            if not name.removeprefix(self.prefix).startswith(COUNTERS):
                 found[f"redis {name}"] = hashlib.sha256(await self.redis.dump(key) or b"").hexdigest()
         return found
+
+    async def forgive(self) -> None:
+        """Empty the counters: what one operation used up is none of the next one's business."""
+        for counter in COUNTERS:
+            match = f"{self.prefix}{counter}*"
+            keys = [key async for key in self.redis.scan_iter(match=match, count=1_000)]
+            if keys:
+                await self.redis.delete(*keys)
 
     async def since(self, before: Mapping[str, str]) -> list[str]:
         """What is different now, and what was signed or asked of the store."""

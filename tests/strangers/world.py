@@ -89,6 +89,7 @@ PEOPLE: Final[Mapping[str, tuple[BuiltInRole, str | None, ProjectRole | None]]] 
     "suspended": (USER, None, ProjectRole.EDITOR),
     "erased": (USER, None, ProjectRole.EDITOR),
     "removed member": (USER, None, None),
+    "invited": (USER, None, None),
     "other": (USER, None, None),
     "rival member": (MEMBER, "rival", None),
     "rival admin": (ADMIN, "rival", None),

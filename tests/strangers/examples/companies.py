@@ -21,8 +21,8 @@ async def furnish(world: World) -> None:
     now = world.studio.services.now()
     invited = CompanyInvitation(
         company_id=world.company.id,
-        email=world.people["removed member"].email,
-        email_key=world.people["removed member"].email,
+        email=world.people["invited"].email,
+        email_key=world.people["invited"].email,
         role_id=MEMBER.id,
         invited_by=world.people["admin"].user_id,
         created_at=now,
@@ -72,7 +72,7 @@ def private(world: World) -> str:
 EXAMPLES = {
     "moveProjectToCompany": Example(
         lambda w: {"input": {"projectId": private(w)}},
-        refusals=dict.fromkeys(("admin", "colleague"), "NOT_FOUND"),
+        refusals=dict.fromkeys(("admin", "colleague", "guest viewer", "guest commenter"), "NOT_FOUND"),
     ),
     "permissions": Example(is_harmless=True),
     "company": Example(lambda w: {"id": company(w)}),
@@ -101,7 +101,7 @@ EXAMPLES = {
             }
         }
     ),
-    "acceptInvitation": Example(lambda w: {"input": {"invitationId": invitation(w)}}, by="removed member"),
+    "acceptInvitation": Example(lambda w: {"input": {"invitationId": invitation(w)}}, by="invited"),
     "declineInvitation": Example(
         lambda w: {"input": {"token": invitation_token(w)}},
         by="anonymous",
