@@ -14,6 +14,7 @@ from documents.lease_lock import LeaseLock
 from documents.notice import Notice
 from documents.pace import Pace
 from documents.project import Project
+from documents.project_invitation import ProjectInvitation
 from documents.render import Render
 from documents.review_link import ReviewLink
 from documents.role import Role
@@ -36,6 +37,7 @@ MODELS = (
     Render,
     Upload,
     ReviewLink,
+    ProjectInvitation,
     Notice,
     AuditEntry,
     Pace,

@@ -82,7 +82,7 @@ class Sharing:
 async def share(
     context: Context,
     project_id: PydanticObjectId,
-    permission: Permission,
+    permission: Permission | None,
     act: Callable[[Sharing], Awaitable[Outcome[ResultT]]],
 ) -> Outcome[ResultT]:
     """Change who may see a project, or what they may do.
@@ -93,12 +93,14 @@ async def share(
     Args:
         context: the operation's.
         project_id: the project.
-        permission: what it takes.
+        permission: what it takes; None for what has nothing to do with what the viewer is to it.
         act: the change; may run several times. A refusal that it returns leaves no trace.
 
     Raises:
         NotFound, Forbidden: the viewer may not see the project, or not do this to it.
     """
+    if permission is not None:  # who may not do this holds no project up
+        await context.projects.check(project_id, permission)
     known = context.require_viewer()
     done: list[Sharing] = []
 
@@ -106,8 +108,12 @@ async def share(
         done.clear()
         if not await project_sharing.hold(project_id, session=session):
             raise NotFound("Project")
-        loader = replace(context.projects, principal=await _as_of_now(known, session))
-        project = await loader.check(project_id, permission, session=session)
+        acting = await _as_of_now(known, session)
+        if permission is None:
+            project = await project_sharing.read(project_id, session=session)
+        else:
+            loader = replace(context.projects, principal=acting)
+            project = await loader.check(project_id, permission, session=session)
         sharing = Sharing(context, project, session, context.services.now())
         outcome = await act(sharing)
         if outcome.user_errors:

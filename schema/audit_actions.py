@@ -50,6 +50,7 @@ DESCRIPTIONS: Final[Mapping[AuditAction, str]] = MappingProxyType(
         AuditAction.PROJECT_RESTORED: "A deleted project was brought back.",
         AuditAction.PROJECT_ERASED: "A deleted project was removed for good.",
         AuditAction.PROJECT_TRANSFERRED: "A project got another owner.",
+        AuditAction.COLLABORATOR_INVITED: "Somebody was invited to a project by mail.",
         AuditAction.COLLABORATOR_ADDED: "A project was shared with somebody.",
         AuditAction.COLLABORATOR_ROLE_CHANGED: "A collaborator's role was changed.",
         AuditAction.COLLABORATOR_REMOVED: "A project is no longer shared with somebody.",

@@ -24,9 +24,9 @@ describe(
     "What has become of an invitation.",
     {
         InvitationState.OPEN: "It can be accepted.",
-        InvitationState.ACCEPTED: "It made a member.",
+        InvitationState.ACCEPTED: "Whoever was invited came in.",
         InvitationState.DECLINED: "Whoever was invited said no.",
-        InvitationState.REVOKED: "The company took it back.",
+        InvitationState.REVOKED: "It was taken back.",
         InvitationState.EXPIRED: "Nobody answered within 14 days.",
     },
 )

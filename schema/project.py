@@ -16,13 +16,15 @@ from documents.job import Job as StoredJob
 from documents.project import AssetReuse, ProjectStatus
 from documents.project_role import ProjectRole
 from documents.render import Render as StoredRender
-from resolvers import jobs, projects, renders, uploads
+from resolvers import collaborators, jobs, people, projects, renders, uploads
+from resolvers.collaborators import SharedWith
 from resolvers.context import Context
 from schema.brief import Brief
 from schema.enums import describe
 from schema.ids import document_gid
 from schema.ids import project_id as project_key
 from schema.music import Music
+from schema.person import Person
 from schema.publishing_texts import PublishingTexts
 from schema.rules import needs
 from schema.script import Script
@@ -69,14 +71,19 @@ describe(
 
 @strawberry.type(description="A person who may see or change a project, besides its owner.")
 class Collaborator:
-    """Read from `documents.project.Collaborator`."""
+    """Over `resolvers.collaborators.SharedWith`."""
 
     role: ProjectRole = strawberry.field(description="What the person may do.")
 
     @strawberry.field(graphql_type=strawberry.ID, description="Id of the person.")
-    def user_id(self, root: strawberry.Parent[stored.Collaborator]) -> str:
+    def user_id(self, root: strawberry.Parent[SharedWith]) -> str:
         """Global id of the user."""
-        return document_gid("User", root.user_id)
+        return document_gid("User", root.person.user_id)
+
+    @strawberry.field(graphql_type=Person, description="The person.")
+    def person(self, root: strawberry.Parent[SharedWith]) -> people.Person:
+        """Who it is."""
+        return root.person
 
 
 def _reference(name: str, kind: str, description: str) -> Any:
@@ -105,7 +112,6 @@ class Project(relay.Node):
     asset_reuse: AssetReuse = strawberry.field(description="Whether what exists may be used again.")
     episode_number: int | None = strawberry.field(description="Which episode of its show it is.")
     persona_version: int | None = strawberry.field(description="Version of the persona that writes it.")
-    collaborators: list[Collaborator] = strawberry.field(description="Whom it is shared with.")
     brief: Brief = strawberry.field(description="What it is about and for whom.")
     style: Style = strawberry.field(description="How it looks and sounds.")
     music: Music = strawberry.field(description="Its background music.")
@@ -154,6 +160,17 @@ class Project(relay.Node):
     def owner_id(self, root: strawberry.Parent[stored.Project]) -> str:
         """Global id of the owner."""
         return document_gid("User", root.owner_id)
+
+    @strawberry.field(
+        graphql_type=list[Collaborator],
+        description="Whom it is shared with, besides its owner, at most 100; none to guests.",
+        metadata={"cost": 5},
+    )
+    async def collaborators(
+        self, root: strawberry.Parent[stored.Project], info: Info
+    ) -> Sequence[SharedWith]:
+        """The collaborators."""
+        return await collaborators.of_project(info.context, root)
 
     @strawberry.field(graphql_type=ProjectRole, description="What the viewer is to it.")
     def viewer_role(self, root: strawberry.Parent[stored.Project], info: Info) -> ProjectRole:

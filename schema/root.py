@@ -20,6 +20,7 @@ from schema.brief import BriefMutations
 from schema.car_changes import CarMutations
 from schema.car_model import CarModelQueries
 from schema.charged_validation import ChargedValidation, ChargeOperation
+from schema.collaborator import CollaboratorMutations
 from schema.company import CompanyMutations, CompanyQueries
 from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
 from schema.company_projects import CompanyProjectMutations
@@ -45,6 +46,7 @@ from schema.production import ProductionMutations, ProductionQueries
 from schema.profile import ProfileMutations
 from schema.project import ProjectQueries
 from schema.project_changes import ProjectMutations
+from schema.project_invitation import ProjectInvitationMutations, ProjectInvitationQueries
 from schema.project_list import ProjectListQueries
 from schema.providers import ProviderQueries
 from schema.publishing_texts import PublishingMutations
@@ -76,6 +78,7 @@ class Query(
     ProductionQueries,
     RenderQueries,
     ReviewLinkQueries,
+    ProjectInvitationQueries,
     EventQueries,
     ProviderQueries,
     AuditQueries,
@@ -115,6 +118,8 @@ class Mutation(
     GenerationMutations,
     RenderMutations,
     ReviewLinkMutations,
+    CollaboratorMutations,
+    ProjectInvitationMutations,
     JobMutations,
     DataExportMutations,
     CompanyMutations,

@@ -1,10 +1,15 @@
-"""Who else sees the film: review links and their guests."""
+"""Who else sees the film: collaborators and who is invited, review links and their guests."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from beanie import PydanticObjectId
 
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
 from documents.project import Project
+from documents.project_invitation import ProjectInvitation
 from documents.project_role import ProjectRole
 from documents.review_link import ReviewLink
 from schema.ids import document_gid
@@ -18,6 +23,20 @@ PASSWORD = "canary password"
 
 async def furnish(world: World) -> None:
     await _make_guests(world)
+    now = world.studio.services.now()
+    other = world.people["other"]
+    invitation = ProjectInvitation(
+        project_id=film.film(world).id,
+        email=other.email,
+        email_key=other.email,
+        role=ProjectRole.EDITOR,
+        invited_by=world.owner.user_id,
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    values = invitation.model_dump(by_alias=True, exclude={"revision_id"})
+    await ProjectInvitation.get_pymongo_collection().insert_one({**values, "role": "EDITOR"})
+    world.documents["project invitation"] = invitation
 
 
 async def _make_guests(world: World) -> None:
@@ -73,7 +92,41 @@ def link(world: World) -> str:
     return document_gid("ReviewLink", world.documents["link"].id)
 
 
+def invitation(world: World) -> str:
+    return document_gid("ProjectInvitation", world.documents["project invitation"].id)
+
+
+def invitation_token(world: World, purpose: LinkPurpose = LinkPurpose.PROJECT_INVITATION) -> str:
+    return world.studio.services.mail_tokens.token(purpose, world.documents["project invitation"].id)
+
+
+def other_token(world: World) -> str:
+    return invitation_token(world, LinkPurpose.COMPANY_INVITATION)
+
+
+def person(name: str) -> Callable[[World], str]:
+    return lambda world: world.user_gid(name)
+
+
 EXAMPLES = {
+    "addCollaborator": film.change(projectId=film.gid, email="new@example.com", role="VIEWER"),
+    "changeCollaboratorRole": film.change(projectId=film.gid, userId=person("viewer"), role="EDITOR"),
+    "removeCollaborator": film.change(projectId=film.gid, userId=person("viewer")),
+    "leaveProject": replace(film.change(projectId=film.gid), by="viewer"),
+    "transferProject": film.change(projectId=film.gid, userId=person("editor")),
+    "projectInvitations": Example(lambda w: {"projectId": film.gid(w)}),
+    "projectInvitation": Example(
+        lambda w: {"token": invitation_token(w)}, by="anonymous", forged=lambda w: {"token": other_token(w)}
+    ),
+    "acceptProjectInvitation": Example(
+        lambda w: {"input": {"token": invitation_token(w)}}, by="other", unseen="INVALID"
+    ),
+    "declineProjectInvitation": Example(
+        lambda w: {"input": {"token": invitation_token(w)}},
+        by="anonymous",
+        forged=lambda w: {"input": {"token": other_token(w)}},
+    ),
+    "revokeProjectInvitation": film.change(invitationId=invitation),
     "reviewLinks": Example(lambda w: {"projectId": film.gid(w)}),
     "createReviewLink": film.change(projectId=film.gid, name="For the client"),
     "revokeReviewLink": film.change(reviewLinkId=link),
@@ -85,4 +138,7 @@ EXAMPLES = {
     ),
 }
 
-NODES = {"ReviewLink": NodeExample(link, needs=Permission.PROJECT_SHARE)}
+NODES = {
+    "ReviewLink": NodeExample(link, needs=Permission.PROJECT_SHARE),
+    "ProjectInvitation": NodeExample(invitation, needs=Permission.PROJECT_SHARE),
+}
