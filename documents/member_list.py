@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from beanie import PydanticObjectId
 
+from documents.name_search import name_filter
 from documents.user import NAME_COLLATION, User
-
-_BEYOND_ALL: Final = "\uffff"  # sorts after every other character, and no name holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class NameSpot:
 async def page(
     company_id: PydanticObjectId,
     *,
-    prefix: str,
+    search: str,
     size: int,
     after: NameSpot | None = None,
     before: NameSpot | None = None,
@@ -32,20 +31,18 @@ async def page(
 
     Args:
         company_id: of which company.
-        prefix: what their names begin with, letter case and accents aside; empty for all.
+        search: each of its words begins a word of the name; without a word, all members are found.
         size: how many at the most.
         after: only those who stand behind this spot.
         before: only those who stand in front of this spot.
         from_end: read the last ones instead of the first.
     """
     bounds: list[dict[str, Any]] = []
-    if prefix:
-        bounds.append({"name": {"$gte": prefix, "$lt": prefix + _BEYOND_ALL}})
     for spot, beyond, reach in ((after, "$gt", "$gte"), (before, "$lt", "$lte")):
         if spot is not None:
             ties = [{"name": {beyond: spot.name}}, {"name": spot.name, "_id": {beyond: spot.id}}]
             bounds.append({"name": {reach: spot.name}, "$or": ties})
-    query: dict[str, Any] = {"company_id": company_id, "deleted_at": None}
+    query: dict[str, Any] = {"company_id": company_id, "deleted_at": None, **name_filter(search)}
     if bounds:
         query["$and"] = bounds
     direction = -1 if from_end else 1

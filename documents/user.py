@@ -12,12 +12,16 @@ from pymongo.collation import Collation
 from pymongo.errors import DuplicateKeyError
 
 from documents.avatar import Avatar
+from documents.name_search import name_prefixes
 from documents.role import USER_ROLE_ID
 from documents.second_factor import SecondFactor
 from documents.text import LanguageTag, Title
 
 NAME_COLLATION: Final = Collation(locale="en", strength=1)
 """How names are compared: as people read them, letter case and accents aside."""
+
+_MEMBERS: Final = {"company_id": {"$gte": PydanticObjectId(bytes(12))}}
+"""Users in companies: the others take no room in the indexes of members."""
 
 
 class User(Document):
@@ -27,6 +31,7 @@ class User(Document):
         email: the address as its owner typed it. Mail goes here, never to the key.
         email_key: the form in which addresses are compared, unique (see `access.email_addresses`).
         name: what others see.
+        name_prefixes: beginnings of the name's words, for the search among members.
         locale: BCP 47 tag of the language in which the person is addressed.
         password_hash: argon2id in PHC form, None for an account that has no password.
         totp: the second factor, None without one; it counts once it is confirmed.
@@ -45,6 +50,9 @@ class User(Document):
     email: str
     email_key: str
     name: Title
+    name_prefixes: Annotated[
+        list[str], Field(default_factory=lambda data: name_prefixes(data.get("name", "")), repr=False)
+    ]
     locale: LanguageTag = "en"
     password_hash: Annotated[str | None, Field(repr=False)] = None
     totp: SecondFactor | None = None
@@ -67,9 +75,22 @@ class User(Document):
         indexes: ClassVar[list[IndexModel]] = [
             IndexModel([("email_key", 1)], name="email_key_unique", unique=True),
             IndexModel(
-                [("company_id", 1), ("name", 1), ("_id", 1)], name="members_by_name", collation=NAME_COLLATION
+                [("company_id", 1), ("name", 1), ("_id", 1)],
+                name="members_by_name",
+                collation=NAME_COLLATION,
+                partialFilterExpression=_MEMBERS,
             ),
-            IndexModel([("company_id", 1), ("role_id", 1), ("_id", 1)], name="members_by_role"),
+            IndexModel(
+                [("company_id", 1), ("name_prefixes", 1), ("name", 1), ("_id", 1)],
+                name="members_search",
+                collation=NAME_COLLATION,
+                partialFilterExpression=_MEMBERS,
+            ),
+            IndexModel(
+                [("company_id", 1), ("role_id", 1), ("_id", 1)],
+                name="members_by_role",
+                partialFilterExpression=_MEMBERS,
+            ),
         ]
 
     @property
@@ -210,8 +231,11 @@ class User(Document):
         cls, user_id: PydanticObjectId, values: Mapping[str, str], *, now: datetime
     ) -> "User | None":
         """Set name or locale, checked already. None if the account is gone."""
+        change: dict[str, Any] = {**values, "updated_at": now}
+        if "name" in values:
+            change["name_prefixes"] = name_prefixes(values["name"])
         user = await cls.find_one({"_id": user_id, "deleted_at": None}).update(
-            {"$set": {**values, "updated_at": now}}, response_type=UpdateResponse.NEW_DOCUMENT
+            {"$set": change}, response_type=UpdateResponse.NEW_DOCUMENT
         )
         return cast("User | None", user)  # Beanie types this as an update result
 

@@ -86,16 +86,14 @@ async def of_company(
     context.companies.check(company_id, Permission.COMPANY_VIEW)
     paging.check()
     try:
-        prefix = _SEARCH.validate_python(search or "")
+        words = _SEARCH.validate_python(search or "")
     except ValidationError as error:
-        raise BadUserInput(
-            "search", "Search for the beginning of a name: one line, 200 characters."
-        ) from error
+        raise BadUserInput("search", "Search for words of a name: one line, 200 characters.") from error
     size = paging.last if paging.first is None else paging.first
     from_end = paging.last is not None
     found, has_more = await member_list.page(
         company_id,
-        prefix=prefix,
+        search=words,
         size=PAGE_SIZE if size is None else size,
         after=_read(paging.after, "after"),
         before=_read(paging.before, "before"),

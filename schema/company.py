@@ -70,8 +70,8 @@ class Company(relay.Node):
         search: Annotated[
             str | None,
             strawberry.argument(
-                description="What their names begin with, letter case and accents aside, at most 200 "
-                "characters; null for all members."
+                description="Only members in whose names each of these words begins a word, letter case and "
+                "accents aside: `sil an` finds `Ana Silva`. At most 200 characters; null for all."
             ),
         ] = None,
         first: Annotated[

@@ -120,7 +120,7 @@ async def test_a_second_factor_is_demanded_by_who_has_one(desk: Desk) -> None:
     ]
 
 
-async def test_members_are_listed_by_name_and_found_by_its_beginning(desk: Desk) -> None:
+async def test_members_are_listed_by_name_and_found_by_its_words(desk: Desk) -> None:
     firm = await make_firm()
     other = await make_firm()
     for name in ("Émile", "anna", "Ana", "emil", "Zoë", "Ana"):
@@ -141,6 +141,14 @@ async def test_members_are_listed_by_name_and_found_by_its_beginning(desk: Desk)
     assert (await read(search="EMI"))[0] == ["emil", "Émile"]
     assert (await read(search="zoe"))[0] == ["Zoë"]
     assert (await read(search="nobody"))[0] == []
+    anna = await make_member(firm.company, name="Anna Maria da Silva")
+    assert (await read(search="SIL an"))[0] == ["Anna Maria da Silva"]
+    assert (await read(search="an", first=2, last=None))[0] == ["Ana", "Ana"]
+    assert (await read(search="maria anna silva x"))[0] == []
+    await User.set_profile(anna.id, {"name": "Anna Costa"}, now=anna.created_at)
+    assert (await read(search="silva"))[0] == []
+    assert (await read(search="costa"))[0] == ["Anna Costa"]
+    await User.find({"_id": anna.id}).delete()
     walked, after = [], None
     while True:
         found, info = await read(first=2, after=after)
