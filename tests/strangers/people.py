@@ -40,7 +40,7 @@ class Person:
     @property
     def own_words(self) -> tuple[str, ...]:
         """Secrets to others, not to this person."""
-        return f"Canary browser of {self.slug}", f"Canary {self.slug}", self.email, quote(self.email)
+        return f"Perch/1 ({self.slug})", f"Canary {self.slug}", self.email, quote(self.email)
 
     @property
     def slug(self) -> str:
@@ -107,7 +107,7 @@ async def make_person(
         user.id,
         family_hash=refresh.family_hash,
         refresh_hash=refresh.own_hash,
-        user_agent=f"Canary browser of {slug}",
+        user_agent=f"Perch/1 ({slug})",
         address="203.0.113.7",
         now=now + timedelta(hours=1),  # used in the future: seeing it used again changes nothing
     )

@@ -10,7 +10,7 @@ from tests.strangers.expected import ALLOWED, expected, rule
 from tests.strangers.people import Caller
 from tests.strangers.street import Street
 
-SECRET = re.compile(r"Canary browser of [\w-]+|203\.0\.113\.7|\$argon2\S*|fw[kr]_\w{20,}|\w+_hash")
+SECRET = re.compile(r"Perch/1 \([\w-]+\)|203\.0\.113\.7|\$argon2\S*|fw[kr]_\w{20,}|\w+_hash")
 """Browsers, addresses, password hashes and tokens."""
 
 ADDRESS = re.compile(r"[\w-]+@canary\.example")
