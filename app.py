@@ -19,12 +19,14 @@ from access.guests import Guests
 from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
+from access.operators import make_operator
 from access.passwords import Passwords
 from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
 from documents import MODELS
 from documents.caps import Caps
+from documents.user import User
 from events.hub import Hub
 from events.publisher import Publisher
 from mail.post import FolderPost, SmtpPost, SmtpServer
@@ -190,6 +192,29 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
 def mail_tokens(settings: Settings) -> MailTokens:
     """What signs the links in mails; the API reads them and workers write them."""
     return MailTokens([key.get_secret_value() for key in settings.access.secrets_keys.values()])
+
+
+async def make_admin(settings: Settings, email: str, *, name: str, password: str | None) -> User:
+    """Let somebody run the platform.
+
+    Raises:
+        OperatorRefused, MalformedAddress: as for `make_operator`.
+    """
+    passwords = Passwords()
+    try:
+        async with AsyncMongoClient[dict[str, object]](
+            settings.database.mongodb_url.get_secret_value(),
+            tz_aware=True,
+            uuidRepresentation="standard",
+            serverSelectionTimeoutMS=_SELECTION_TIMEOUT_MS,
+            appname="framewright-cli",
+        ) as mongo:
+            database = mongo[settings.database.mongodb_database]
+            await init_beanie(database=database, document_models=list(MODELS))
+            await store_built_in_roles()
+            return await make_operator(email, name=name, password=password, passwords=passwords, now=_now)
+    finally:
+        passwords.close()
 
 
 def correspondence(settings: Settings) -> Correspondence:

@@ -1,11 +1,13 @@
 """The operator's commands."""
 
+import asyncio
 import os
 import socket
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +16,13 @@ import typer
 import uvicorn
 from dotenv import dotenv_values
 
+from access.email_addresses import MalformedAddress
+from access.operators import OperatorRefused
 from app import (
     correspondence,
     create_app,
     job_policy,
+    make_admin,
     object_store,
     provider_registry,
     redis_prefix,
@@ -196,6 +201,28 @@ def worker_options(
         correspondence=correspondence(settings),
         kill_order=kill_order,
     )
+
+
+@cli.command("create-admin")
+def create_admin(
+    email: Annotated[str, typer.Argument(help="E-mail address of the account, new or not.")],
+    name: Annotated[str, typer.Option(help="Name of a new account.")] = "Administrator",
+) -> None:
+    """Let somebody run the platform. The password of a new account is asked for, or read from a pipe."""
+    environ = environment()
+    data_dir = Path(environ.get(variable("data_dir")) or CHECKOUT / ".framewright")
+    stack = None if is_complete(environ) else embedded_stack(environ, data_dir)
+    try:
+        settings = settings_or_exit(environ, data_dir, None if stack is None else stack.start())
+        password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        user = asyncio.run(make_admin(settings, email, name=name, password=password or None))
+        typer.echo(f"{user.email} runs the platform now.")
+    except (OperatorRefused, MalformedAddress, StackError) as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from refused
+    finally:
+        if stack is not None:
+            stack.stop()
 
 
 @cli.command()

@@ -43,6 +43,13 @@ class Role(Document):
         ]
 
     @classmethod
+    async def take_turn(cls, role_id: PydanticObjectId, *, session: AsyncClientSession) -> None:
+        """Make transactions that concern who has a role run one after another."""
+        await cls.get_pymongo_collection().update_one(
+            {"_id": role_id}, {"$inc": {"turn": 1}}, session=session
+        )
+
+    @classmethod
     async def put_built_in(
         cls, role_id: PydanticObjectId, *, name: str, description: str, permissions: list[str]
     ) -> None:

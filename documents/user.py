@@ -74,6 +74,8 @@ class User(Document):
         name = "users"
         indexes: ClassVar[list[IndexModel]] = [
             IndexModel([("email_key", 1)], name="email_key_unique", unique=True),
+            IndexModel([("is_suspended", 1), ("email_key", 1)], name="by_suspension"),
+            IndexModel([("company_id", 1), ("email_key", 1)], name="members_by_address"),
             IndexModel(
                 [("company_id", 1), ("name", 1), ("_id", 1)],
                 name="members_by_name",
@@ -147,7 +149,7 @@ class User(Document):
         cls,
         user_id: PydanticObjectId,
         *,
-        known: str,
+        known: str | None,
         new: str,
         now: datetime,
         session: AsyncClientSession | None = None,
@@ -236,6 +238,25 @@ class User(Document):
             change["name_prefixes"] = name_prefixes(values["name"])
         user = await cls.find_one({"_id": user_id, "deleted_at": None}).update(
             {"$set": change}, response_type=UpdateResponse.NEW_DOCUMENT
+        )
+        return cast("User | None", user)  # Beanie types this as an update result
+
+    @classmethod
+    async def set_platform_role(
+        cls,
+        user_id: PydanticObjectId,
+        role_id: PydanticObjectId,
+        *,
+        now: datetime,
+        session: AsyncClientSession | None = None,
+    ) -> "User | None":
+        """Give somebody outside of companies a role; None if there is no such person."""
+        user = await cls.find_one(
+            {"_id": user_id, "company_id": None, "deleted_at": None}, session=session
+        ).update(
+            {"$set": {"role_id": role_id, "updated_at": now}},
+            session=session,
+            response_type=UpdateResponse.NEW_DOCUMENT,
         )
         return cast("User | None", user)  # Beanie types this as an update result
 

@@ -13,12 +13,12 @@ from resolvers.account_links import link_id, not_good
 from resolvers.account_texts import email_address
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.password_proof import own_account, password_faults
+from resolvers.reauthentication import own_account, proof_fault
 
 _TAKEN = "Another account has this address."
 
 
-async def request(context: Context, *, new_email: str, password: str) -> Outcome[str]:
+async def request(context: Context, *, new_email: str, password: str | None) -> Outcome[str]:
     """Send a link to the new address; until it is followed nothing changes. The result is that address.
 
     An address that differs from another account's in letter case or look alone is that account's.
@@ -29,7 +29,8 @@ async def request(context: Context, *, new_email: str, password: str) -> Outcome
     user = await own_account(context)
     faults: list[UserError] = []
     address = email_address(new_email, faults, at="input.newEmail")
-    faults += await password_faults(context, user, password, at="input.password")
+    if (fault := await proof_fault(context, user, password)) is not None:
+        faults.append(fault)
     if address is None or faults:
         return Outcome(user_errors=faults)
     if address.typed == user.email:

@@ -1,6 +1,5 @@
 """Proving that an account's owner reads mail at its address."""
 
-from access.errors import Unauthenticated
 from access.mail_tokens import LinkPurpose
 from documents.account_link import AccountLink, AccountLinkKind
 from documents.audit_entry import AuditAction
@@ -10,6 +9,7 @@ from resolvers.account_act import AccountAct, act_on_account
 from resolvers.account_links import link_id, not_good
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
+from resolvers.reauthentication import own_account
 
 
 async def verify(context: Context, token: str) -> Outcome[str]:
@@ -45,9 +45,7 @@ async def send_again(context: Context) -> Outcome[str]:
     Raises:
         RateLimited: too many mails were asked for.
     """
-    user = await User.get(context.require_viewer().user_id)
-    if user is None:
-        raise Unauthenticated
+    user = await own_account(context)
     if user.email_verified_at is not None:
         text = "This address is verified already."
         return Outcome.refused(UserErrorCode.INVALID, text)

@@ -20,6 +20,7 @@ from resolvers import (
     invitations,
     jobs,
     members,
+    platform_users,
     project_invitations,
     renders,
     review_links,
@@ -51,6 +52,7 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
     {
         "User": _user,
         "Session": sessions.visible,
+        "PlatformUser": platform_users.visible,
         "ApiKey": api_keys.visible,
         "Project": _project,
         "Job": jobs.visible,

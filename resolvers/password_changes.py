@@ -16,11 +16,13 @@ from resolvers.account_links import link_id, not_good
 from resolvers.account_texts import email_address
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.password_proof import own_account, password_faults
+from resolvers.reauthentication import own_account, proof_fault
 
 
-async def change(context: Context, *, current: str, new: str) -> Outcome[int]:
+async def change(context: Context, *, current: str | None, new: str) -> Outcome[int]:
     """Put a new password in the place of the current one; the viewer's other sessions end.
+
+    An account that has none gets its first one from whoever signed in a short while ago.
 
     The result is how many of them were open.
 
@@ -28,11 +30,12 @@ async def change(context: Context, *, current: str, new: str) -> Outcome[int]:
         RateLimited: too many passwords were tried.
     """
     user = await own_account(context)
-    faults = await password_faults(context, user, current, at="input.currentPassword")
-    faults += _faults(user, new, at="input.newPassword")
+    faults = _faults(user, new, at="input.newPassword")
+    if (fault := await proof_fault(context, user, current, at="input.currentPassword")) is not None:
+        faults.insert(0, fault)
     if faults:
         return Outcome(user_errors=faults)
-    known = user.password_hash or ""
+    known = user.password_hash
     new_hash = await context.services.passwords.hash(new)
 
     async def act(acting: AccountAct) -> Outcome[int]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from access.errors import Unauthenticated
 from documents.session import Session
 from documents.user import User
 from resolvers.context import Context
@@ -10,6 +11,18 @@ from resolvers.outcome import UserError, UserErrorCode
 
 FRESH: Final = timedelta(minutes=10)
 """How old a sign-in may be that stands for the password of an account without one."""
+
+
+async def own_account(context: Context) -> User:
+    """The viewer's account.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or the account is gone.
+    """
+    user = await User.get(context.require_viewer().user_id)
+    if user is None:
+        raise Unauthenticated
+    return user
 
 
 async def proof_fault(

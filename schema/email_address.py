@@ -24,7 +24,11 @@ class RequestEmailChangeInput:
     """Unpacked by `EmailMutations.request_email_change`."""
 
     new_email: str = strawberry.field(description="The new address, at most 254 characters.")
-    password: str = strawberry.field(description="The account's password.")
+    password: str | None = strawberry.field(
+        default=None,
+        description="The account's password; null for an account without one, within ten minutes of signing "
+        "in.",
+    )
 
 
 @strawberry.input(description="A link that confirms a new address.")

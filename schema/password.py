@@ -18,7 +18,11 @@ _RULE = "10 to 256 characters; not the address and none of the commonest. Any ch
 class ChangePasswordInput:
     """Unpacked by `PasswordMutations.change_password`."""
 
-    current_password: str = strawberry.field(description="The account's password until now.")
+    current_password: str | None = strawberry.field(
+        default=None,
+        description="The account's password until now; null for an account without one, which gets its first "
+        "within ten minutes of signing in.",
+    )
     new_password: str = strawberry.field(description=f"The one from now on: {_RULE}")
 
 

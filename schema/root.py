@@ -42,6 +42,7 @@ from schema.music import MusicMutations
 from schema.node import NodeQueries
 from schema.observation import Observe, Observed
 from schema.password import PasswordMutations
+from schema.platform_user import PlatformUserMutations, PlatformUserQueries
 from schema.production import ProductionMutations, ProductionQueries
 from schema.profile import ProfileMutations
 from schema.project import ProjectQueries
@@ -71,6 +72,7 @@ from schema.voiceover import VoiceoverMutations
 class Query(
     ServerQueries,
     AccountQueries,
+    PlatformUserQueries,
     NodeQueries,
     ProjectQueries,
     ProjectListQueries,
@@ -99,6 +101,7 @@ class Mutation(
     EmailMutations,
     PasswordMutations,
     SessionMutations,
+    PlatformUserMutations,
     ApiKeyMutations,
     SecondFactorMutations,
     SignInMutations,

@@ -302,11 +302,18 @@ async def test_a_new_password_takes_the_current_one(ana: Ana, nobody: Context) -
     assert await ana.can_sign_in(nobody, PASSWORD)
 
 
-async def test_an_account_without_a_password_is_told_how_to_get_one(ana: Ana) -> None:
+async def test_an_account_without_a_password_gets_one_right_after_signing_in(
+    ana: Ana, nobody: Context, clock: Clock
+) -> None:
     await User.get_pymongo_collection().update_one({"_id": ana.user_id}, {"$set": {"password_hash": None}})
-    outcome = await password_changes.change(await ana.context, current="", new=NEW_PASSWORD)
-    assert refused(outcome) == [(UserErrorCode.INVALID, "input.currentPassword")]
-    assert "requestPasswordReset" in outcome.user_errors[0].message
+    context = await ana.context
+    clock.time += timedelta(minutes=11)
+    assert refused(await password_changes.change(context, current="", new=NEW_PASSWORD)) == [
+        (UserErrorCode.INVALID, None)
+    ]
+    clock.time -= timedelta(minutes=11)
+    assert await password_changes.change(context, current=None, new=NEW_PASSWORD) == Outcome(0)
+    assert await ana.can_sign_in(nobody, NEW_PASSWORD)
 
 
 async def new_address_token(ana: Ana, mailbox: Mailbox, new: str) -> str:
