@@ -22,6 +22,7 @@ from documents.notice import Notice
 from documents.pace import Pace
 from documents.project import Project
 from documents.render import Render
+from documents.review_link import ReviewLink
 from documents.role import Role
 from documents.session import Session
 from documents.upload import Upload
@@ -87,7 +88,8 @@ def _by(field: str) -> Callable[[User], Query]:
 
 
 def _collaboration(user: User) -> tuple[Query, Query]:
-    return {"collaborators.user_id": user.id}, {"$pull": {"collaborators": {"user_id": user.id}}}
+    change = {"$pull": {"collaborators": {"user_id": user.id}}, "$inc": {"revision": 1}}
+    return {"collaborators.user_id": user.id}, change
 
 
 def _own_segments(user: User) -> Query:
@@ -131,6 +133,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
         of_project="project_id",
     ),
     Holding(Render, Erasure.REMOVED_WITH_PROJECTS, exported=_by("owner_id"), of_project="project_id"),
+    Holding(ReviewLink, Erasure.REMOVED_WITH_PROJECTS, of_project="project_id"),
     Holding(
         Upload,
         Erasure.REMOVED,

@@ -93,6 +93,11 @@ class User(Document):
                 name="members_by_role",
                 partialFilterExpression=_MEMBERS,
             ),
+            IndexModel(
+                [("deleted_at", 1)],
+                name="to_erase",
+                partialFilterExpression={"deleted_at": {"$type": "date"}},
+            ),
         ]
 
     @property

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from documents.account_life import RESTORABLE_FOR
 from documents.user import User
 from resolvers.context import Context
 from resolvers.outcome import Outcome
@@ -16,10 +17,13 @@ class Challenged:
     Args:
         challenge: goes with the code.
         expires_at: from then on the first factor is asked for again.
+        erased_at: when the account goes for good that its owner deleted; the challenge restores it, and opens
+            nothing else. None for all others.
     """
 
     challenge: str = field(repr=False)
     expires_at: datetime
+    erased_at: datetime | None = None
 
 
 async def proceed(context: Context, user: User, *, way: str) -> Outcome[SignedIn | Challenged]:
@@ -27,9 +31,14 @@ async def proceed(context: Context, user: User, *, way: str) -> Outcome[SignedIn
 
     Args:
         context: the operation's.
-        user: neither suspended nor gone.
+        user: not suspended; one who deleted the account is asked whether to bring it back.
         way: how it was proved, for the audit trail: `password`, or a provider's key.
     """
+    if user.deleted_at is not None:
+        signed = context.services.challenges.issue(user, way=way)
+        return Outcome(
+            Challenged(signed.value, signed.expires_at, erased_at=user.deleted_at + RESTORABLE_FOR)
+        )
     if user.has_second_factor:
         signed = context.services.challenges.issue(user, way=way)
         return Outcome(Challenged(signed.value, signed.expires_at))

@@ -239,11 +239,7 @@ async def leave(
     company_id = standing.company_id
 
     async def act(governing: Governing) -> Outcome[MemberGone]:
-        user = await membership.member(company_id, viewer_id, governing.session)
-        if user is None:
-            raise NotFound("Company")
-        roles = await roles_of(company_id, governing.session)
-        subject = Member(user, roles.get(user.role_id), company_id)
+        subject = await _own_place(governing, viewer_id)
         if projects is ProjectsOnLeaving.MOVE and not governing.viewer.has(
             Permission.COMPANY_PROJECTS_MANAGE
         ):
@@ -260,6 +256,21 @@ async def leave(
     if outcome.result is not None:
         await look_again(context)
     return outcome
+
+
+async def depart(governing: Governing, user_id: PydanticObjectId) -> Outcome[MemberGone]:
+    """Leave the company as a part of a larger change; the projects stay with an administrator."""
+    subject = await _own_place(governing, user_id)
+    heir = await another_administrator(governing.company_id, besides=user_id, session=governing.session)
+    return await _take_out(governing, subject, ProjectsOnLeaving.KEEP, heir, action=AuditAction.MEMBER_LEFT)
+
+
+async def _own_place(governing: Governing, user_id: PydanticObjectId) -> Member:
+    user = await membership.member(governing.company_id, user_id, governing.session)
+    if user is None:
+        raise NotFound("Company")
+    roles = await roles_of(governing.company_id, governing.session)
+    return Member(user, roles.get(user.role_id), governing.company_id)
 
 
 async def _subject(

@@ -168,7 +168,12 @@ class SignInChallenge:
     """Read from `resolvers.first_factor.Challenged`."""
 
     challenge: str = strawberry.field(
-        description="For `completeSignIn`. A secret; it opens nothing by itself."
+        description="For `completeSignIn`, or for `restoreAccount` where `erasedAt` is set. A secret; it "
+        "opens nothing by itself."
+    )
+    erased_at: datetime | None = strawberry.field(
+        description="Set where the account is deleted: when it goes for good. Ask whether to bring it back, "
+        "and do so with `restoreAccount`."
     )
     expires_at: datetime = strawberry.field(description="When it runs out, five minutes after it was made.")
 
@@ -180,7 +185,7 @@ class ChallengePayload(SignedInPayload):
     @strawberry.field(
         graphql_type=SignInChallenge | None,
         description="Set, beside null tokens, where the account has a second factor: ask for a code and send "
-        "both with `completeSignIn`.",
+        "both with `completeSignIn`. Likewise where it is deleted (see `erasedAt`).",
     )
     def challenge(self, root: strawberry.Parent[Outcome[SignedIn | Challenged]]) -> Challenged | None:
         """What goes on with the code."""

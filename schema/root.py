@@ -13,6 +13,7 @@ from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from schema.account_deletion import AccountDeletionMutations
 from schema.accounts import AccountMutations, AccountQueries
 from schema.api_keys import ApiKeyMutations
 from schema.audit import AuditQueries
@@ -125,6 +126,7 @@ class Mutation(
     ProjectInvitationMutations,
     JobMutations,
     DataExportMutations,
+    AccountDeletionMutations,
     CompanyMutations,
     MemberMutations,
     RoleMutations,

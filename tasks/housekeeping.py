@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 
 from storage.errors import StorageError
 from storage.object_store import ObjectStore
+from tasks.account_removal import AccountRemoval
 from tasks.export_removal import ExportRemoval
 from tasks.project_removal import ProjectRemoval
 from tasks.project_tidying import ProjectTidying
@@ -33,8 +34,16 @@ class Housekeeper:
         self.tidying = ProjectTidying(objects, now)
         self.segments = SegmentCache(objects, now)
         self.exports = ExportRemoval(objects, now)
+        self.accounts = AccountRemoval(objects, self.projects, now)
         self._steps: deque[Callable[[], Awaitable[object]]] = deque(
-            (self.uploads.run, self.projects.run, self.tidying.run, self.segments.run, self.exports.run)
+            (
+                self.uploads.run,
+                self.projects.run,
+                self.tidying.run,
+                self.segments.run,
+                self.exports.run,
+                self.accounts.run,
+            )
         )
 
     async def sweep(self) -> None:

@@ -1,6 +1,6 @@
 """Projects whose 30 days are over go for good, with all that belongs to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from storage.object_store import ObjectStore
 log = structlog.get_logger()
 
 _A_TURN: Final = 20
+_SHOWN: Final = {"company_id": 1}
 
 
 class ProjectRemoval:
@@ -35,26 +36,32 @@ class ProjectRemoval:
     async def run(self) -> None:
         """Remove the next ones: objects first, the project's own document last."""
         over = {"deleted_at": {"$lt": self._now() - project_life.RESTORABLE_FOR, "$type": "date"}}
-        shown = {"company_id": 1, "owner_id": 1}
-        found = Project.get_pymongo_collection().find(over, shown).limit(_A_TURN)
+        found = Project.get_pymongo_collection().find(over, _SHOWN).limit(_A_TURN)
         for raw in await found.to_list():
-            prefix = keys.project_prefix(str(raw["_id"]))
-            await self._objects.delete_many([each.key async for each in self._objects.list(prefix)])
-            entry = AuditEntry(
-                at=self._now(),
-                action=AuditAction.PROJECT_ERASED,
-                target_kind="Project",
-                target_id=raw["_id"],
-                company_id=raw.get("company_id"),
-                project_id=raw["_id"],
-            )
+            await self._remove(raw)
 
-            async def remove(
-                session: AsyncClientSession, entry: AuditEntry = entry, which: dict[str, Any] = raw
-            ) -> None:
-                if await project_life.erase(which["_id"], session=session):
-                    await AuditEntry.write(entry, session=session)
+    async def remove_all(self, which: Mapping[str, Any]) -> None:
+        """Remove all of some projects, deleted or not."""
+        async for raw in Project.get_pymongo_collection().find(which, _SHOWN):
+            await self._remove(raw)
 
-            await remove_around_project(raw["_id"])
-            await in_transaction(remove)
-            log.info("project removed for good", project_id=str(raw["_id"]))
+    async def _remove(self, raw: Mapping[str, Any]) -> None:
+        project_id = raw["_id"]
+        prefix = keys.project_prefix(str(project_id))
+        await self._objects.delete_many([each.key async for each in self._objects.list(prefix)])
+        await remove_around_project(project_id)
+        entry = AuditEntry(
+            at=self._now(),
+            action=AuditAction.PROJECT_ERASED,
+            target_kind="Project",
+            target_id=project_id,
+            company_id=raw.get("company_id"),
+            project_id=project_id,
+        )
+
+        async def erase(session: AsyncClientSession) -> None:
+            if await project_life.erase(project_id, session=session):
+                await AuditEntry.write(entry, session=session)
+
+        await in_transaction(erase)
+        log.info("project removed for good", project_id=str(project_id))
