@@ -27,6 +27,7 @@ class Provenance(Stored):
         cost_minor: price in minor units of `currency`.
         duration_ms: how long the making took.
         parent_id: the asset that it was made from.
+        parent_kind: GraphQL type of that asset, where it stands outside of the project.
         knows_facts: False where the writer composed without knowing the subject.
     """
 
@@ -42,6 +43,7 @@ class Provenance(Stored):
     currency: str = "USD"
     duration_ms: int | None = None
     parent_id: PydanticObjectId | None = None
+    parent_kind: str | None = None
     licence: Line | None = None
     knows_facts: bool | None = None
     created_by: PydanticObjectId | None = None

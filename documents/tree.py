@@ -177,6 +177,30 @@ class TreeEditor:
             condition={"clips._id": clip_id},
         )
 
+    async def add_images(
+        self, frame_id: PydanticObjectId, images: Sequence[Image], *, choose: PydanticObjectId | None
+    ) -> Changed:
+        """Add candidate pictures all at once; `choose` is the one of them that is shown from now on."""
+        frame = places.frame(frame_id)
+        stored = [image.stored() for image in images]
+        there = _size_of({"$getField": {"field": "images", "input": frame.expression}})
+        return await self._change(
+            frame,
+            Change(
+                values={} if choose is None else {"chosen_image_id": choose},
+                push={"images": (stored, None)},
+            ),
+            kind=ChangeKind.NODE_CHANGED,
+            limits=[
+                Limit(
+                    "candidates of a frame",
+                    self.caps.candidates_per_frame,
+                    {"$add": [there, len(images)]},
+                ),
+                tree_size_limit(self.caps.tree_bytes, added=stored),
+            ],
+        )
+
     async def choose_image(
         self,
         frame_id: PydanticObjectId,

@@ -121,6 +121,17 @@ class Provenance:
         """Id of the user."""
         return None if root.created_by is None else document_gid("User", root.created_by)
 
+    @strawberry.field(
+        graphql_type=strawberry.ID | None,
+        description="The brand asset or the catalogue's picture that it was copied from; null for all "
+        "others. It may be gone, or not be yours to see.",
+    )
+    def source_id(self, root: strawberry.Parent[stored.Provenance]) -> str | None:
+        """Id of what stands outside of the project."""
+        if root.parent_id is None or root.parent_kind is None:
+            return None
+        return document_gid(root.parent_kind, root.parent_id)
+
     @strawberry.field(graphql_type=strawberry.ID | None, description="The job that made it.")
     def job_id(self, root: strawberry.Parent[stored.Provenance]) -> str | None:
         """Id of the job."""

@@ -17,6 +17,7 @@ from schema.account_deletion import AccountDeletionMutations
 from schema.accounts import AccountMutations, AccountQueries
 from schema.api_keys import ApiKeyMutations
 from schema.audit import AuditQueries
+from schema.branding import BrandingMutations
 from schema.brief import BriefMutations
 from schema.car_changes import CarMutations
 from schema.car_model import CarModelQueries
@@ -133,6 +134,7 @@ class Mutation(
     InvitationMutations,
     CompanyAssetMutations,
     CarMutations,
+    BrandingMutations,
     CompanyProjectMutations,
 ):
     """The root of mutations: a base for each domain."""

@@ -14,6 +14,7 @@ from schema.errors import Payload, result_field
 from schema.ids import project_id
 from schema.inputs import given
 from schema.look import CaptionLook, CaptionLookInput
+from schema.overlay import Overlay
 from schema.rules import needs
 from schema.scalars import Color
 
@@ -55,6 +56,9 @@ class Style:
     voice_volume: float = strawberry.field(description="The voice beside the music: 0 (hardly heard) to 1.")
     transition: TransitionKind = strawberry.field(description="Between frames that name none.")
     captions: CaptionLook = strawberry.field(description="How captions look.")
+    overlays: list[Overlay] = strawberry.field(
+        description="Pictures over the whole video, under captions and titles; at most 4."
+    )
     seed: int = strawberry.field(description="Makes every generated thing anew when it changes.")
     writer_provider: str | None = strawberry.field(description="Who writes; null for the installation's.")
     image_provider: str | None = strawberry.field(description="Who draws; null for the installation's.")

@@ -59,6 +59,11 @@ def project_music(project: str, asset: str, extension: str) -> str:
     return f"{project_prefix(project)}music/{_file(asset, extension)}"
 
 
+def project_brand(project: str, asset: str, extension: str) -> str:
+    """A project's own copy of a brand asset."""
+    return f"{project_prefix(project)}brand/{_file(asset, extension)}"
+
+
 def render_file(project: str, render: str, part: RenderPart, extension: str) -> str:
     """One file of a finished render, as in `video.mp4` or `captions.vtt`."""
     return f"{render_prefix(project, render)}{_file(part, extension)}"

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import CopySource
 from minio.deleteobjects import DeleteObject
 
 from storage import failures
@@ -144,6 +145,22 @@ class ObjectStore:
 
         checked(key)
         await self._run(put, key=key)
+
+    async def copy(self, source: str, target: str) -> None:
+        """Store the object under another key too; the bytes do not leave the server.
+
+        Raises:
+            ObjectMissing: nothing is stored under `source`.
+        """
+        checked(source)
+        checked(target)
+        await self._run(
+            self._client.copy_object,
+            key=source,
+            bucket_name=self._bucket,
+            object_name=target,
+            source=CopySource(bucket_name=self._bucket, object_name=source),
+        )
 
     async def get_bytes(self, key: str) -> bytes:
         """The whole object; for files of unknown size use `get_file` or `read_range`.

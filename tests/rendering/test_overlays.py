@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def ring(library: Library, size: tuple[int, int] = (200, 200), extension: str = 
     pixels[...] = (*ORANGE, 255)
     pixels[size[1] // 4 : -size[1] // 4, size[0] // 4 : -size[0] // 4] = (0, 255, 0, 0)
     path = library.folder / f"ring-{size[0]}x{size[1]}.{extension}"
-    options = {"lossless": True} if extension == "webp" else {}
+    options: dict[str, Any] = {"lossless": True} if extension == "webp" else {}
     Image.fromarray(pixels).save(path, **options)
     return Overlay(sha256=library.keep(path), extension=extension, width=size[0], height=size[1])
 

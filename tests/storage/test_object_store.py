@@ -57,6 +57,19 @@ async def test_bytes_come_back_as_they_were_stored(
     assert facts.etag == hashlib.md5(data).hexdigest()  # noqa: S324 - S3's own tag
 
 
+async def test_a_copy_is_an_object_of_its_own(object_store: ObjectStore, folder: str) -> None:
+    await object_store.put_bytes(folder + "a.bin", b"bee", "image/png")
+    await object_store.copy(folder + "a.bin", folder + "b/c.bin")
+    await object_store.delete(folder + "a.bin")
+    assert await object_store.get_bytes(folder + "b/c.bin") == b"bee"
+    facts = await object_store.stat(folder + "b/c.bin")
+    assert facts is not None
+    assert facts.content_type == "image/png"
+    with pytest.raises(ObjectMissing):
+        await object_store.copy(folder + "a.bin", folder + "d.bin")
+    assert not await object_store.exists(folder + "d.bin")
+
+
 async def test_a_second_write_replaces_the_first(object_store: ObjectStore, folder: str) -> None:
     await object_store.put_bytes(folder + "a.txt", b"first and longer", "text/plain")
     await object_store.put_bytes(folder + "a.txt", b"second", "text/plain")

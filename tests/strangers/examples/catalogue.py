@@ -1,6 +1,8 @@
 """Brand assets and cars of the company."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from access.permissions import Permission
 from documents import car_models, company_assets
@@ -9,7 +11,8 @@ from documents.company_asset import AssetKind, CompanyAsset
 from documents.transaction import in_transaction
 from schema.ids import document_gid
 from tests.strangers.example import NULL, Example, NodeExample
-from tests.strangers.examples.film import change
+from tests.strangers.examples.film import PICTURE, change, frame
+from tests.strangers.examples.film import gid as project
 from tests.strangers.world import World
 from tests.studio import stored_file
 
@@ -25,7 +28,16 @@ async def furnish(world: World) -> None:
         updated_at=now,
     )
     await company_assets.add(company_id, asset)
-    media = CarMedia(kind=CarMediaKind.EXTERIOR, file=stored_file(), created_by=maker, created_at=now)
+    key = f"companies/{company_id}/cars/canary.png"
+    world.objects[key] = PICTURE
+    media = CarMedia(
+        kind=CarMediaKind.EXTERIOR,
+        file=stored_file(key, sha256="ef" * 32),
+        width=9,
+        height=16,
+        created_by=maker,
+        created_at=now,
+    )
     variant = CarVariant(year=2024, trim="Canary", media=[media], created_at=now)
     model = CarModel(
         company_id=company_id,
@@ -52,6 +64,12 @@ model = gid("CarModel", "car model")
 variant = gid("CarVariant", "car variant")
 media = gid("CarMedia", "car media")
 
+
+def applied(**values: Any) -> Example:
+    """A change of the film with what the company has: its editors outside of the company lack that."""
+    return replace(change(**values), refusals={"editor": "NOT_FOUND"})
+
+
 EXAMPLES = {
     "companyAssets": Example(lambda w: {"companyId": company(w)}),
     "addCompanyAsset": change(companyId=company, kind="OTHER", name="Stolen"),
@@ -67,6 +85,9 @@ EXAMPLES = {
     "deleteCarVariant": change(variantId=variant),
     "updateCarMedia": change(mediaId=media, title="Stolen"),
     "deleteCarMedia": change(mediaId=media),
+    "applyBranding": applied(projectId=project, assetIds=lambda w: [asset(w)]),
+    "arrangeOverlays": change(projectId=project, overlays=[], expectedRevision=0),
+    "addCarImages": applied(frameId=frame, mediaIds=lambda w: [media(w)]),
 }
 
 NODES = {
