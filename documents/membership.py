@@ -148,6 +148,16 @@ async def holders(
     return [raw["_id"] for raw in await cursor.limit(most).to_list()]
 
 
+async def others(
+    company_id: PydanticObjectId, user_id: PydanticObjectId, *, most: int, session: AsyncClientSession
+) -> Sequence[PydanticObjectId]:
+    """Members besides this one, at most so many."""
+    cursor = User.get_pymongo_collection().find(
+        {"company_id": company_id, "_id": {"$ne": user_id}}, {"_id": 1}, session=session
+    )
+    return [raw["_id"] for raw in await cursor.limit(most).to_list()]
+
+
 async def without_second_factor(
     company_id: PydanticObjectId, *, most: int, session: AsyncClientSession
 ) -> Sequence[PydanticObjectId]:

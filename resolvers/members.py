@@ -22,7 +22,7 @@ from documents.text import Line
 from documents.user import User
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
-from resolvers.governing import Governing, govern, look_again, own_company
+from resolvers.governing import TOLD_AT_ONCE, Governing, govern, look_again, own_company
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.project_list import PAGE_SIZE, Paging
 
@@ -325,6 +325,8 @@ async def _take_out(
         affected += [heir] if owned else []
     else:
         owned = await company_projects.release(company_id, user_id, now=now, session=session)
+        # Whoever looked at them as a member of the company may not any more.
+        affected += await membership.others(company_id, user_id, most=TOLD_AT_ONCE, session=session)
     shared = await company_projects.unshare(company_id, user_id, now=now, session=session)
     await CompanyInvitation.revoke_all_by(company_id, user_id, now=now, session=session)
     await membership.leave(user_id, company_id, now=now, session=session)

@@ -2,20 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from access.built_in_roles import MEMBER, USER
+from access.built_in_roles import ADMIN, MEMBER, USER
+from documents.company import Company
 from documents.notice import Notice, NoticeKind
 from documents.project import Project
+from documents.role import Role
 from documents.session import Session, SessionEnd
 from documents.user import User
 from schema.ids import any_ref, document_gid
@@ -175,3 +178,83 @@ async def test_alarms_leave_nothing_behind(site: Site) -> None:
         assert await first.wait(1.0)
         assert not await nobodys.wait(0.01)
     assert who not in rights._alarms
+
+
+async def company_of(admin_id: PydanticObjectId, *members: PydanticObjectId) -> tuple[PydanticObjectId, Role]:
+    """A company, and the role of its own that its members have: they see its projects."""
+    now = datetime.now(UTC)
+    company = Company(name="Acme", created_by=admin_id, created_at=now, updated_at=now)
+    await company.insert()
+    seeing = ["COMPANY_PROJECTS_VIEW", "COMPANY_VIEW"]
+    role = await Role(name="Seeing", permissions=seeing, company_id=company.id).insert()
+    users = User.get_pymongo_collection()
+    confirmed = {"confirmed_at": now}
+    await users.update_one(
+        {"_id": admin_id},
+        {"$set": {"company_id": company.id, "role_id": ADMIN.id, "totp": confirmed}},
+    )
+    for each in members:
+        await users.update_one({"_id": each}, {"$set": {"company_id": company.id, "role_id": role.id}})
+
+    return company.id, role
+
+
+Act = Callable[[PydanticObjectId, PydanticObjectId, Role], tuple[str, dict[str, Any]]]
+
+ACTS: dict[str, Act] = {
+    "removed": lambda _, user, __: ("removeMember", {"memberId": document_gid("Member", user)}),
+    "given another role": lambda _, user, role: (
+        "changeMemberRole",
+        {"memberId": document_gid("Member", user), "roleId": document_gid("Role", role.id)},
+    ),
+    "role edited": lambda _, __, role: (
+        "updateRole",
+        {"roleId": document_gid("Role", role.id), "permissions": ["COMPANY_VIEW"]},
+    ),
+    "second factor demanded": lambda company, _, __: (
+        "updateCompany",
+        {"companyId": document_gid("Company", company), "requiresSecondFactor": True},
+    ),
+}
+
+
+@pytest.mark.parametrize("act", sorted(ACTS))
+async def test_what_a_company_decides_ends_what_its_member_follows(site: Site, act: str) -> None:
+    admin_token, admin_id = await site.person()
+    token, user_id = await site.person()
+    company_id, role = await company_of(admin_id, user_id)
+    blind = await Role(name="Blind", permissions=["COMPANY_VIEW"], company_id=company_id).insert()
+    project, gid = await site.projects_of(PydanticObjectId(), company_id=company_id)
+    name, given = ACTS[act](company_id, user_id, blind if act == "given another role" else role)
+    kind = f"{name[0].upper()}{name[1:]}Input"
+    document = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ userErrors {{ message }} }} }}"
+    async with introduced_socket(site.server, token) as socket:
+        await socket.subscribe(FOLLOW, variables={"id": gid})
+        await site.until_followed(project)
+        done = await site.server.query(
+            document, variables={"input": given}, authorization=f"Bearer {admin_token}"
+        )
+        assert done == {"data": {name: {"userErrors": []}}}
+        async with asyncio.timeout(2):
+            assert "errors" in str(await socket.receive())
+
+
+async def test_a_project_that_leaves_with_its_owner_is_followed_by_no_member(site: Site) -> None:
+    admin_token, admin_id = await site.person()
+    token, user_id = await site.person()
+    _, owner_id = await site.person()
+    company_id, _ = await company_of(admin_id, user_id, owner_id)
+    project, gid = await site.projects_of(owner_id, company_id=company_id)
+    document = "mutation($input: RemoveMemberInput!) { removeMember(input: $input) { projects } }"
+    given = {"memberId": document_gid("Member", owner_id), "projects": "MOVE"}
+    async with introduced_socket(site.server, token) as socket:
+        await socket.subscribe(FOLLOW, variables={"id": gid})
+        await site.until_followed(project)
+        done = await site.server.query(
+            document, variables={"input": given}, authorization=f"Bearer {admin_token}"
+        )
+        assert done == {"data": {"removeMember": {"projects": 1}}}
+        async with asyncio.timeout(2):
+            messages = [await socket.receive()]
+            while "errors" not in str(messages[-1]):
+                messages.append(await socket.receive())
