@@ -16,7 +16,7 @@ _VIDEO = re.compile(
 )
 _AUDIO = re.compile(r"Stream #0:\d+\S*: Audio: (?P<codec>\w+).*?, (?P<rate>\d+) Hz, (?P<channels>[^,]+)")
 _FPS = re.compile(r", ([\d.]+k?) fps\b")
-_SAID = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
+_SAID = re.compile(r"^(?:\[info\])?\s*Duration: (\d+):(\d\d):(\d\d\.\d+), (?:start|bitrate)", re.MULTILINE)
 _TURNED = re.compile(r"rotation of (-?[\d.]+) degrees")
 _TIME_BASE = re.compile(r"#tb (\d+): (\d+)/(\d+)")
 _PACKETS: Final = "packets.txt"

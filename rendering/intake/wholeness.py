@@ -133,7 +133,9 @@ def _boxes(file: BinaryIO, size: int) -> int:
     while at < size:
         file.seek(at)
         header = file.read(_BOX_HEADER_BYTES)
-        if len(header) < 8 or not _BOX_TYPE.fullmatch(header[4:8]):  # noqa: PLR2004 - size and type
+        if len(header) < 8:  # noqa: PLR2004 - size and type
+            return at + 8
+        if not _BOX_TYPE.fullmatch(header[4:8]):
             if at == 0:
                 raise FileRefused(Fault.UNREADABLE, "It begins with no box.")
             return at

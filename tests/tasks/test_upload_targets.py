@@ -1,0 +1,341 @@
+"""Clips, voices, music and people's pictures come the same way as pictures of frames."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+import pytest_asyncio
+from beanie import PydanticObjectId
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+
+from access.errors import Forbidden, NotFound
+from access.permissions import Permission
+from documents.job import Job, JobKind
+from documents.project import Project
+from documents.upload import Upload, UploadPurpose, UploadRefusal, UploadState
+from documents.user import User
+from rendering.intake.desk import IntakeDesk
+from resolvers import uploads
+from resolvers.context import Context
+from resolvers.outcome import UserErrorCode
+from resolvers.upload_targets import Destination
+from storage.object_store import ObjectStore
+from tasks.kill_points import KillPoints
+from tasks.upload_check import check_upload
+from tasks.upload_sweep import UploadSweep
+from tasks.workshop import Workshop
+from tests.intake.good_files import FFMPEG, drawn, good_files
+from tests.intake.malformed_files import MIME
+from tests.studio import Studio, make_frame, make_project, open_studio
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def studio(
+    mongo_client: AsyncMongoClient[dict[str, Any]],
+    database: AsyncDatabase[dict[str, Any]],
+    redis_url: str,
+    object_store: ObjectStore,
+) -> AsyncIterator[Studio]:
+    async with open_studio(
+        client=mongo_client,
+        database=database,
+        redis_url=redis_url,
+        prefix=f"{database.name}:",
+        objects=object_store,
+    ) as opened:
+        yield opened
+
+
+class Desk:
+    """One owner with an account and a project, and a worker."""
+
+    def __init__(self, studio: Studio, owner: Context, project: Project, scratch: Path) -> None:
+        unused = cast("Any", None)
+        self.studio = studio
+        self.owner = owner
+        self.project = project
+        self.objects = studio.services.objects
+        self.shop = Workshop(
+            objects=self.objects,
+            providers=unused,
+            caps=studio.services.caps,
+            engine=unused,
+            intake=IntakeDesk(FFMPEG),
+            scratch=scratch,
+            kill_points=KillPoints(),
+            now=studio.services.now,
+            correspondence=unused,
+        )
+
+    @property
+    def user_id(self) -> PydanticObjectId:
+        return self.owner.require_viewer().user_id
+
+    def to(self, purpose: UploadPurpose) -> Destination:
+        scene = self.project.script.scenes[0]
+        targets = {
+            UploadPurpose.SCENE_CLIP: scene.id,
+            UploadPurpose.VOICEOVER: scene.frames[0].id,
+            UploadPurpose.FRAME_IMAGE: scene.frames[0].id,
+            UploadPurpose.MUSIC: self.project.id,
+        }
+        if purpose is UploadPurpose.AVATAR:
+            return Destination(purpose, self.user_id, user_id=self.user_id)
+        return Destination(purpose, targets[purpose], project_id=self.project.id)
+
+    async def announced(
+        self, purpose: UploadPurpose, extension: str, data: bytes, *, is_resumable: bool | None = None
+    ) -> uploads.Announced:
+        outcome = await uploads.create(
+            self.owner,
+            self.to(purpose),
+            file_name=f"a.{extension}",
+            mime_type=MIME[extension],
+            size_bytes=len(data),
+            is_resumable=is_resumable,
+        )
+        assert outcome.result is not None, outcome.user_errors
+        return outcome.result
+
+    async def sent(self, purpose: UploadPurpose, extension: str, data: bytes, **options: Any) -> Upload:
+        """The upload after a worker has looked into it."""
+        announced = await self.announced(purpose, extension, data)
+        await self.objects.put_bytes(announced.upload.key, data, MIME[extension])
+        return await self.checked(announced.upload, **options)
+
+    async def checked(self, upload: Upload, *, choose: bool | None = None) -> Upload:
+        outcome = await uploads.complete(self.owner, upload.id, choose=choose)
+        assert not outcome.user_errors
+        (job,) = await self.jobs(upload)
+        engine = self.studio.engine({JobKind.UPLOAD_CHECK: lambda j, r: check_upload(self.shop, j, r)})
+        await engine.run(job)
+        return await self.now(upload)
+
+    async def jobs(self, upload: Upload) -> list[PydanticObjectId]:
+        return [job.id for job in await Job.find({"node_id": upload.id}).to_list()]
+
+    async def now(self, upload: Upload) -> Upload:
+        found = await Upload.get(upload.id)
+        assert found is not None
+        return found
+
+    async def tree(self) -> Project:
+        found = await Project.get(self.project.id)
+        assert found is not None
+        return found
+
+    async def swept(self, *, after: timedelta) -> None:
+        await UploadSweep(self.objects, lambda: self.studio.services.now() + after).run()
+
+
+@pytest_asyncio.fixture
+async def desk(studio: Studio, tmp_path: Path) -> AsyncIterator[Desk]:
+    owner = studio.context()
+    now, user_id = studio.services.now(), owner.require_viewer().user_id
+    user = User(
+        id=user_id, email="a@a.example", email_key=str(user_id), name="A", created_at=now, updated_at=now
+    )
+    await user.insert()
+    project = await make_project(owner, frames=[make_frame(narration="Bees dance.")])
+    opened = Desk(studio, owner, project, tmp_path)
+    yield opened
+    await opened.shop.intake.close()
+
+
+async def test_a_film_becomes_the_chosen_clip_of_its_scene(desk: Desk) -> None:
+    upload = await desk.sent(UploadPurpose.SCENE_CLIP, "mp4", good_files()["mp4"])
+    assert upload.state is UploadState.ATTACHED
+    scene = (await desk.tree()).script.scenes[0]
+    (clip,) = scene.clips
+    assert scene.chosen_clip_id == clip.id == upload.asset_id
+    assert (clip.width, clip.height) == (64, 48)
+    assert clip.file.thumbnail is not None
+    assert await desk.objects.exists(clip.file.key)
+    assert (await desk.objects.stat(clip.file.thumbnail.key)) is not None
+
+
+async def test_a_sound_becomes_the_voice_of_its_frame_with_words_over_its_length(desk: Desk) -> None:
+    upload = await desk.sent(UploadPurpose.VOICEOVER, "mp3", good_files()["mp3"])
+    assert upload.state is UploadState.ATTACHED
+    recording = (await desk.tree()).script.scenes[0].frames[0].voiceover.recording
+    assert recording is not None
+    assert [word.text for word in recording.words] == ["Bees", "dance."]
+    assert recording.words[-1].end_s == recording.duration_s
+    assert len(recording.file.waveform or b"") == 400
+
+
+async def test_a_sound_becomes_the_music_of_its_project(desk: Desk) -> None:
+    first = await desk.sent(UploadPurpose.MUSIC, "ogg", good_files()["ogg"])
+    second = await desk.sent(UploadPurpose.MUSIC, "flac", good_files()["flac"])
+    track = (await desk.tree()).music.track
+    assert track is not None
+    assert (first.state, second.state) == (UploadState.ATTACHED, UploadState.ATTACHED)
+    assert track.id == second.asset_id
+    assert track.file.mime_type == "audio/flac"
+
+
+async def test_a_picture_of_a_person_is_small_and_the_last_one_goes(desk: Desk) -> None:
+    first = await desk.sent(UploadPurpose.AVATAR, "gif", drawn("GIF", (900, 600)))
+    user = await User.get(desk.user_id)
+    assert user is not None
+    assert user.avatar is not None
+    assert (user.avatar.width, user.avatar.height) == (512, 341)
+    assert user.avatar.file.mime_type == "image/webp"
+    old_key = user.avatar.file.key
+    assert first.state is UploadState.ATTACHED
+    await desk.sent(UploadPurpose.AVATAR, "png", drawn("PNG"))
+    await desk.swept(after=timedelta(hours=3))
+    user = await User.get(desk.user_id)
+    assert user is not None
+    assert user.avatar is not None
+    assert await desk.objects.exists(user.avatar.file.key)
+    assert not await desk.objects.exists(old_key)
+
+
+async def test_the_same_bytes_for_the_same_frame_are_stored_once(desk: Desk) -> None:
+    data = drawn("PNG")
+    first = await desk.sent(UploadPurpose.FRAME_IMAGE, "png", data)
+    again = await desk.sent(UploadPurpose.FRAME_IMAGE, "png", data)
+    assert again.state is UploadState.ATTACHED
+    assert (again.asset_id, again.duplicate_of) == (first.asset_id, first.id)
+    assert again.stored_keys == []
+    (image,) = (await desk.tree()).script.scenes[0].frames[0].images
+    assert image.id == first.asset_id
+
+
+async def test_the_same_bytes_in_the_same_project_are_told(desk: Desk) -> None:
+    data = good_files()["wav"]
+    first = await desk.sent(UploadPurpose.MUSIC, "wav", data)
+    second = await desk.sent(UploadPurpose.VOICEOVER, "wav", data)
+    assert second.duplicate_of == first.id
+    assert second.state is UploadState.ATTACHED
+
+
+async def test_a_large_file_comes_in_parts_and_goes_on_after_a_break(desk: Desk) -> None:
+    data = good_files()["wav"]
+    announced = await desk.announced(UploadPurpose.MUSIC, "wav", data, is_resumable=True)
+    upload = announced.upload
+    assert announced.request is None
+    part_bytes = 5_000
+    await Upload.get_pymongo_collection().update_one(
+        {"_id": upload.id}, {"$set": {"part_size_bytes": part_bytes}}
+    )
+    upload = await desk.now(upload)
+    total = upload.parts_total
+    assert total == -(-len(data) // part_bytes)
+    early = await uploads.complete(desk.owner, upload.id, choose=None)
+    assert "No part has arrived" in early.user_errors[0].message
+
+    async def send(numbers: list[int]) -> None:
+        signed = (await uploads.sign_parts(desk.owner, upload.id, numbers)).result
+        assert signed is not None
+        async with httpx.AsyncClient() as client:
+            for part in signed:
+                start = (part.number - 1) * part_bytes
+                piece = data[start : start + part_bytes]
+                assert len(piece) == part.size_bytes
+                answer = await client.put(part.request.url, content=piece)
+                assert answer.is_success
+
+    await send(list(range(2, total + 1)))
+    arrived = await uploads.arrived_parts(desk.owner, await desk.now(upload))
+    assert [part.number for part in arrived] == list(range(2, total + 1))
+    missing = await uploads.complete(desk.owner, upload.id, choose=None)
+    assert [error.code for error in missing.user_errors] == [UserErrorCode.INVALID]
+    assert "not whole: 1." in missing.user_errors[0].message
+    await send([1])
+    done = await desk.checked(upload)
+    assert (done.state, done.reason) == (UploadState.ATTACHED, None)
+    track = (await desk.tree()).music.track
+    assert track is not None
+    assert await desk.objects.get_bytes(track.file.key) == data
+    again = await uploads.sign_parts(desk.owner, upload.id, [1])
+    assert [error.code for error in again.user_errors] == [UserErrorCode.INVALID]
+
+
+async def test_parts_that_there_are_not_are_not_signed(desk: Desk) -> None:
+    whole = await desk.announced(UploadPurpose.MUSIC, "wav", b"x" * 9, is_resumable=False)
+    parted = await desk.announced(UploadPurpose.MUSIC, "wav", b"x" * 9, is_resumable=True)
+    for upload, numbers in (
+        (whole.upload, [1]),
+        (parted.upload, []),
+        (parted.upload, [0]),
+        (parted.upload, [2]),
+        (parted.upload, [-1, 1]),
+    ):
+        outcome = await uploads.sign_parts(desk.owner, upload.id, numbers)
+        assert [error.code for error in outcome.user_errors] == [UserErrorCode.INVALID]
+    assert (await desk.now(parted.upload)).multipart_id is None
+
+
+async def test_what_never_came_is_swept_with_its_parts(desk: Desk) -> None:
+    announced = await desk.announced(UploadPurpose.MUSIC, "wav", b"x" * 9, is_resumable=True)
+    upload = announced.upload
+    (part,) = (await uploads.sign_parts(desk.owner, upload.id, [1])).result or ()
+    async with httpx.AsyncClient() as client:
+        assert (await client.put(part.request.url, content=b"x" * 9)).is_success
+    await desk.swept(after=timedelta(hours=24))
+    assert (await desk.now(upload)).state is UploadState.PENDING
+    assert len(await uploads.arrived_parts(desk.owner, await desk.now(upload))) == 1
+    await desk.swept(after=timedelta(hours=26))
+    swept = await desk.now(upload)
+    assert (swept.state, swept.is_swept) == (UploadState.CANCELED, True)
+    assert not await desk.objects.exists(upload.key)
+    assert await Upload.find({"_id": upload.id, "is_swept": True}).count() == 1
+    await Upload.get_pymongo_collection().update_one(
+        {"_id": upload.id}, {"$set": {"decided_at": desk.studio.services.now() - timedelta(days=8)}}
+    )
+    await desk.swept(after=timedelta(0))
+    assert await Upload.get(upload.id) is None
+
+
+async def test_raw_files_and_leftovers_go_and_what_was_attached_stays(desk: Desk) -> None:
+    good = await desk.sent(UploadPurpose.FRAME_IMAGE, "png", drawn("PNG"))
+    called_off = await desk.announced(UploadPurpose.FRAME_IMAGE, "png", drawn("PNG"))
+    leftover = f"projects/{desk.project.id}/scenes/s/images/left.png"
+    await desk.objects.put_bytes(leftover, b"left", "image/png")
+    await Upload.get_pymongo_collection().update_one(
+        {"_id": called_off.upload.id}, {"$set": {"stored_keys": [leftover]}}
+    )
+    await uploads.cancel(desk.owner, called_off.upload.id)
+    await desk.objects.put_bytes(called_off.upload.key, b"late", "image/png")  # the request is still good
+    await desk.swept(after=timedelta(hours=3))
+    assert not await desk.objects.exists(good.key)
+    assert not await desk.objects.exists(called_off.upload.key)
+    assert not await desk.objects.exists(leftover)
+    (image,) = (await desk.tree()).script.scenes[0].frames[0].images
+    assert await desk.objects.exists(image.file.key)
+
+
+async def test_a_target_that_is_gone_refuses_with_its_code(desk: Desk) -> None:
+    data = drawn("PNG")
+    announced = await desk.announced(UploadPurpose.FRAME_IMAGE, "png", data)
+    await desk.objects.put_bytes(announced.upload.key, data, "image/png")
+    await Project.get_pymongo_collection().update_one(
+        {"_id": desk.project.id}, {"$set": {"script.scenes": []}}
+    )
+    refused = await desk.checked(announced.upload)
+    assert (refused.state, refused.reason_code) == (UploadState.REFUSED, UploadRefusal.TARGET_GONE)
+    assert not await desk.objects.exists(announced.upload.key)
+
+
+async def test_nobody_sends_what_is_for_somebody_else(desk: Desk) -> None:
+    other = desk.studio.context()
+    for destination in (desk.to(UploadPurpose.AVATAR), desk.to(UploadPurpose.MUSIC)):
+        with pytest.raises(NotFound):
+            await uploads.create(other, destination, file_name="a", mime_type="audio/wav", size_bytes=5)
+    assert await Upload.find({"created_by": other.require_viewer().user_id}).count() == 0
+
+
+async def test_an_api_key_changes_no_picture_of_a_person(desk: Desk) -> None:
+    viewer = replace(desk.owner.require_viewer(), session_id=None, scopes=frozenset(Permission))
+    desk.owner.viewer = viewer
+    with pytest.raises(Forbidden):
+        await uploads.create(
+            desk.owner, desk.to(UploadPurpose.AVATAR), file_name="a", mime_type="image/png", size_bytes=5
+        )
