@@ -21,6 +21,7 @@ from documents.lease_lock import LeaseLock
 from documents.notice import Notice
 from documents.pace import Pace
 from documents.project import Project
+from documents.project_invitation import ProjectInvitation
 from documents.render import Render
 from documents.review_link import ReviewLink
 from documents.role import Role
@@ -115,6 +116,13 @@ HOLDINGS: Final[Sequence[Holding]] = (
         exported=lambda user: {"email_key": user.email_key},
         hidden=("email_key",),
         of_company="company_id",
+    ),
+    Holding(
+        ProjectInvitation,
+        Erasure.REMOVED,
+        exported=lambda user: {"email_key": user.email_key},
+        hidden=("email_key",),
+        of_project="project_id",
     ),
     Holding(
         Project,
