@@ -16,6 +16,10 @@ _LEAST_PROGRESS = 0.02  # below it a guess from the pace would jump about
 _TRUSTED_PROGRESS = 0.3  # from here on the pace alone tells
 
 
+MAIL_KEPT_S = 30 * 86_400
+"""Seconds after which a mail, sent or given up, is forgotten: it names people who may have no account."""
+
+
 class JobKind(StrEnum):
     """What a job makes."""
 
@@ -286,6 +290,12 @@ class Job(Document):
                 partialFilterExpression={"outbox.at": {"$exists": True}},
             ),
             IndexModel([("is_held", ASCENDING)], name="is_held", partialFilterExpression={"is_held": True}),
+            IndexModel(
+                [("finished_at", ASCENDING)],
+                name="mail_expiry",
+                expireAfterSeconds=MAIL_KEPT_S,
+                partialFilterExpression={"kind": {"$in": ["MAIL", "ACCOUNT_MAIL"]}},
+            ),
             IndexModel(
                 [("cancel_requested_at", ASCENDING)],
                 name="to_cancel",

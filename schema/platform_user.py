@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import relay
@@ -212,7 +212,9 @@ class PlatformUserQueries:
     )
     async def users(
         self,
-        filter: PlatformUserFilter | None = None,
+        filter: Annotated[
+            PlatformUserFilter | None, strawberry.argument(description="Which accounts; null for all.")
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,

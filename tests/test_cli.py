@@ -63,6 +63,39 @@ async def test_stale_tables_are_noticed_and_written(tmp_path: Path) -> None:
     assert page.read_text() == whole
 
 
+async def test_an_operator_is_made_from_the_command_line(stack: StackAddresses, tmp_path: Path) -> None:
+    environ = clean_environment(
+        DATA_DIR=str(tmp_path),
+        MONGODB_URL=stack.mongodb_url,
+        MONGODB_DATABASE=f"test_{tmp_path.name}"[:38],
+        REDIS_URL=stack.redis_url,
+        S3_ENDPOINT=stack.s3_endpoint,
+        S3_ACCESS_KEY=stack.s3_access_key,
+        S3_SECRET_KEY=stack.s3_secret_key,
+    )
+
+    async def make(email: str, password: bytes) -> tuple[int | None, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "cli.py", "create-admin", email),
+            cwd=CHECKOUT,
+            env=environ,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate(password + b"\n")
+        return process.returncode, output.decode()
+
+    assert await make("root@example.com", b"purple lantern") == (
+        0,
+        "root@example.com runs the platform now.\n",
+    )
+    code, output = await make("second@example.com", b"short")
+    assert code == 1
+    assert "at least 10 characters" in output
+    assert "Traceback" not in output
+
+
 async def test_production_without_secrets_does_not_start() -> None:
     code, output = await run("serve", ENV="production")
     assert code == 2
