@@ -7,21 +7,25 @@ import asyncio
 import hashlib
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from bson import json_util
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import job_end
 from documents.asset import StoredFile
 from documents.data_export import DataExport
 from documents.holdings import HOLDINGS, Holding
-from documents.job import Job
+from documents.job import QUEUE_OF, Job, JobKind
 from documents.project import Project
 from documents.user import User
+from mail.template import MailTemplate
 from storage import keys
 from storage.errors import ObjectMissing, RangeRefused
 from storage.object_store import ListedObject
+from tasks.derived import derived_id
 from tasks.kill_points import KillPoint
 from tasks.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
@@ -62,9 +66,32 @@ async def export_data(shop: Workshop, job: Job, report: Report) -> Done:
     file = StoredFile(key=key, sha256=sha256, size_bytes=size_bytes, mime_type="application/zip")
 
     async def attach(session: AsyncClientSession) -> None:
-        await DataExport.finish(export.id, file, now=shop.now(), session=session)
+        if await DataExport.finish(export.id, file, now=shop.now(), session=session):
+            letter = job_end.stored(_letter(user, export, shop.now()))
+            await Job.get_pymongo_collection().insert_one(letter, session=session)
 
     return Done(result={"key": key}, attach=attach)
+
+
+def _letter(user: User, export: DataExport, now: datetime) -> Job:
+    """The mail that says so; the sweeper admits it."""
+    job_id = derived_id("export mail", export.id)
+    return Job(
+        id=job_id,
+        kind=JobKind.MAIL,
+        queue=QUEUE_OF[JobKind.MAIL],
+        owner_id=user.id,
+        root_id=job_id,
+        idempotency_key=f"mail:{MailTemplate.DATA_EXPORTED}:{export.id}",
+        payload={
+            "template": MailTemplate.DATA_EXPORTED.value,
+            "to": user.email,
+            "locale": user.locale,
+            "about": export.id,
+            "values": {"name": user.name},
+        },
+        queued_at=now,
+    )
 
 
 def _measure(path: Path) -> tuple[str, int]:

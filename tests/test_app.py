@@ -44,6 +44,7 @@ async def test_a_person_signs_up_and_is_the_viewer_over_http_and_websocket(envir
         token = answer["data"]["signUp"]["tokens"]["accessToken"]
         found = await server.query("{ viewer { name } }", authorization=f"Bearer {token}")
         assert found["data"] == {"viewer": {"name": "Ana"}}
+        assert found["extensions"]["cost"]["budget"] == "user"
         async with introduced_socket(server, token) as socket:
             assert (await socket.run("{ viewer { name } }"))[0]["payload"]["data"] == found["data"]
 
@@ -59,7 +60,9 @@ async def test_without_redis_the_server_is_not_ready_and_answers_what_it_can(env
             "redis": False,
             "s3": True,
         }
-        assert (await server.query("{ version }"))["data"]
+        uncharged = await server.query("{ version }")
+        assert uncharged["data"]
+        assert "extensions" not in uncharged
         answer = await server.query(SIGN_UP, sign_up_input())
         assert answer["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
         assert "127.0.0.1" not in str(answer)

@@ -180,6 +180,8 @@ async def test_a_worker_that_died_after_it_had_stored_the_archive_is_made_good(
     assert export.file is not None
     again = await export_data(shop, job, lambda *_, **__: None)
     assert again.attach is None
+    letters = await Job.find({"owner_id": job.owner_id, "kind": JobKind.MAIL}).to_list()
+    assert [each.payload["template"] for each in letters] == ["DATA_EXPORTED"]
 
 
 async def test_an_archive_is_its_owners_alone_and_gone_after_a_week(studio: Studio, shop: Workshop) -> None:
