@@ -16,6 +16,7 @@ from access.challenges import Challenges
 from access.cost_budgets import CostBudgets, CostMeter
 from access.guest_tokens import GuestTokens
 from access.guests import Guests
+from access.identity_providers import IdentityProvider, ProviderOptions
 from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
@@ -102,6 +103,8 @@ def web_options(settings: Settings) -> WebOptions:
         trusted_proxies=settings.server.trusted_proxies,
         graphiql_dir=GRAPHIQL_DIR if settings.graphiql and are_files_there() else None,
         allow_get=api.allow_get,
+        public_url=str(settings.server.public_url).rstrip("/"),
+        app_url=_app_url(settings),
     )
 
 
@@ -162,6 +165,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             mail_tokens=mail_tokens(settings),
             challenges=_challenges(settings),
             sealing=_sealing(settings),
+            identity_providers=_identity_providers(settings),
             objects=objects,
             hub=hub,
             rights=rights,
@@ -226,7 +230,7 @@ def correspondence(settings: Settings) -> Correspondence:
         else FolderPost(settings.server.data_dir.resolve() / "mails"),
         tokens=mail_tokens(settings),
         sender=settings.mail.mail_from,
-        app_url=str(settings.mail.app_url or settings.server.public_url).rstrip("/"),
+        app_url=_app_url(settings),
     )
 
 
@@ -320,9 +324,29 @@ def _challenges(settings: Settings) -> Challenges:
     )
 
 
+def _identity_providers(settings: Settings) -> dict[str, IdentityProvider]:
+    found = {}
+    for each in settings.access.oidc_providers:
+        options = ProviderOptions(
+            key=each.key,
+            name=each.name,
+            issuer=str(each.issuer).rstrip("/"),
+            client_id=each.client_id,
+            client_secret=each.client_secret.get_secret_value(),
+            scope=each.scope,
+            is_github=each.kind == "github",
+        )
+        found[each.key] = IdentityProvider(options, str(settings.server.public_url).rstrip("/"))
+    return found
+
+
 def _sealing(settings: Settings) -> Sealing:
     keys = settings.access.secrets_keys
     return Sealing({key_id: key.get_secret_value() for key_id, key in keys.items()})
+
+
+def _app_url(settings: Settings) -> str:
+    return str(settings.mail.app_url or settings.server.public_url).rstrip("/")
 
 
 def _now() -> datetime:

@@ -113,6 +113,14 @@ class RateLimits:
         if not is_known:
             await self._count("sign_in_per_account", "sign-in-account", account_digest)
 
+    async def count_arrival(self, address: str) -> None:
+        """Count one step of signing in through a provider from an IP address.
+
+        Raises:
+            RateLimited: the budget is used up.
+        """
+        await self._count("sign_in_per_address", "arrival", network_of(address))
+
     async def count_refresh(self, address: str) -> None:
         """Count one exchange of a refresh token from an IP address.
 

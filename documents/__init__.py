@@ -9,6 +9,7 @@ from documents.company import Company
 from documents.company_invitation import CompanyInvitation
 from documents.data_export import DataExport
 from documents.house_mark import HouseMark
+from documents.identity_proof import IdentityProof
 from documents.job import Job
 from documents.lease_lock import LeaseLock
 from documents.notice import Notice
@@ -28,6 +29,7 @@ MODELS = (
     Session,
     AccountLink,
     ApiKey,
+    IdentityProof,
     Role,
     Company,
     CarModel,

@@ -12,6 +12,7 @@ from pymongo.collation import Collation
 from pymongo.errors import DuplicateKeyError
 
 from documents.avatar import Avatar
+from documents.identity import Identity
 from documents.name_search import name_prefixes
 from documents.role import USER_ROLE_ID
 from documents.second_factor import SecondFactor
@@ -34,6 +35,7 @@ class User(Document):
         name_prefixes: beginnings of the name's words, for the search among members.
         locale: BCP 47 tag of the language in which the person is addressed.
         password_hash: argon2id in PHC form, None for an account that has no password.
+        identities: accounts at providers that open this one.
         totp: the second factor, None without one; it counts once it is confirmed.
         email_verified_at: when its owner was last proved to read mail there, None for never.
         plan: key of the plan that sets the account's limits.
@@ -55,6 +57,7 @@ class User(Document):
     ]
     locale: LanguageTag = "en"
     password_hash: Annotated[str | None, Field(repr=False)] = None
+    identities: list[Identity] = Field(default_factory=list)
     totp: SecondFactor | None = None
     email_verified_at: datetime | None = None
     plan: str = "free"
@@ -97,6 +100,12 @@ class User(Document):
                 [("deleted_at", 1)],
                 name="to_erase",
                 partialFilterExpression={"deleted_at": {"$type": "date"}},
+            ),
+            IndexModel(
+                [("identities.key", 1)],
+                name="identity_unique",
+                unique=True,
+                partialFilterExpression={"identities.key": {"$type": "string"}},
             ),
         ]
 

@@ -1,6 +1,6 @@
 """What a resolver sees of the world: the viewer, and the parts that the process opened at its start."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from access.companies import CompanyLoader
 from access.cost_budgets import CostMeter
 from access.errors import Unauthenticated
 from access.guests import Guests
+from access.identity_providers import IdentityProvider
 from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
@@ -48,6 +49,7 @@ class Services:
     mail_tokens: MailTokens
     challenges: Challenges
     sealing: Sealing
+    identity_providers: Mapping[str, IdentityProvider]
     objects: ObjectStore
     hub: Hub
     rights: RightsWatch

@@ -21,6 +21,7 @@ from schema.company import OwnCompanyFields
 from schema.data_export import OwnExportFields
 from schema.enums import describe
 from schema.errors import Payload, result_field
+from schema.identities import IdentityFields
 from schema.invitation import OwnInvitationFields
 from schema.rules import OPEN, needs
 from schema.second_factor import SecondFactorFields
@@ -43,6 +44,7 @@ class User(
     ApiKeyFields,
     SecondFactorFields,
     SessionFields,
+    IdentityFields,
     OwnAuditFields,
     OwnExportFields,
     OwnCompanyFields,

@@ -33,6 +33,7 @@ from schema.email_address import EmailMutations
 from schema.event_stream import EventQueries, EventSubscriptions
 from schema.frame_changes import FrameMutations
 from schema.guards import Limits
+from schema.identities import IdentityQueries
 from schema.image import ImageMutations
 from schema.invitation import InvitationQueries
 from schema.invitation_changes import InvitationMutations
@@ -75,6 +76,7 @@ class Query(
     ServerQueries,
     AccountQueries,
     PlatformUserQueries,
+    IdentityQueries,
     NodeQueries,
     ProjectQueries,
     ProjectListQueries,

@@ -1,13 +1,18 @@
-"""The second step of signing in, as clients see it."""
+"""Signing in through a provider, and the second step of signing in, as clients see them."""
 
 import strawberry
 
-from resolvers import second_factor
+import documents.user as users
+from access.permissions import Permission
+from resolvers import identities, second_factor
 from resolvers.context import Context
+from resolvers.first_factor import Challenged
 from resolvers.outcome import Outcome
 from resolvers.sessions import SignedIn
-from schema.accounts import SignedInPayload
-from schema.rules import OPEN
+from schema.accounts import ChallengePayload, SignedInPayload, User
+from schema.errors import Payload, result_field
+from schema.ids import document_id
+from schema.rules import OPEN, needs
 
 Info = strawberry.Info[Context, None]
 
@@ -27,6 +32,60 @@ class CompleteSignInPayload(SignedInPayload):
     """Over `Outcome[SignedIn]`."""
 
 
+@strawberry.input(description="What a provider's answer is traded in for.")
+class ExchangeSignInInput:
+    """Unpacked by `SignInMutations.exchange_sign_in`."""
+
+    code: str = strawberry.field(description="As it stands in the address, behind `#code=`.")
+    verifier: str = strawberry.field(description="The text whose digest was the `challenge` at the start.")
+    password: str | None = strawberry.field(
+        default=None,
+        description="Of the account that has the provider's address already, to link the two.",
+    )
+
+
+@strawberry.input(description="An account at a provider that is to open the viewer's account.")
+class LinkIdentityInput:
+    """Unpacked by `SignInMutations.link_identity`."""
+
+    code: str = strawberry.field(description="As it stands in the address, behind `#code=`.")
+    verifier: str = strawberry.field(description="The text whose digest was the `challenge` at the start.")
+    password: str | None = strawberry.field(
+        default=None,
+        description="Of the account. One without a password needs a sign-in of the last 10 minutes instead.",
+    )
+
+
+@strawberry.input(description="An account at a provider that is to open the viewer's account no more.")
+class UnlinkIdentityInput:
+    """Unpacked by `SignInMutations.unlink_identity`."""
+
+    identity_id: strawberry.ID = strawberry.field(description="Id of the identity.")
+    password: str | None = strawberry.field(
+        default=None,
+        description="Of the account. One without a password needs a sign-in of the last 10 minutes instead.",
+    )
+
+
+@strawberry.type(description="What came of signing in through a provider.")
+class ExchangeSignInPayload(ChallengePayload):
+    """Over `Outcome[SignedIn | Challenged]`."""
+
+
+@strawberry.type(description="What came of linking an account at a provider.")
+class LinkIdentityPayload(Payload):
+    """Over `Outcome[User]`."""
+
+    user = result_field(User, "The viewer, with the new identity; null if it was refused.")
+
+
+@strawberry.type(description="What came of unlinking an account at a provider.")
+class UnlinkIdentityPayload(Payload):
+    """Over `Outcome[User]`."""
+
+    user = result_field(User, "The viewer, without the identity; null if it was refused.")
+
+
 @strawberry.type
 class SignInMutations:
     """Part of the mutation root."""
@@ -41,3 +100,42 @@ class SignInMutations:
     async def complete_sign_in(self, info: Info, input: CompleteSignInInput) -> Outcome[SignedIn]:
         """Open a session."""
         return await second_factor.complete_sign_in(info.context, challenge=input.challenge, code=input.code)
+
+    @strawberry.mutation(
+        graphql_type=ExchangeSignInPayload,
+        description="Trade in, once, the code with which a provider's answer came back. Signs in whom the "
+        "provider vouches for; somebody new, whose address the provider has verified, gets an account. "
+        "`TAKEN`: another account has the address; send the same code again with its password, or sign in to "
+        "it and use `linkIdentity`. `INVALID`: the code is over, or the address is not verified. Limited.",
+        metadata=OPEN,
+    )
+    async def exchange_sign_in(
+        self, info: Info, input: ExchangeSignInInput
+    ) -> Outcome[SignedIn | Challenged]:
+        """Sign in through a provider."""
+        return await identities.exchange(
+            info.context, code=input.code, verifier=input.verifier, password=input.password
+        )
+
+    @strawberry.mutation(
+        graphql_type=LinkIdentityPayload,
+        description="Let an account at a provider open the viewer's account. `TAKEN`: it opens one already. "
+        "`INVALID`: the code is over, or the password is wrong. Limited.",
+        metadata=needs(Permission.ACCOUNT_MANAGE),
+    )
+    async def link_identity(self, info: Info, input: LinkIdentityInput) -> Outcome[users.User]:
+        """Link an identity."""
+        return await identities.link(
+            info.context, code=input.code, verifier=input.verifier, password=input.password
+        )
+
+    @strawberry.mutation(
+        graphql_type=UnlinkIdentityPayload,
+        description="Let an account at a provider open the viewer's account no more. `INVALID`: it is the "
+        "last way in, or the password is wrong. Limited.",
+        metadata=needs(Permission.ACCOUNT_MANAGE),
+    )
+    async def unlink_identity(self, info: Info, input: UnlinkIdentityInput) -> Outcome[users.User]:
+        """Unlink an identity."""
+        identity_id = document_id(input.identity_id, "Identity", "input.identityId")
+        return await identities.unlink(info.context, identity_id, password=input.password)

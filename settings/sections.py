@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import AnyHttpUrl, SecretStr, model_validator
 
+from settings.identity_providers import IdentityProviders
 from settings.secret_keys import RotatingKeys
 from settings.section import Budget, CommaSeparated, Section, setting
 
@@ -94,6 +95,13 @@ class Access(Section):
         "Keys that sign the addresses of stored files and the links in mails, and that seal second factors: "
         "kid:secret,kid:secret. The first signs and seals, all verify and open; one that is taken away shuts "
         "what it sealed."
+    )
+    oidc_providers: IdentityProviders = setting(
+        "Providers that people may sign in with, as a JSON list, such as "
+        '[{"key":"google","client_id":"…","client_secret":"…"}]. google and github are known; any other '
+        "issuer of OpenID Connect takes key, name, issuer, client_id and client_secret. Each is to be told "
+        "the redirect address PUBLIC_URL/auth/KEY/callback.",
+        (),
     )
     access_token_lifetime_s: int = setting("How long an access token lasts.", 900, unit="seconds", ge=1)
 

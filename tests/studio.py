@@ -161,6 +161,7 @@ async def open_studio(
             mail_tokens=MailTokens(["s" * 32]),
             challenges=Challenges(["k" * 32], issuer="https://a.example", audience="api", now=now),
             sealing=Sealing({"s": "s" * 32}),
+            identity_providers={},
             objects=cast("ObjectStore", objects),
             hub=hub,
             rights=rights,

@@ -19,6 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from resolvers.context import Services
 from schema.observation import Observation, Observe
+from web import auth
 from web.graphiql import STATIC_DIR, STATIC_PATH
 from web.graphql_http import Api
 from web.health import Probe, live, ready
@@ -88,6 +89,8 @@ def create_application(
         Route("/health/ready", ready),
         Route("/metrics", metrics),
         Route("/media/{key:path}", media),
+        Route("/auth/{provider}/start", auth.start),
+        Route("/auth/{provider}/callback", auth.callback),
     ]
     if options.graphiql_dir is not None:
         routes.append(Route("/", _to_graphiql))

@@ -18,6 +18,8 @@ class WebOptions:
         trusted_proxies: addresses or networks whose X-Forwarded headers are believed.
         graphiql_dir: where GraphiQL's files lie; None to show none.
         allow_get: whether queries may come as GET.
+        public_url: where browsers reach the server, without a slash at its end.
+        app_url: where the web application is, likewise; signing in through a provider ends there.
         probe_timeout_s: after which a dependency counts as down.
     """
 
@@ -30,4 +32,6 @@ class WebOptions:
     trusted_proxies: tuple[str, ...] = ()
     graphiql_dir: Path | None = None
     allow_get: bool = False
+    public_url: str = "http://127.0.0.1:8000"
+    app_url: str = "http://127.0.0.1:8000"
     probe_timeout_s: float = 2.0

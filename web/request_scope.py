@@ -21,6 +21,8 @@ _log = structlog.get_logger("http")
 def _route(path: str) -> str:
     if path.startswith("/media/"):
         return "/media"
+    if path.startswith("/auth/"):
+        return "/auth"
     return path if path in _ROUTES else "other"
 
 
