@@ -5,11 +5,14 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from documents.audit_entry import AuditEntry
+from documents.holdings import HOLDINGS, Erasure
+
 CHECKOUT = Path(__file__).parents[2]
 HOME = "documents/audit_entry.py"
 CALLED = {"write"}
 """What is called on the class; making an instance and handing the class to `page` come besides."""
-HANDED_TO = {"page", "describe"}
+HANDED_TO = {"page", "describe", "Holding"}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
@@ -69,6 +72,13 @@ def test_entries_are_written_and_read_and_nothing_else() -> None:
                 wrong.append(f"{name}:{getattr(use, 'lineno', '?')}")
     assert wrong == []
     assert seen > 4
+
+
+def test_erasure_leaves_the_trail_as_it_is() -> None:
+    (holding,) = [each for each in HOLDINGS if each.model is AuditEntry]
+    assert holding.erasure is Erasure.KEPT
+    ways = (holding.scrubbed, holding.erased, holding.of_project, holding.of_company)
+    assert ways == (None, None, None, None)
 
 
 def test_nobody_reaches_the_collection_by_its_name() -> None:
