@@ -56,7 +56,8 @@ async def street(
             yield Opened(services, {})
 
         app = create_application(make_schema, opened, WebOptions())
-        async with running(app, services) as server, AsyncExitStack() as connections:
+        # Callers keep their connections for the whole test, however long they have nothing to say.
+        async with running(app, services, timeout_keep_alive=600) as server, AsyncExitStack() as connections:
             street = Street(server, world, traces, connections)
             await happen(street)
             world.snapshot = Snapshot(database, object_store, world.objects)

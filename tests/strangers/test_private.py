@@ -31,7 +31,7 @@ async def told(street: Street, caller: Caller) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["anonymous", "viewer", "editor", "other", "operator"])
+@pytest.mark.parametrize("name", ["anonymous", "viewer", "editor", "other"])
 async def test_nobody_outside_of_the_company_is_told_an_address(street: Street, name: str) -> None:
     caller = next(each for each in street.world.callers if each.name == name)
     own = set(caller.person.own_words) if caller.person else set()

@@ -112,7 +112,13 @@ EXAMPLES = {
     "addCollaborator": film.change(projectId=film.gid, email="new@example.com", role="VIEWER"),
     "changeCollaboratorRole": film.change(projectId=film.gid, userId=person("viewer"), role="EDITOR"),
     "removeCollaborator": film.change(projectId=film.gid, userId=person("viewer")),
-    "leaveProject": replace(film.change(projectId=film.gid), by="viewer"),
+    "leaveProject": replace(
+        film.change(projectId=film.gid),
+        by="viewer",
+        refusals=dict.fromkeys(
+            ("guest viewer", "guest commenter", "guest of another project"), "UNAUTHENTICATED"
+        ),
+    ),
     "transferProject": film.change(projectId=film.gid, userId=person("editor")),
     "projectInvitations": Example(lambda w: {"projectId": film.gid(w)}),
     "projectInvitation": Example(
