@@ -1,11 +1,10 @@
 """What the lists of `benchmarks.lists` are made of: a company that has more of everything than any other."""
 
-import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, product
 from typing import Any, Final
 
 from beanie import Document, PydanticObjectId
@@ -25,6 +24,7 @@ _BATCH: Final = 2_000
 _START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _FIRST_NAMES: Final = ("Ana", "Bela", "Ciro", "Dora", "Eva", "João", "Noé", "Zoë")
 _LAST_NAMES: Final = ("Abreu", "Berg", "Costa", "Dias", "Engel", "Faria", "Klein", "Silva")
+_TRIMS: Final = ("Active", "Comfort", "Design", "Edition", "Limited", "Sport", "Style", "Variant")
 _MODEL_NAMES: Final = ("Golf", "Polo", "Passat", "Tiguan", "Caddy", "Touran", "Arteon", "Jetta")
 
 
@@ -52,14 +52,18 @@ def at(number: int) -> datetime:
     return _START + timedelta(seconds=number)
 
 
+def _names(first: Sequence[str], last: Sequence[str], count: int) -> Iterator[str]:
+    """So many names, each pair as often as any other, in order: so indexes fill fast."""
+    pairs = sorted(product(first, last))
+    return (" ".join(pairs[number * len(pairs) // count]) for number in range(count))
+
+
 def members(owner: Owner, numbers: range) -> Iterator[dict[str, Any]]:
     """Members by number; names repeat, as people's do."""
-    dice = random.Random(f"members {numbers.start}")
     plain = User(email="", email_key="", name="x", created_at=_START, updated_at=_START)
     template = stored(plain, company_id=owner.company_id, role_id=MEMBER.id, company_joined_at=_START)
-    for number in numbers:
-        name = f"{dice.choice(_FIRST_NAMES)} {dice.choice(_LAST_NAMES)} {dice.randrange(10_000)}"
-        email = f"m{number}@example.com"
+    for number, name in zip(numbers, _names(_FIRST_NAMES, _LAST_NAMES, len(numbers)), strict=True):
+        email = f"m{number:07}@example.com"
         named = {"name": name, "name_prefixes": name_prefixes(name)}
         yield template | named | {"_id": PydanticObjectId(), "email": email, "email_key": email}
 
@@ -81,8 +85,7 @@ def projects(owner: Owner, numbers: range) -> Iterator[dict[str, Any]]:
 
 
 def car_models(owner: Owner, numbers: range) -> Iterator[dict[str, Any]]:
-    """Car models of the company, by number."""
-    dice = random.Random(f"cars {numbers.start}")
+    """Car models of the company; names repeat, so that pages end among equals."""
     template = stored(
         CarModel(
             company_id=owner.company_id,
@@ -92,9 +95,8 @@ def car_models(owner: Owner, numbers: range) -> Iterator[dict[str, Any]]:
             updated_at=_START,
         )
     )
-    for number in numbers:
-        named = naming(f"{dice.choice(_MODEL_NAMES)} {number:07}")
-        yield template | named | {"_id": PydanticObjectId()}
+    for name in _names(_MODEL_NAMES, _TRIMS, len(numbers)):
+        yield template | naming(name) | {"_id": PydanticObjectId()}
 
 
 def asset(owner: Owner, number: int) -> dict[str, Any]:
@@ -127,4 +129,7 @@ async def fill(owner: Owner, before: int, size: int) -> None:
         rows = make(owner, range(before, size))
         while batch := list(islice(rows, _BATCH)):
             await model.get_pymongo_collection().insert_many(batch, ordered=False)
-        print(f"  {size - before:,} into {model.get_settings().name}: {time.perf_counter() - begun:.0f} s")
+        print(
+            f"  {size - before:,} into {model.get_settings().name}: {time.perf_counter() - begun:.0f} s",
+            flush=True,
+        )
