@@ -140,3 +140,17 @@ def test_schema_describes_every_type_field_argument_and_enum_value() -> None:
         parts |= {f"{name}.{part}": value for part, value in getattr(kind, "values", {}).items()}
         missing += [path for path, part in parts.items() if not part.description]
     assert sorted(missing) == ["Mutation", "Query"]  # the test's own
+
+
+async def test_viewer_sees_own_sessions_and_which_one_asks(api: Api) -> None:
+    payload = await signed_up(api)
+    answer = await api(SIGN_IN, email="ana@example.com", password="purple lantern")
+    document = "{ viewer { hasPassword emailVerifiedAt sessions { device address isCurrent } } }"
+    viewer = (await api(document, payload["tokens"]["accessToken"]))["viewer"]
+    assert (viewer["hasPassword"], viewer["emailVerifiedAt"]) == (True, None)
+    assert sorted(session["isCurrent"] for session in viewer["sessions"]) == [False, True]
+    assert {session["address"] for session in viewer["sessions"]} == {"192.0.2.1"}
+    again = (await api(document, answer["signIn"]["tokens"]["accessToken"]))["viewer"]["sessions"]
+    assert [session["isCurrent"] for session in again] != [
+        session["isCurrent"] for session in viewer["sessions"]
+    ]
