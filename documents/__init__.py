@@ -5,6 +5,7 @@ from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
 from documents.cached_segment import CachedSegment
 from documents.car_model import CarModel
+from documents.comment import Comment
 from documents.company import Company
 from documents.company_invitation import CompanyInvitation
 from documents.data_export import DataExport
@@ -39,6 +40,7 @@ MODELS = (
     Render,
     Upload,
     ReviewLink,
+    Comment,
     ProjectInvitation,
     Notice,
     AuditEntry,

@@ -2,11 +2,17 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from beanie import PydanticObjectId
 from pydantic import Field
 
 from documents.node import Stored
+
+COMMENT: Final = "Comment"
+EDIT_LOCK: Final = "EditLock"
+BESIDE_TREE: Final = frozenset({COMMENT, EDIT_LOCK})
+"""Kinds that viewers of a project are told of and that are no part of its tree."""
 
 
 class ChangeKind(StrEnum):
@@ -33,3 +39,8 @@ class ChangeEvent(Stored):
     node_kind: str
     node_id: PydanticObjectId | None = None
     at: datetime
+
+    @property
+    def is_of_tree(self) -> bool:
+        """Whether it is about a node or section; else it is about what people do around the tree."""
+        return self.node_kind not in BESIDE_TREE

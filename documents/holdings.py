@@ -12,6 +12,7 @@ from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
 from documents.cached_segment import CachedSegment
 from documents.car_model import CarModel
+from documents.comment import Comment
 from documents.company import Company
 from documents.company_invitation import CompanyInvitation
 from documents.data_export import DataExport
@@ -138,6 +139,28 @@ HOLDINGS: Final[Sequence[Holding]] = (
         exported=_by("owner_id"),
         erased=lambda user: {"owner_id": user.id, "project_id": None},
         hidden=("checkpoint", "outbox", "lease"),
+        of_project="project_id",
+    ),
+    # What a person said in projects of others stays, under a name that is empty from then on.
+    Holding(
+        Comment,
+        Erasure.REMOVED_WITH_PROJECTS,
+        exported=_by("author.user_id"),
+        hidden=("replies",),
+        of_project="project_id",
+    ),
+    Holding(
+        ReviewLink,
+        Erasure.REMOVED_WITH_PROJECTS,
+        exported=_by("created_by"),
+        hidden=("password_hash",),
+        of_project="project_id",
+    ),
+    Holding(
+        ProjectInvitation,
+        Erasure.REMOVED,
+        exported=lambda user: {"email_key": user.email_key},
+        hidden=("email_key",),
         of_project="project_id",
     ),
     Holding(Render, Erasure.REMOVED_WITH_PROJECTS, exported=_by("owner_id"), of_project="project_id"),

@@ -45,6 +45,14 @@ Title = Annotated[Line, StringConstraints(min_length=1)]
 Paragraph = Annotated[str, StringConstraints(max_length=5_000), AfterValidator(_printable)]
 """A narration, a prompt or a description: at most 5,000 characters."""
 
+Remark = Annotated[
+    str,
+    StringConstraints(max_length=5_000, strip_whitespace=True),
+    AfterValidator(_printable),
+    StringConstraints(min_length=1),
+]
+"""What one person says to another: 1 to 5,000 characters, white space around them aside."""
+
 Manuscript = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(_printable)]
 """A topic or a whole script: at most 500,000 characters."""
 

@@ -267,9 +267,9 @@ async def leave(context: Context, project_id: PydanticObjectId) -> Outcome[LeftP
     Raises:
         NotFound: the project is not the viewer's to see.
     """
-    viewer_id = context.require_viewer().user_id
 
     async def act(sharing: Sharing) -> Outcome[LeftProject]:
+        viewer_id = context.require_viewer().user_id
         if sharing.project.owner_id == viewer_id:
             text = "The project is yours: give it to another owner first, or delete it."
             return Outcome.refused(UserErrorCode.INVALID, text, at="input.projectId")

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from beanie import PydanticObjectId
 
-from documents.change_event import ChangeKind
+from documents.change_event import COMMENT, ChangeKind
 from documents.job import JobError, JobKind, JobState
 from events.cursor import Cursor
 from events.event import Event, ResyncReason
@@ -50,6 +50,14 @@ class TreeChanged(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommentTold(Told):
+    """A comment was written, changed or answered, or taken away."""
+
+    change: ChangeKind
+    comment_id: PydanticObjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobTold(Told):
     """What both events of a job say: how it was when this was published."""
 
@@ -90,10 +98,10 @@ class EventsLost(Told):
     reason: ResyncReason
 
 
-LiveEvent: TypeAlias = TreeChanged | JobStateChanged | JobAdvanced | EventsLost
+LiveEvent: TypeAlias = TreeChanged | CommentTold | JobStateChanged | JobAdvanced | EventsLost
 
 
-def read(event: Event, project_id: PydanticObjectId) -> TreeChanged | JobStateChanged | JobAdvanced:
+def read(event: Event, project_id: PydanticObjectId) -> LiveEvent:
     """An event of a project's topic.
 
     Raises:
@@ -112,6 +120,10 @@ def read(event: Event, project_id: PydanticObjectId) -> TreeChanged | JobStateCh
         )
     if event.type == JOB_PROGRESSED:
         return JobAdvanced(**told, **_of_job(payload), remaining_s=payload["remainingS"])
+    if payload["nodeKind"] == COMMENT:
+        return CommentTold(
+            **told, change=ChangeKind(event.type), comment_id=PydanticObjectId(payload["nodeId"])
+        )
     return TreeChanged(
         **told,
         change=ChangeKind(event.type),

@@ -54,6 +54,7 @@ DESCRIPTIONS: Final[Mapping[AuditAction, str]] = MappingProxyType(
         AuditAction.COLLABORATOR_ADDED: "A project was shared with somebody.",
         AuditAction.COLLABORATOR_ROLE_CHANGED: "A collaborator's role was changed.",
         AuditAction.COLLABORATOR_REMOVED: "A project is no longer shared with somebody.",
+        AuditAction.COMMENT_DELETED: "A comment or an answer was deleted.",
         AuditAction.REVIEW_LINK_CREATED: "A review link was made.",
         AuditAction.REVIEW_LINK_REVOKED: "A review link was ended.",
     }

@@ -10,8 +10,10 @@ import documents.job as stored
 from documents.change_event import ChangeKind
 from documents.job import JobKind, JobState
 from events.event import ResyncReason
-from resolvers import jobs
-from resolvers.live_events import EventsLost, JobAdvanced, JobStateChanged, JobTold, TreeChanged
+from resolvers import comments, jobs
+from resolvers.comments import Thread
+from resolvers.live_events import CommentTold, EventsLost, JobAdvanced, JobStateChanged, JobTold, TreeChanged
+from schema.comment import Comment
 from schema.enums import describe
 from schema.ids import document_gid, tree_gid
 from schema.job import Job, JobError, job_node_id
@@ -202,6 +204,35 @@ class JobProgressed(JobEventFields):
         return isinstance(obj, JobAdvanced)
 
 
+@strawberry.type(description="A comment on the project was written, changed, answered or taken away.")
+class CommentChanged(LiveEvent):
+    """Over `resolvers.live_events.CommentTold`."""
+
+    @classmethod
+    def is_type_of(cls, obj: object, _info: Any) -> bool:
+        """Comments."""
+        return isinstance(obj, CommentTold)
+
+    @strawberry.field(description="What happened to it; an answer changes the comment that it answers.")
+    def change(self, root: strawberry.Parent[CommentTold]) -> NodeChange:
+        """What happened."""
+        return _NODE_CHANGES[root.change]
+
+    @strawberry.field(description="Id of the comment.")
+    def comment_id(self, root: strawberry.Parent[CommentTold]) -> strawberry.ID:
+        """The comment."""
+        return strawberry.ID(document_gid("Comment", root.comment_id))
+
+    @strawberry.field(
+        graphql_type=Comment | None,
+        description="The comment as it is now; null if it is gone.",
+        metadata={"cost": 5},
+    )
+    async def comment(self, root: strawberry.Parent[CommentTold]) -> Thread | None:
+        """The comment."""
+        return await comments.by_id(root.comment_id)
+
+
 @strawberry.type(
     description="Events were lost: fetch anew what you show. The events that follow lie behind `cursor`, "
     "so what is "
@@ -219,7 +250,7 @@ class ResyncRequired(LiveEvent):
 
 
 ProjectEvent = Annotated[
-    NodeChanged | AssetReady | ProjectChanged | JobChanged | JobProgressed | ResyncRequired,
+    NodeChanged | AssetReady | ProjectChanged | CommentChanged | JobChanged | JobProgressed | ResyncRequired,
     strawberry.union("ProjectEvent", description="Something that happened in a project."),
 ]
 JobEvent = Annotated[

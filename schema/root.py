@@ -23,6 +23,7 @@ from schema.car_changes import CarMutations
 from schema.car_model import CarModelQueries
 from schema.charged_validation import ChargedValidation, ChargeOperation
 from schema.collaborator import CollaboratorMutations
+from schema.comment import CommentMutations, CommentQueries
 from schema.company import CompanyMutations, CompanyQueries
 from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
 from schema.company_projects import CompanyProjectMutations
@@ -84,6 +85,7 @@ class Query(
     ProductionQueries,
     RenderQueries,
     ReviewLinkQueries,
+    CommentQueries,
     ProjectInvitationQueries,
     EventQueries,
     ProviderQueries,
@@ -125,6 +127,7 @@ class Mutation(
     GenerationMutations,
     RenderMutations,
     ReviewLinkMutations,
+    CommentMutations,
     CollaboratorMutations,
     ProjectInvitationMutations,
     JobMutations,

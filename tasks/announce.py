@@ -103,7 +103,7 @@ class Announcer:
         events = [ChangeEvent.model_validate(each) for each in (raw or {}).get("outbox", ())]
         if not events:
             return
-        wanted = {
+        wanted: dict[str, Any] = {"_id": 1} | {
             f"revision{index}": {
                 "$getField": {
                     "field": "revision",
@@ -111,6 +111,7 @@ class Announcer:
                 }
             }
             for index, event in enumerate(events)
+            if event.is_of_tree
         }
         revisions: dict[str, Any] = await projects.find_one({"_id": project_id}, wanted) or {}
         await self._tell_changes(

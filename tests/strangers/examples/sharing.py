@@ -8,6 +8,7 @@ from beanie import PydanticObjectId
 
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
+from documents.comment import Author, Comment, Reply
 from documents.project import Project
 from documents.project_invitation import ProjectInvitation
 from documents.project_role import ProjectRole
@@ -19,6 +20,8 @@ from tests.strangers.people import Caller
 from tests.strangers.world import World
 
 PASSWORD = "canary password"
+NOT_THEIRS = dict.fromkeys(("editor", "commenter", "guest commenter"), "FORBIDDEN")
+"""They may comment, and these are the words of somebody else."""
 
 
 async def furnish(world: World) -> None:
@@ -37,6 +40,13 @@ async def furnish(world: World) -> None:
     values = invitation.model_dump(by_alias=True, exclude={"revision_id"})
     await ProjectInvitation.get_pymongo_collection().insert_one({**values, "role": "EDITOR"})
     world.documents["project invitation"] = invitation
+    world.documents["comment"] = await Comment(
+        project_id=film.film(world).id,
+        author=Author(user_id=world.owner.user_id),
+        text="Canary words",
+        replies=[Reply(author=Author(user_id=world.owner.user_id), text="Canary answer", created_at=now)],
+        created_at=now,
+    ).insert()
 
 
 async def _make_guests(world: World) -> None:
@@ -104,11 +114,21 @@ def other_token(world: World) -> str:
     return invitation_token(world, LinkPurpose.COMPANY_INVITATION)
 
 
+def comment(world: World) -> str:
+    return document_gid("Comment", world.documents["comment"].id)
+
+
 def person(name: str) -> Callable[[World], str]:
     return lambda world: world.user_gid(name)
 
 
 EXAMPLES = {
+    "comments": Example(lambda w: {"projectId": film.gid(w)}),
+    "addComment": film.change(projectId=film.gid, nodeId=film.frame, text="Lovely"),
+    "replyToComment": film.change(commentId=comment, text="Indeed"),
+    "editComment": replace(film.change(id=comment, text="Other words"), refusals=NOT_THEIRS),
+    "resolveComment": film.change(commentId=comment),
+    "deleteComment": replace(film.change(id=comment), refusals=NOT_THEIRS),
     "addCollaborator": film.change(projectId=film.gid, email="new@example.com", role="VIEWER"),
     "changeCollaboratorRole": film.change(projectId=film.gid, userId=person("viewer"), role="EDITOR"),
     "removeCollaborator": film.change(projectId=film.gid, userId=person("viewer")),
@@ -146,5 +166,6 @@ EXAMPLES = {
 
 NODES = {
     "ReviewLink": NodeExample(link, needs=Permission.PROJECT_SHARE),
+    "Comment": NodeExample(comment),
     "ProjectInvitation": NodeExample(invitation, needs=Permission.PROJECT_SHARE),
 }
