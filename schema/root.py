@@ -69,6 +69,7 @@ from schema.sign_in import SignInMutations
 from schema.style import StyleMutations
 from schema.timeline import TimelineMutations
 from schema.upload import UploadMutations, UploadQueries
+from schema.viewer_event import ViewerEventQueries, ViewerEventSubscriptions
 from schema.voiceover import VoiceoverMutations
 
 
@@ -88,6 +89,7 @@ class Query(
     CommentQueries,
     ProjectInvitationQueries,
     EventQueries,
+    ViewerEventQueries,
     ProviderQueries,
     AuditQueries,
     CompanyQueries,
@@ -146,7 +148,7 @@ class Mutation(
 
 
 @strawberry.type(description="What can be followed as it happens.")
-class Subscription(EventSubscriptions):
+class Subscription(EventSubscriptions, ViewerEventSubscriptions):
     """The root of subscriptions: a base for each domain."""
 
 

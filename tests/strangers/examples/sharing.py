@@ -123,6 +123,8 @@ def person(name: str) -> Callable[[World], str]:
 
 
 EXAMPLES = {
+    "viewerEventCursor": Example(is_own=True),
+    "viewerEvents": Example(lambda _: {"after": "elsewhere:1"}, is_own=True),
     "comments": Example(lambda w: {"projectId": film.gid(w)}),
     "addComment": film.change(projectId=film.gid, nodeId=film.frame, text="Lovely"),
     "replyToComment": film.change(commentId=comment, text="Indeed"),
