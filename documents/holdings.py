@@ -17,6 +17,7 @@ from documents.company import Company
 from documents.company_invitation import CompanyInvitation
 from documents.data_export import DataExport
 from documents.house_mark import HouseMark
+from documents.identity_proof import IdentityProof
 from documents.job import Job
 from documents.lease_lock import LeaseLock
 from documents.notice import Notice
@@ -108,6 +109,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
     Holding(Session, Erasure.REMOVED, exported=_by("user_id"), hidden=("family_hash", "refresh_hash")),
     Holding(AccountLink, Erasure.REMOVED, exported=_by("user_id")),
     Holding(ApiKey, Erasure.REMOVED, exported=_by("user_id"), hidden=("secret_hash",)),
+    Holding(IdentityProof, Erasure.KEPT),  # of nobody yet, and gone within five minutes
     Holding(Role, Erasure.KEPT, of_company="company_id"),
     Holding(Company, Erasure.KEPT, of_company="_id"),
     Holding(CarModel, Erasure.KEPT, of_company="company_id"),
