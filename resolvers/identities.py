@@ -129,7 +129,7 @@ async def _sign_in(context: Context, proof: IdentityProof, user: User) -> Outcom
     async def use(acting: AccountAct) -> Outcome[SignedIn | None]:
         if not await proof.use(session=acting.session):
             return _over()
-        if user.has_second_factor:
+        if user.has_second_factor or user.deleted_at is not None:
             return Outcome(None)
         return Outcome(SignedIn(user, await open_within(acting, user, way=proof.provider)))
 
