@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import fields, replace
 from typing import Any
+from uuid import uuid4
 
 import pytest_asyncio
 from pymongo import AsyncMongoClient
-from pymongo.asynchronous.database import AsyncDatabase
 
 from schema.guards import Limits
 from schema.observation import Observe
@@ -27,13 +27,11 @@ WIDE = Limits(tokens=10**6, depth=50, fields=10**6, aliases=10**6, cost=10**12)
 """Operations ask for all that there is; what is refused here is refused for who asks, not for what."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def street(
-    mongo_client: AsyncMongoClient[dict[str, Any]],
-    database: AsyncDatabase[dict[str, Any]],
-    redis_url: str,
-    object_store: ObjectStore,
+    mongo_client: AsyncMongoClient[dict[str, Any]], redis_url: str, object_store: ObjectStore
 ) -> AsyncIterator[Street]:
+    database = mongo_client[f"test_{uuid4().hex}"]
     prefix = f"{database.name}:"
     async with open_studio(
         client=mongo_client, database=database, redis_url=redis_url, prefix=prefix, objects=object_store
@@ -44,7 +42,7 @@ async def street(
         signers: dict[str, Any] = {
             each.name: Watched(getattr(studio.services, each.name), traces.calls)
             for each in fields(studio.services)
-            if each.name in {"objects", "media"} or each.name.endswith("tokens")
+            if each.name in {"objects", "media", "guests", "challenges"} or each.name.endswith("tokens")
         }
         services = replace(studio.services, **signers)
 
@@ -63,3 +61,4 @@ async def street(
             world.snapshot = Snapshot(database, object_store, world.objects)
             await world.snapshot.take()
             yield street
+    await mongo_client.drop_database(database.name)

@@ -8,6 +8,7 @@ from access.api_key_tokens import ApiKeyToken
 from schema.ids import document_gid
 from tests.strangers.calls import OPERATIONS, post
 from tests.strangers.example import Variables
+from tests.strangers.examples.film import gid
 from tests.strangers.street import Street
 from tests.strangers.world import World
 
@@ -40,6 +41,14 @@ DEEDS = (
         "admin",
         "removeMember",
         lambda w: {"input": {"memberId": document_gid("Member", w.people["removed member"].user_id)}},
+    ),
+    Deed(
+        "owner",
+        "removeCollaborator",
+        lambda w: {"input": {"projectId": gid(w), "userId": w.user_gid("removed collaborator")}},
+    ),
+    Deed(
+        "operator", "suspendUser", lambda w: {"input": {"userId": w.user_gid("suspended"), "reason": "Spam"}}
     ),
 )
 

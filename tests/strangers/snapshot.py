@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from storage.object_store import ObjectStore
 
-QUIET = frozenset({"read", "remaining_s", "close", "check", "ensure_bucket"})
+QUIET = frozenset({"read", "authenticate", "remaining_s", "close", "check", "ensure_bucket"})
 """Calls that neither sign nor reach for anything."""
 
 

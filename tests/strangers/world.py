@@ -89,6 +89,7 @@ PEOPLE: Final[Mapping[str, tuple[BuiltInRole, str | None, ProjectRole | None]]] 
     "suspended": (USER, None, ProjectRole.EDITOR),
     "erased": (USER, None, ProjectRole.EDITOR),
     "removed member": (USER, None, None),
+    "removed collaborator": (USER, None, None),
     "invited": (USER, None, None),
     "other": (USER, None, None),
     "rival member": (MEMBER, "rival", None),
@@ -188,7 +189,6 @@ async def _dead_keys(world: World) -> list[Caller]:
 
 async def _shut_out(world: World) -> None:
     now = world.studio.services.now()
-    await User.set_suspended(world.people["suspended"].user_id, is_suspended=True, now=now)
     await User.get_pymongo_collection().update_one(
         {"_id": world.people["erased"].user_id}, {"$set": {"deleted_at": now}}
     )

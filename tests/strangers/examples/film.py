@@ -6,6 +6,7 @@ from typing import Any
 
 from documents.brief import Brief, MusicTrack
 from documents.project import Collaborator, Project
+from documents.project_role import ProjectRole
 from documents.script import Clip, Frame, Scene, Script, SeedFrame, VoiceRecording
 from documents.timeline import Timeline, TimelineClip
 from schema.ids import document_gid, tree_gid
@@ -19,6 +20,8 @@ PICTURE = b"0123456789"
 
 async def furnish(world: World) -> None:
     film = make_project(world, timeline=True)
+    once = world.people["removed collaborator"].user_id
+    film.collaborators.append(Collaborator(user_id=once, role=ProjectRole.EDITOR))
     for name, project in {
         "film": film,
         "finished": make_project(world),
