@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from documents.asset import Provenance, StoredFile
 from documents.look import CaptionLook, TransitionKind
 from documents.node import Node, Section
-from documents.overlay import OVERLAYS_MAX, Overlay
+from documents.overlay import OVERLAYS_MAX, BrandFont, Overlay
 from documents.text import Colour, LanguageTag, Line, Manuscript, Paragraph, Tag
 
 Volume = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -71,6 +71,7 @@ class Style(Section):
         palette: colours that pictures should keep to.
         voice: a voice's id, as the `providers` query lists them; None takes the language's first.
         speech_speed: 1 is the voice's own pace.
+        caption_font: for captions and titles, as far as it has their letters; None for the usual one.
         overlays: pictures over the whole video, under its texts.
         seed: makes every generated thing anew when it changes.
     """
@@ -86,6 +87,7 @@ class Style(Section):
     voice_volume: Volume = 1.0
     transition: TransitionKind = TransitionKind.CROSSFADE
     captions: CaptionLook = Field(default_factory=CaptionLook)
+    caption_font: BrandFont | None = None
     overlays: Annotated[list[Overlay], Field(max_length=OVERLAYS_MAX)] = Field(default_factory=list)
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     writer_provider: Line | None = None

@@ -1,4 +1,4 @@
-"""A picture laid over the whole video: a logo, a badge, a watermark."""
+"""What a brand brings to a style: pictures laid over the whole video, and a font."""
 
 from enum import StrEnum
 from typing import Annotated, Final
@@ -8,9 +8,18 @@ from pydantic import ConfigDict, Field
 
 from documents.asset import Provenance, StoredFile
 from documents.node import Stored
+from documents.text import Line
 
 OVERLAYS_MAX: Final = 4
 """How many a video shows at once."""
+
+
+class BrandFont(Stored):
+    """A font for captions and titles; its file is the project's own copy."""
+
+    name: Line
+    file: StoredFile
+    provenance: Provenance
 
 
 class Corner(StrEnum):

@@ -62,8 +62,10 @@ class BurnedTexts:
         return max(slot.first for slot in self.slots if slot.first / fps <= time_s + 1e-6)
 
 
-def lay_out(timeline: Timeline, slots: Sequence[Slot], shelf: FontShelf) -> BurnedTexts:
-    """Break captions into lines and place text effects.
+def lay_out(
+    timeline: Timeline, slots: Sequence[Slot], shelf: FontShelf, *, brand: Face | None = None
+) -> BurnedTexts:
+    """Break captions into lines and place text effects, in the brand's own face if there is one.
 
     May block while a font is fetched: call it outside of the event loop.
 
@@ -83,7 +85,7 @@ def lay_out(timeline: Timeline, slots: Sequence[Slot], shelf: FontShelf) -> Burn
     )
     if timeline.captions.uppercase:
         everything = f"{everything} {everything.upper()}"
-    faces = shelf.faces_for(everything, timeline.language)
+    faces = shelf.faces_for(everything, timeline.language, brand=brand)
     lines = caption_lines(
         utterances, timeline.captions, timeline.format, faces=faces, language=timeline.language
     )

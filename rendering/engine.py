@@ -39,9 +39,11 @@ class RenderEngine:
         with ffmpeg.open("rb") as file:
             return cls(ffmpeg, fonts, hashlib.file_digest(file, "sha256").hexdigest())
 
-    async def plan(self, timeline: Timeline) -> RenderPlan:
+    async def plan(self, timeline: Timeline, sources: Mapping[str, Path] | None = None) -> RenderPlan:
         """Cut a timeline into segments; see `rendering.plan.plan`."""
-        return await asyncio.to_thread(plan, timeline, fonts=self.fonts, encoder=self.encoder)
+        return await asyncio.to_thread(
+            plan, timeline, fonts=self.fonts, encoder=self.encoder, sources=sources
+        )
 
     async def encode(
         self,

@@ -16,6 +16,7 @@ from typing import Final
 import font_roboto
 from fontTools.ttLib import TTFont
 
+from rendering.fonts_brand import prepared
 from rendering.fonts_fetch import PackageFetcher, cached_face, npm_pack
 from rendering.fonts_table import BY_KEY, PACKAGES
 from rendering.fonts_text import (
@@ -101,17 +102,28 @@ class FontShelf:
         self._fetch = fetch
         self._loaded: dict[str, Face] = {}
 
-    def faces_for(self, text: str, language: str) -> tuple[Face, ...]:
+    def brand_face(self, path: Path, sha256: str) -> Face:
+        """Return the face of a font that somebody sent. Blocks while it is made fit for captions.
+
+        Raises:
+            SourceUnreadable: it cannot be used.
+        """
+        if sha256 not in self._loaded:
+            self._loaded[sha256] = load_face(prepared(path, sha256, self._cache_dir))
+        return self._loaded[sha256]
+
+    def faces_for(self, text: str, language: str, *, brand: Face | None = None) -> tuple[Face, ...]:
         """Return the faces that draw the text, in the order in which they are to be tried.
 
-        The language (BCP 47) decides how characters look that Chinese, Japanese and Korean share. May block
-        for as long as a download takes: call it outside of the event loop.
+        A brand's own face comes first; the shelf's draw what it does not. The language (BCP 47) decides how
+        characters look that Chinese, Japanese and Korean share. May block for as long as a download takes:
+        call it outside of the event loop.
 
         Raises:
             MissingGlyphs: no face draws some of the characters.
             FontUnavailable: a face is needed that is neither cached nor could be fetched.
         """
-        faces, missing = self._search(text, language)
+        faces, missing = self._search(text, language, brand)
         if missing:
             raise MissingGlyphs(missing)
         return faces
@@ -133,9 +145,12 @@ class FontShelf:
         for package in PACKAGES:
             cached_face(package, self._cache_dir, self._fetch)
 
-    def _search(self, text: str, language: str) -> tuple[tuple[Face, ...], tuple[str, ...]]:
+    def _search(
+        self, text: str, language: str, brand: Face | None = None
+    ) -> tuple[tuple[Face, ...], tuple[str, ...]]:
         """Return the faces needed, and the clusters that none draws."""
-        needed = dict.fromkeys(clusters(plain_text(text)))
+        every = dict.fromkeys(clusters(plain_text(text)))
+        needed = {one: None for one in every if brand is None or is_emoji(one) or not brand.covers(one)}
         chosen = {"roboto": self._face("roboto")}
         missing: list[str] = []
         han = _han_face(language, needed)
@@ -155,7 +170,8 @@ class FontShelf:
         ranked = sorted(chosen, key=lambda key: _SYMBOLS.index(key) if key in _SYMBOLS else -1)
         rest = [chosen[key] for key in ranked if chosen[key] not in first]
         order = list(needed)
-        return (*first, *rest), tuple(sorted(missing, key=order.index))
+        own = () if brand is None else (brand,)
+        return (*own, *first, *rest), tuple(sorted(missing, key=order.index))
 
     def _face(self, key: str) -> Face:
         if key not in self._loaded:

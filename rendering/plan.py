@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 import ffmpeg
@@ -14,6 +15,7 @@ from ffmpeg.filters import xfade
 from rendering.arguments import argument_list
 from rendering.burned_text import BurnedTexts, lay_out
 from rendering.encoding import VIDEO_GLOBAL_ARGUMENTS, video_options
+from rendering.errors import SourceUnreadable
 from rendering.fonts import Face, FontShelf
 from rendering.frame_grid import Slot, exact, slots
 from rendering.overlays import laid_over, placed_overlays
@@ -96,7 +98,9 @@ class RenderPlan:
         )
 
 
-def plan(timeline: Timeline, *, fonts: FontShelf, encoder: str) -> RenderPlan:
+def plan(
+    timeline: Timeline, *, fonts: FontShelf, encoder: str, sources: Mapping[str, Path] | None = None
+) -> RenderPlan:
     """Cut a timeline into segments: a body for each shot, a transition between each two that overlap.
 
     May block while a font is fetched: call it outside of the event loop.
@@ -105,8 +109,10 @@ def plan(timeline: Timeline, *, fonts: FontShelf, encoder: str) -> RenderPlan:
         timeline: what to show.
         fonts: where the faces of its texts come from.
         encoder: what tells this build of FFmpeg from others, part of every key.
+        sources: files by hash; the timeline's own font is read, if it has one.
 
     Raises:
+        SourceUnreadable: the timeline's own font is missing or cannot be used.
         ValueError: a shot is shorter than a video frame, or a source's extension is of no known kind.
         MissingGlyphs: no font draws some of the text.
         FontUnavailable: a font is needed that could not be fetched.
@@ -117,13 +123,23 @@ def plan(timeline: Timeline, *, fonts: FontShelf, encoder: str) -> RenderPlan:
         [exact(_overlap_s(shot)) for shot in shots],
         fps=timeline.format.fps,
     )
-    planner = _Planner(timeline, placed, lay_out(timeline, placed, fonts), encoder)
+    texts = lay_out(timeline, placed, fonts, brand=_brand_face(timeline, fonts, sources or {}))
+    planner = _Planner(timeline, placed, texts, encoder)
     segments: list[Segment] = []
     for position, slot in enumerate(placed):
         segments.append(planner.body(position))
         if slot.overlap_out:
             segments.append(planner.transition(position))
     return RenderPlan(timeline, placed, tuple(segments))
+
+
+def _brand_face(timeline: Timeline, fonts: FontShelf, sources: Mapping[str, Path]) -> Face | None:
+    if timeline.font is None:
+        return None
+    sha256 = timeline.font.sha256
+    if sha256 not in sources:
+        raise SourceUnreadable(sha256, "the font is missing")
+    return fonts.brand_face(sources[sha256], sha256)
 
 
 def _overlap_s(shot: Shot) -> float:

@@ -305,6 +305,13 @@ class CaptionStyle(_Snapshot):
     max_words: Annotated[int, Field(ge=1, le=20)] = 5
 
 
+class BrandFont(_Snapshot):
+    """A font for all texts, as far as it has their letters."""
+
+    sha256: Sha256
+    extension: Extension
+
+
 class Overlay(_Snapshot):
     """A picture over the whole video, under its texts: a logo, a watermark.
 
@@ -347,6 +354,7 @@ class Timeline(_Snapshot):
     profile: Profile = Profile.STANDARD
     shots: Annotated[tuple[Shot, ...], Field(min_length=1, max_length=2000)]
     captions: CaptionStyle = CaptionStyle()
+    font: BrandFont | None = None
     overlays: Annotated[tuple[Overlay, ...], Field(max_length=4)] = ()
     music: Music | None = None
     voice_gain_db: Annotated[float, AfterValidator(_between(-30, 30, " dB"))] = 0.0

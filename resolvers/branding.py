@@ -1,4 +1,4 @@
-"""A company's brand on a project: colours, logos and watermarks of its style."""
+"""A company's brand on a project: colours, font, logos and watermarks of its style."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -13,7 +13,7 @@ from documents import place as places
 from documents.asset import Origin, Provenance
 from documents.brief import Style
 from documents.company_asset import OVERLAY_LOOKS, AssetKind, ColorScheme, CompanyAsset
-from documents.overlay import OVERLAYS_MAX, Overlay, OverlayLook
+from documents.overlay import OVERLAYS_MAX, BrandFont, Overlay, OverlayLook
 from resolvers.changes import answer, editor
 from resolvers.company_changes import own_company
 from resolvers.company_copies import Copy, drop_copies, make_copies
@@ -36,8 +36,8 @@ async def apply(
 ) -> Outcome[Style]:
     """Put brand assets of the viewer's company into a project's style.
 
-    A colour scheme sets palette and captions; pictures become the overlays, in the place of those that are
-    there. Their files are copied into the project before the style names them.
+    A colour scheme sets palette and captions, a font is that of all texts; pictures become the overlays, in
+    the place of those that are there. Their files are copied into the project before the style names them.
 
     Raises:
         NotFound, Forbidden: the viewer may not see the project or the assets, or not change the project.
@@ -45,21 +45,26 @@ async def apply(
     edit = await editor(context, project_id)
     company_id = own_company(context, Permission.COMPANY_VIEW, _KIND)
     wanted = list(dict.fromkeys(asset_ids))
-    if not 1 <= len(wanted) <= OVERLAYS_MAX + 1:
-        text = f"Name 1 to {OVERLAYS_MAX + 1} assets: a colour scheme and pictures."
+    if not 1 <= len(wanted) <= OVERLAYS_MAX + 2:
+        text = f"Name 1 to {OVERLAYS_MAX + 2} assets: a colour scheme, a font and pictures."
         return Outcome.refused(UserErrorCode.INVALID, text, at="input.assetIds")
     found = await company_assets.find(company_id, wanted)
     if len(found) < len(wanted):
         raise NotFound(_KIND)
     assets = [found[each] for each in wanted]
     schemes = [asset for asset in assets if asset.kind is AssetKind.COLOR_SCHEME]
-    pictures = [asset for asset in assets if asset.kind in OVERLAY_LOOKS and asset.media is not None]
-    if (fault := _misfit(assets, schemes, pictures)) is not None:
+    fonts = [asset for asset in assets if asset.kind is AssetKind.FONT]
+    pictures = [asset for asset in assets if asset.kind in OVERLAY_LOOKS]
+    if (fault := _misfit(assets, schemes, fonts, pictures)) is not None:
         return Outcome.refused(UserErrorCode.INVALID, fault, at="input.assetIds")
     values: dict[str, Any] = {}
     for scheme in schemes:
         values |= _colours(ColorScheme.model_validate(scheme.value))
     copies = []
+    for font in fonts:
+        brand, copy = _font(context, project_id, font)
+        values["caption_font"] = brand.stored()
+        copies.append(copy)
     if pictures:
         overlays = []
         for picture in pictures:
@@ -82,13 +87,16 @@ async def apply(
 
 
 def _misfit(
-    assets: Sequence[CompanyAsset], schemes: Sequence[CompanyAsset], pictures: Sequence[CompanyAsset]
+    assets: Sequence[CompanyAsset],
+    schemes: Sequence[CompanyAsset],
+    fonts: Sequence[CompanyAsset],
+    pictures: Sequence[CompanyAsset],
 ) -> str | None:
     """Why these assets make no style together, or None."""
-    if len(schemes) + len(pictures) < len(assets):
-        return "COLOR_SCHEME, LOGO, BADGE and WATERMARK can be applied to a style, and no other kinds."
-    if len(schemes) > 1:
-        return "A style has one colour scheme: name one."
+    if len(schemes) + len(fonts) + len(pictures) < len(assets):
+        return "COLOR_SCHEME, FONT, LOGO, BADGE and WATERMARK can be applied to a style, and no other kinds."
+    if len(schemes) > 1 or len(fonts) > 1:
+        return "A style has one colour scheme and one font: name one of each."
     if len(pictures) > OVERLAYS_MAX:
         return f"A video shows at most {OVERLAYS_MAX} overlays."
     for asset in pictures:
@@ -116,16 +124,42 @@ def _overlay(context: Context, project_id: PydanticObjectId, asset: CompanyAsset
         file=copy.copied,
         width=media.width or 1,
         height=media.height or 1,
-        provenance=Provenance(
-            origin=Origin.COMPANY,
-            parent_id=asset.id,
-            parent_kind=_KIND,
-            created_by=context.require_viewer().user_id,
-            created_at=context.services.now(),
-        ),
+        provenance=_copied_from(context, asset),
         **asset.overlay_look.model_dump(),
     )
     return overlay, copy
+
+
+def _font(context: Context, project_id: PydanticObjectId, asset: CompanyAsset) -> tuple[BrandFont, Copy]:
+    media = asset.media
+    assert media is not None  # noqa: S101 - a font is a file
+    copy = Copy(media.file, str(PydanticObjectId()), partial(keys.project_brand, str(project_id)))
+    return BrandFont(name=asset.name, file=copy.copied, provenance=_copied_from(context, asset)), copy
+
+
+def _copied_from(context: Context, asset: CompanyAsset) -> Provenance:
+    return Provenance(
+        origin=Origin.COMPANY,
+        parent_id=asset.id,
+        parent_kind=_KIND,
+        created_by=context.require_viewer().user_id,
+        created_at=context.services.now(),
+    )
+
+
+async def remove_font(
+    context: Context, project_id: PydanticObjectId, *, expected_revision: int | None
+) -> Outcome[Style]:
+    """Go back to the usual font for captions and titles.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the project, or not change it.
+    """
+    edit = await editor(context, project_id)
+    return await answer(
+        context,
+        edit.set_fields(places.section(Style), {"caption_font": None}, expected_revision=expected_revision),
+    )
 
 
 async def arrange(

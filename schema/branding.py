@@ -30,8 +30,8 @@ class ApplyBrandingInput:
 
     project_id: strawberry.ID = strawberry.field(description="Id of the project.")
     asset_ids: list[strawberry.ID] = strawberry.field(
-        description="1 to 5 brand assets of your company: at most one `COLOR_SCHEME`, and up to 4 of `LOGO`, "
-        "`BADGE` and `WATERMARK`, which stand in this order where they share a corner."
+        description="1 to 6 brand assets of your company: at most one `COLOR_SCHEME`, one `FONT`, and up to "
+        "4 of `LOGO`, `BADGE` and `WATERMARK`, which stand in this order where they share a corner."
     )
     expected_revision: int | None = strawberry.field(
         default=None, description="The style's revision as the client knows it; null to change it anyhow."
@@ -59,6 +59,16 @@ class ArrangeOverlaysInput:
     overlays: list[OverlayInput] = strawberry.field(description="At most 4; none takes all away.")
     expected_revision: int = strawberry.field(
         description="The style's revision as the client knows it: with it the list that the order is made of."
+    )
+
+
+@strawberry.input(description="A project whose texts are to have the usual font again.")
+class RemoveCaptionFontInput:
+    """Unpacked by `BrandingMutations.remove_caption_font`."""
+
+    project_id: strawberry.ID = strawberry.field(description="Id of the project.")
+    expected_revision: int | None = strawberry.field(
+        default=None, description="The style's revision as the client knows it; null to change it anyhow."
     )
 
 
@@ -93,6 +103,15 @@ class ArrangeOverlaysPayload(Payload):
     )
 
 
+@strawberry.type(description="What came of going back to the usual font.")
+class RemoveCaptionFontPayload(Payload):
+    """Over `Outcome[Style]`."""
+
+    style = result_field(
+        Style, "The style as it is now, also on a conflict; null if the change was refused otherwise."
+    )
+
+
 @strawberry.type(description="What came of adding pictures of the catalogue.")
 class AddCarImagesPayload(Payload):
     """Over `Outcome[Frame]`."""
@@ -107,9 +126,9 @@ class BrandingMutations:
     @strawberry.mutation(
         graphql_type=ApplyBrandingPayload,
         description="Put brand assets of your company into a project's style. A colour scheme sets the "
-        "palette, and the colours of captions that it names; logos, badges and watermarks become the "
-        "overlays, in the place of those that are there. The project gets copies: later changes of the "
-        "assets do not reach it. It also takes `COMPANY_VIEW` in the company.",
+        "palette, and the colours of captions that it names; a font draws captions and titles; logos, badges "
+        "and watermarks become the overlays, in the place of those that are there. The project gets copies: "
+        "later changes of the assets do not reach it. It also takes `COMPANY_VIEW` in the company.",
         metadata={"cost": 10} | needs(Permission.PROJECT_EDIT),
     )
     async def apply_branding(self, info: Info, input: ApplyBrandingInput) -> Outcome[stored_brief.Style]:
@@ -136,6 +155,21 @@ class BrandingMutations:
             info.context,
             project_id(input.project_id, "input.projectId"),
             [(str(each.overlay_id), given(each, without=("overlay_id",))) for each in input.overlays],
+            expected_revision=input.expected_revision,
+        )
+
+    @strawberry.mutation(
+        graphql_type=RemoveCaptionFontPayload,
+        description="Give captions and titles the usual font again.",
+        metadata=needs(Permission.PROJECT_EDIT),
+    )
+    async def remove_caption_font(
+        self, info: Info, input: RemoveCaptionFontInput
+    ) -> Outcome[stored_brief.Style]:
+        """Go back."""
+        return await branding.remove_font(
+            info.context,
+            project_id(input.project_id, "input.projectId"),
             expected_revision=input.expected_revision,
         )
 

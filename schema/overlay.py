@@ -1,4 +1,4 @@
-"""Pictures laid over a whole video."""
+"""What a brand brings to a style: pictures laid over a whole video, and a font."""
 
 import strawberry
 
@@ -17,6 +17,15 @@ describe(
         Corner.BOTTOM_RIGHT: "At the bottom right, under captions that stand there.",
     },
 )
+
+
+@strawberry.type(description="A font for captions and titles, as far as it has their letters.")
+class BrandFont:
+    """Read from `documents.overlay.BrandFont`."""
+
+    name: str = strawberry.field(description="What the company calls it.")
+    file: StoredFile = strawberry.field(description="The font: the project's own copy.")
+    provenance: Provenance = strawberry.field(description="Where it came from.")
 
 
 @strawberry.type(description="A picture over the whole video: a logo, a badge, a watermark.")

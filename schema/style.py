@@ -14,7 +14,7 @@ from schema.errors import Payload, result_field
 from schema.ids import project_id
 from schema.inputs import given
 from schema.look import CaptionLook, CaptionLookInput
-from schema.overlay import Overlay
+from schema.overlay import BrandFont, Overlay
 from schema.rules import needs
 from schema.scalars import Color
 
@@ -56,6 +56,10 @@ class Style:
     voice_volume: float = strawberry.field(description="The voice beside the music: 0 (hardly heard) to 1.")
     transition: TransitionKind = strawberry.field(description="Between frames that name none.")
     captions: CaptionLook = strawberry.field(description="How captions look.")
+    caption_font: BrandFont | None = strawberry.field(
+        description="Font of captions and titles; null for the usual one, which also draws the letters that "
+        "this one has not."
+    )
     overlays: list[Overlay] = strawberry.field(
         description="Pictures over the whole video, under captions and titles; at most 4."
     )

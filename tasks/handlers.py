@@ -23,7 +23,7 @@ from tasks.workshop import Workshop
 
 def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Handler]:
     """The handlers of a worker."""
-    plans = PlanShelf()
+    plans = PlanShelf(sources)
 
     def with_shop(work: Callable[[Workshop, Job, Report], Awaitable[Done]]) -> Handler:
         return lambda job, report: work(shop, job, report)

@@ -53,7 +53,9 @@ class RenderWork:
         """Freeze and plan the timeline if that is not done yet; encode what is missing; else join."""
         checkpoint = job.checkpoint or await self._freeze(job)
         timeline = Timeline.model_validate_json(checkpoint["timeline"])
-        plan = await self._plans.plan(self._shop, checkpoint["timeline_hash"], timeline)
+        plan = await self._plans.plan(
+            self._shop, checkpoint["timeline_hash"], timeline, checkpoint["sources"]
+        )
         missing = await self._missing(job, plan)
         if missing and job.checkpoint:
             ids = [derived_id(job.id, segment.key) for segment in missing]

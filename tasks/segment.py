@@ -49,7 +49,9 @@ class SegmentWork:
         if render is None:
             raise Hopeless("RENDER_FAILED", "The render that this segment belongs to is gone.")
         timeline = Timeline.model_validate_json(render.checkpoint["timeline"])
-        plan = await self._plans.plan(shop, render.checkpoint["timeline_hash"], timeline)
+        plan = await self._plans.plan(
+            shop, render.checkpoint["timeline_hash"], timeline, render.checkpoint["sources"]
+        )
         segment = next((each for each in plan.segments if each.key == wanted), None)
         if segment is None:
             raise Hopeless(

@@ -112,6 +112,7 @@ def snapshot(project: Project, profile: shown.Profile) -> Snapshot:
         profile=profile,
         shots=tuple(_shot(project.style, takes, position, keys) for position in range(len(takes))),
         captions=_captions(project.style.captions),
+        font=_font(project.style, keys),
         overlays=tuple(_overlay(each, keys) for each in project.style.overlays),
         music=_music(project.music, keys),
         voice_gain_db=_decibels(project.style.voice_volume),
@@ -238,6 +239,13 @@ def _captions(look: CaptionLook) -> shown.CaptionStyle:
         uppercase=look.uppercase,
         max_words=look.max_words,
     )
+
+
+def _font(style: Style, keys: dict[str, str]) -> shown.BrandFont | None:
+    if style.caption_font is None:
+        return None
+    sha256, extension = _named(style.caption_font.file, keys)
+    return shown.BrandFont(sha256=sha256, extension=extension)
 
 
 def _overlay(overlay: Overlay, keys: dict[str, str]) -> shown.Overlay:

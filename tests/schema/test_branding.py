@@ -25,6 +25,7 @@ STYLE = """style { revision palette captions { colour highlight outline backgrou
     id corner size opacity width file { sha256 thumbnailUrl } provenance { origin sourceId }
   }
 }"""
+FONT_STYLE = "style { captionFont { name provenance { sourceId } } overlays { id } }"
 FRAME = "frame { chosenImageId images { id width file { sha256 } provenance { origin sourceId } } }"
 NOW = datetime.now(UTC)
 
@@ -125,6 +126,21 @@ async def test_brand_reaches_the_style_and_the_timeline_as_the_projects_own_copy
     assert len(await objects_of(admin, film)) == 4
 
 
+async def test_font_is_applied_beside_what_is_there_and_taken_back(desk: Desk) -> None:
+    admin = await make_admin(desk)
+    film = await make_film(admin.user_id)
+    logo, font = await make_asset(admin, AssetKind.LOGO), await make_asset(admin, AssetKind.FONT)
+    for each in (logo, font):
+        payload = await admin.change("applyBranding", {"projectId": film.id, "assetIds": [each]}, FONT_STYLE)
+    assert payload["style"]["captionFont"] == {"name": "font", "provenance": {"sourceId": font}}
+    assert len(payload["style"]["overlays"]) == 1
+    own = (await film.now()).style.caption_font
+    assert own is not None
+    assert await desk.studio.services.objects.get_bytes(own.file.key) == b"the FONT"
+    usual = await admin.change("removeCaptionFont", {"projectId": film.id}, FONT_STYLE)
+    assert usual["style"]["captionFont"] is None
+
+
 async def test_overlays_of_the_style_stand_in_the_rendered_timeline(desk: Desk) -> None:
     admin = await make_admin(desk)
     film = await make_film(admin.user_id)
@@ -178,6 +194,7 @@ async def test_overlays_are_rearranged_and_taken_away(desk: Desk) -> None:
         ([], {}),
         ([AssetKind.COLOR_SCHEME, AssetKind.COLOR_SCHEME], {}),
         ([AssetKind.MUSIC], {}),
+        ([AssetKind.FONT] * 2, {}),
         ([AssetKind.LOGO] * 5, {}),
         ([AssetKind.LOGO], {"width": 5_000, "height": 5_000}),
     ],

@@ -19,6 +19,7 @@ CHANGES: dict[str, tuple[Given, str]] = {
     "deleteProject": (lambda film: {"projectId": film.id}, "project { deletedAt revision }"),
     "updateBrief": (lambda film: {"projectId": film.id, "tone": "dry"}, "brief { tone revision }"),
     "updateStyle": (lambda film: {"projectId": film.id, "look": "ink"}, "style { look revision }"),
+    "removeCaptionFont": (lambda film: {"projectId": film.id}, "style { captionFont { name } revision }"),
     "updateMusic": (lambda film: {"projectId": film.id, "mood": "calm"}, "music { mood revision }"),
     "updatePublishing": (
         lambda film: {"projectId": film.id, "tiktokText": "look"},

@@ -87,6 +87,7 @@ EXAMPLES = {
     "deleteCarMedia": change(mediaId=media),
     "applyBranding": applied(projectId=project, assetIds=lambda w: [asset(w)]),
     "arrangeOverlays": change(projectId=project, overlays=[], expectedRevision=0),
+    "removeCaptionFont": change(projectId=project),
     "addCarImages": applied(frameId=frame, mediaIds=lambda w: [media(w)]),
 }
 
