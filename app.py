@@ -27,6 +27,7 @@ from access.sealing import Sealing
 from access.tokens import AccessTokens
 from documents import MODELS
 from documents.caps import Caps
+from documents.upload_life import UploadAllowance
 from documents.user import User
 from events.hub import Hub
 from events.publisher import Publisher
@@ -182,6 +183,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             providers=provider_registry(settings),
             caps=tree_caps(settings),
             now=_now,
+            upload_allowance=UploadAllowance(
+                settings.uploads.uploads_per_user, settings.uploads.upload_bytes_per_user
+            ),
         )
         yield Opened(
             services,

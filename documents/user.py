@@ -154,6 +154,19 @@ class User(Document):
         )
 
     @classmethod
+    async def remove_avatar(
+        cls, user_id: PydanticObjectId, *, now: datetime, session: AsyncClientSession
+    ) -> "User | None":
+        """Leave the account without a picture. None if it is gone."""
+        raw = await cls.get_pymongo_collection().find_one_and_update(
+            {"_id": user_id},
+            {"$set": {"avatar": None, "updated_at": now}},
+            return_document=ReturnDocument.AFTER,
+            session=session,
+        )
+        return None if raw is None else cls.model_validate(raw)
+
+    @classmethod
     async def with_email_key(cls, email_key: str) -> "User | None":
         """The account of an address, suspended or not."""
         return await cls.find_one({"email_key": email_key})

@@ -17,6 +17,7 @@ from schema.account_deletion import AccountDeletionMutations
 from schema.accounts import AccountMutations, AccountQueries
 from schema.api_keys import ApiKeyMutations
 from schema.audit import AuditQueries
+from schema.avatar_changes import AvatarMutations
 from schema.branding import BrandingMutations
 from schema.brief import BriefMutations
 from schema.car_changes import CarMutations
@@ -124,6 +125,7 @@ class Mutation(
     VoiceoverMutations,
     ImageMutations,
     UploadMutations,
+    AvatarMutations,
     TimelineMutations,
     ProductionMutations,
     GenerationMutations,

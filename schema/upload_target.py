@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import strawberry
-from beanie import PydanticObjectId
 
 import documents.upload as stored
 from documents.upload import UploadPurpose
@@ -17,6 +16,7 @@ from schema.company_kinds import AssetKind, CarMediaKind
 from schema.enums import describe
 from schema.ids import document_gid, document_id, project_id, tree_gid, tree_ref
 from schema.scalars import JSONObject
+from tasks.upload_targets.registry import TARGETS
 
 describe(
     UploadPurpose,
@@ -158,39 +158,38 @@ def destination(context: Context, given: UploadTargetInput) -> Destination:
     )
 
 
-_IN_TREE: Final[Mapping[UploadPurpose, tuple[str, str]]] = MappingProxyType(
+_NODES: Final[Mapping[UploadPurpose, str]] = MappingProxyType(
     {
-        UploadPurpose.FRAME_IMAGE: ("Frame", "Image"),
-        UploadPurpose.SCENE_CLIP: ("Scene", "Clip"),
-        UploadPurpose.VOICEOVER: ("Frame", "Voiceover"),
-        UploadPurpose.MUSIC: ("Project", "MusicTrack"),
+        UploadPurpose.FRAME_IMAGE: "Frame",
+        UploadPurpose.SCENE_CLIP: "Scene",
+        UploadPurpose.VOICEOVER: "Frame",
     }
 )
-"""GraphQL types of the target and the asset of purposes inside a project's tree."""
+"""GraphQL types of targets inside a project's tree."""
 
-_DOCUMENTS: Final[Mapping[UploadPurpose, tuple[str, str]]] = MappingProxyType(
+_DOCUMENTS: Final[Mapping[UploadPurpose, str]] = MappingProxyType(
     {
-        UploadPurpose.AVATAR: ("User", "Avatar"),
-        UploadPurpose.COMPANY_ASSET: ("Company", "CompanyAsset"),
-        UploadPurpose.CAR_MEDIA: ("CarVariant", "CarMedia"),
+        UploadPurpose.MUSIC: "Project",
+        UploadPurpose.AVATAR: "User",
+        UploadPurpose.COMPANY_ASSET: "Company",
+        UploadPurpose.CAR_MEDIA: "CarVariant",
     }
 )
-"""The same for those outside of projects."""
+"""The same for those that are documents of their own, or are named like them."""
 
 
 def target_gid(upload: stored.Upload) -> str:
     """Global id of what the upload is for."""
-    return _gid(upload, 0, upload.target_id)
+    if upload.purpose in _NODES:
+        return tree_gid(_NODES[upload.purpose], upload.in_project, upload.target_id)
+    return document_gid(_DOCUMENTS[upload.purpose], upload.target_id)
 
 
 def asset_gid(upload: stored.Upload) -> str | None:
     """Global id of what the upload has become."""
-    return None if upload.asset_id is None else _gid(upload, 1, upload.asset_id)
-
-
-def _gid(upload: stored.Upload, which: int, oid: PydanticObjectId) -> str:
-    if upload.purpose is UploadPurpose.MUSIC and not which:
-        return document_gid("Project", oid)
-    if upload.purpose in _IN_TREE:
-        return tree_gid(_IN_TREE[upload.purpose][which], upload.in_project, oid)
-    return document_gid(_DOCUMENTS[upload.purpose][which], oid)
+    if upload.asset_id is None:
+        return None
+    kind = TARGETS[upload.purpose].asset_kind
+    if upload.project_id is not None:
+        return tree_gid(kind, upload.project_id, upload.asset_id)
+    return document_gid(kind, upload.asset_id)

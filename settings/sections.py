@@ -246,6 +246,17 @@ class TreeCaps(Section):
     )
 
 
+class Uploads(Section):
+    """Files that people send."""
+
+    uploads_per_user: int = setting(
+        "Uploads of one user that may be under way at once: announced or checked, not expired.", 200, ge=1
+    )
+    upload_bytes_per_user: int = setting(
+        "How large these may be together.", 21_474_836_480, unit="bytes", ge=1_048_576
+    )
+
+
 class Providers(Section):
     """Who writes, draws, speaks and composes."""
 
@@ -276,6 +287,7 @@ class Settings(Section):
     budgets: Budgets
     jobs: Jobs
     tree_caps: TreeCaps
+    uploads: Uploads
     providers: Providers
 
     @property

@@ -166,7 +166,7 @@ def _check_all_there(facts: MediaFacts) -> None:
 
 def _opened(path: Path, kind: MediaType) -> list[str]:
     return [
-        *("-xerror", "-threads", "1", "-protocol_whitelist", "file,pipe"),
+        *("-xerror", "-filter_threads", "1", "-threads", "1", "-protocol_whitelist", "file,pipe"),
         *("-f", kind.opener, "-i", str(path.absolute())),
     ]
 

@@ -20,7 +20,7 @@ from documents.project import Project
 from documents.upload import Upload, UploadPurpose, UploadRefusal, UploadState
 from documents.user import User
 from rendering.intake.desk import IntakeDesk
-from resolvers import uploads
+from resolvers import avatars, uploads
 from resolvers.context import Context
 from resolvers.outcome import UserErrorCode
 from resolvers.upload_targets import Destination
@@ -195,6 +195,16 @@ async def test_a_picture_of_a_person_is_small_and_the_last_one_goes(desk: Desk) 
     assert user.avatar is not None
     assert await desk.objects.exists(user.avatar.file.key)
     assert not await desk.objects.exists(old_key)
+
+
+async def test_a_picture_of_a_person_can_be_taken_away(desk: Desk) -> None:
+    await desk.sent(UploadPurpose.AVATAR, "png", drawn("PNG"))
+    outcome = await avatars.remove(desk.owner)
+    assert outcome.result is not None
+    assert outcome.result.avatar is None
+    await desk.swept(after=timedelta(hours=3))
+    own = [each.key async for each in desk.objects.list(f"users/{desk.user_id}/")]
+    assert own == []
 
 
 async def test_the_same_bytes_for_the_same_frame_are_stored_once(desk: Desk) -> None:

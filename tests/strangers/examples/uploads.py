@@ -58,6 +58,7 @@ EXAMPLES = {
     "signUploadParts": sending(uploadId=lambda world: upload_gid(world, "parted"), numbers=[1]),
     "completeUpload": sending(uploadId=upload_gid),
     "cancelUpload": sending(uploadId=upload_gid),
+    "removeAvatar": Example(is_own=True),
 }
 
 NODES = {"Upload": NodeExample(upload_gid)}
