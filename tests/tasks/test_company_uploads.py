@@ -113,6 +113,7 @@ async def sent(studio: Studio, by: Context, destination: Destination, data: byte
     await uploads.complete(by, upload.id, choose=None)
     (job,) = await Job.find({"node_id": upload.id}).to_list()
     await studio.engine({JobKind.UPLOAD_CHECK: work}).run(job.id)
+    await shop.intake.close()
     done = await Upload.get(upload.id)
     assert done is not None
     return done
