@@ -5,7 +5,7 @@ from typing import Any, Final
 from beanie import PydanticObjectId
 
 from access.email_addresses import EmailAddress
-from access.errors import Forbidden, NotFound, Unauthenticated
+from access.errors import Forbidden, NotFound
 from access.identity_providers import IdentityProvider
 from access.permissions import Permission
 from access.proof_codes import challenge_of, code_hash
@@ -19,7 +19,7 @@ from resolvers.account_texts import email_address, language_tag, person_name
 from resolvers.context import Context
 from resolvers.first_factor import Challenged, proceed
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.reauthentication import proof_fault
+from resolvers.reauthentication import own_account, proof_fault
 from resolvers.sessions import SignedIn, open_within
 
 _UNVERIFIED: Final = (
@@ -83,7 +83,7 @@ async def _arrive(
 
 async def link(context: Context, *, code: str, verifier: str, password: str | None) -> Outcome[User]:
     """Let what a provider vouched for open the viewer's account from now on."""
-    user = await _own_account(context)
+    user = await own_account(context)
     proof = await _proof(context, code, verifier)
     if proof is None:
         return _over()
@@ -104,7 +104,7 @@ async def unlink(context: Context, identity_id: PydanticObjectId, *, password: s
     Raises:
         NotFound: the viewer has no such identity.
     """
-    user = await _own_account(context)
+    user = await own_account(context)
     identity = next((each for each in user.identities if each.id == identity_id), None)
     if identity is None:
         raise NotFound("Identity")
@@ -185,8 +185,8 @@ async def _link_with_password(
     await services.lock_out.succeeded(user.email_key, context.remote_address)
     if user.is_suspended:
         raise Forbidden("This account is suspended.")
-    if user.has_second_factor:
-        text = "This account has a second factor: sign in with it and link the provider then."
+    if user.has_second_factor or user.deleted_at is not None:
+        text = "This account asks for more than a password: sign in to it first and link the provider then."
         return Outcome.refused(UserErrorCode.TAKEN, text)
 
     async def act(acting: AccountAct) -> Outcome[SignedIn | Challenged]:
@@ -212,13 +212,6 @@ async def _proof(context: Context, code: str, verifier: str) -> IdentityProof | 
     return await IdentityProof.open_one(
         code_hash(code), challenge=challenge_of(verifier), now=context.services.now()
     )
-
-
-async def _own_account(context: Context) -> User:
-    user = await User.get(context.require_viewer().user_id)
-    if user is None:
-        raise Unauthenticated
-    return user
 
 
 async def _as_it_is_now(outcome: Outcome[User]) -> Outcome[User]:

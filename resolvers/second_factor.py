@@ -14,7 +14,7 @@ from documents.user import User
 from resolvers.account_act import AccountAct, act_on_account
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
-from resolvers.reauthentication import proof_fault
+from resolvers.reauthentication import own_account, proof_fault
 from resolvers.sessions import SignedIn, open_within
 
 ResultT = TypeVar("ResultT")
@@ -38,7 +38,7 @@ class RecoveryCodes:
 
 async def start(context: Context, *, password: str | None) -> Outcome[Enrolment]:
     """Make a secret for the viewer's app; it counts once a code of it came back."""
-    user = await _own_account(context)
+    user = await own_account(context)
     if user.has_second_factor:
         return _has_one()
     fault = await proof_fault(context, user, password)
@@ -53,7 +53,7 @@ async def start(context: Context, *, password: str | None) -> Outcome[Enrolment]
 
 async def confirm(context: Context, *, code: str) -> Outcome[RecoveryCodes]:
     """Let the second factor count from now on, and make recovery codes."""
-    user = await _own_account(context)
+    user = await own_account(context)
     if user.has_second_factor:
         return _has_one()
     await _count_guess(context, user)
@@ -109,7 +109,7 @@ async def complete_sign_in(context: Context, *, challenge: str, code: str) -> Ou
 
 async def renew_recovery_codes(context: Context, *, code: str) -> Outcome[RecoveryCodes]:
     """Put new recovery codes in the place of the old ones."""
-    user = await _own_account(context)
+    user = await own_account(context)
     if not user.has_second_factor:
         return _has_none()
     codes = one_time_codes.new_recovery_codes()
@@ -127,7 +127,7 @@ async def renew_recovery_codes(context: Context, *, code: str) -> Outcome[Recove
 
 async def remove(context: Context, *, code: str) -> Outcome[User]:
     """Take the second factor away; a company that demands one is closed from then on."""
-    user = await _own_account(context)
+    user = await own_account(context)
     if not user.has_second_factor:
         return _has_none()
 
@@ -193,13 +193,6 @@ def _secret(context: Context, user: User) -> str | None:
         return context.services.sealing.open(_purpose(user), user.totp.sealed_secret).decode()
     except SealBroken:
         return None
-
-
-async def _own_account(context: Context) -> User:
-    user = await User.get(context.require_viewer().user_id)
-    if user is None:
-        raise Unauthenticated
-    return user
 
 
 def _purpose(user: User) -> str:

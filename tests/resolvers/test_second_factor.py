@@ -13,6 +13,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.challenges import Challenges
 from access.errors import Forbidden, RateLimited, Unauthenticated
+from access.lock_out import LockOut
 from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
@@ -322,9 +323,11 @@ async def test_forged_challenges_are_refused(person: Person, studio: Studio) -> 
         AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=now).read(genuine)
 
 
-async def test_guessing_is_slowed_down_from_one_place(person: Person) -> None:
+async def test_guessing_is_slowed_down_from_one_place(person: Person, studio: Studio, prefix: str) -> None:
     await person.enrol()
     challenge = await person.challenge()
+    lock_out = LockOut(studio.redis, prefix)
+    person.context.services = replace(person.context.services, lock_out=lock_out)
     for _ in range(6):
         assert await person.complete(challenge, "000000") is None
     with pytest.raises(RateLimited):
