@@ -33,6 +33,7 @@ from documents.user import User
 from documents.worker_presence import WorkerPresence
 
 Query = Mapping[str, Any]
+Change = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 class Erasure(Enum):
@@ -70,7 +71,7 @@ class Holding:
     erasure: Erasure
     exported: Callable[[User], Query] | None = None
     erased: Callable[[User], Query] | None = None
-    scrubbed: Callable[[User], tuple[Query, Query]] | None = None
+    scrubbed: Callable[[User], tuple[Query, Change]] | None = None
     hidden: Sequence[str] = ()
     of_project: str | None = None
     of_company: str | None = None
@@ -90,9 +91,40 @@ def _by(field: str) -> Callable[[User], Query]:
     return lambda user: {field: user.id}
 
 
-def _collaboration(user: User) -> tuple[Query, Query]:
+def _collaboration(user: User) -> tuple[Query, Change]:
     change = {"$pull": {"collaborators": {"user_id": user.id}}, "$inc": {"revision": 1}}
     return {"collaborators.user_id": user.id}, change
+
+
+def _said(user: User) -> tuple[Query, Change]:
+    def unless(path: str) -> Query:
+        return {"$cond": [{"$eq": [path, user.id]}, None, path]}
+
+    def nobody(path: str) -> Query:
+        return {"$mergeObjects": [path, {"user_id": unless(f"{path}.user_id")}]}
+
+    def others(path: str) -> Query:
+        return {"$filter": {"input": path, "as": "each", "cond": {"$ne": ["$$each", user.id]}}}
+
+    changed = {"author": nobody("$$reply.author"), "mentions": others("$$reply.mentions")}
+    reply = {"$mergeObjects": ["$$reply", changed]}
+    values = {
+        "author": nobody("$author"),
+        "resolved_by": {
+            "$cond": [{"$eq": ["$resolved_by.user_id", user.id]}, nobody("$resolved_by"), "$resolved_by"]
+        },
+        "mentions": others("$mentions"),
+        "replies": {"$map": {"input": "$replies", "as": "reply", "in": reply}},
+        "revision": {"$add": ["$revision", 1]},
+    }
+    named = (
+        "author.user_id",
+        "replies.author.user_id",
+        "mentions",
+        "replies.mentions",
+        "resolved_by.user_id",
+    )
+    return {"$or": [{field: user.id} for field in named]}, [{"$set": values}]
 
 
 def _own_segments(user: User) -> Query:
@@ -121,13 +153,6 @@ HOLDINGS: Final[Sequence[Holding]] = (
         of_company="company_id",
     ),
     Holding(
-        ProjectInvitation,
-        Erasure.REMOVED,
-        exported=lambda user: {"email_key": user.email_key},
-        hidden=("email_key",),
-        of_project="project_id",
-    ),
-    Holding(
         Project,
         Erasure.REMOVED_WITH_PROJECTS,
         exported=_by("owner_id"),
@@ -143,11 +168,12 @@ HOLDINGS: Final[Sequence[Holding]] = (
         hidden=("checkpoint", "outbox", "lease"),
         of_project="project_id",
     ),
-    # What a person said in projects of others stays, under a name that is empty from then on.
+    # What a person said in projects of others stays, said by nobody.
     Holding(
         Comment,
         Erasure.REMOVED_WITH_PROJECTS,
         exported=_by("author.user_id"),
+        scrubbed=_said,
         hidden=("replies",),
         of_project="project_id",
     ),
@@ -166,7 +192,6 @@ HOLDINGS: Final[Sequence[Holding]] = (
         of_project="project_id",
     ),
     Holding(Render, Erasure.REMOVED_WITH_PROJECTS, exported=_by("owner_id"), of_project="project_id"),
-    Holding(ReviewLink, Erasure.REMOVED_WITH_PROJECTS, of_project="project_id"),
     Holding(
         Upload,
         Erasure.REMOVED,

@@ -14,6 +14,7 @@ from access.built_in_roles import ADMIN, MEMBER, BuiltInRole
 from access.errors import Unauthenticated
 from documents import MODELS
 from documents.audit_entry import AuditAction, AuditEntry
+from documents.comment import Author, Comment, Reply
 from documents.company import Company
 from documents.job import Job, JobKind, JobState
 from documents.project import Project
@@ -219,6 +220,20 @@ async def test_nothing_but_ids_stays_of_an_erased_account(studio: Studio) -> Non
     user_id, user = signed_in.user.id, signed_in.user
     await make_project(ana, frames=[make_frame()])
     others = await make_project(eva, frames=[], collaborators={user_id: ProjectRole.EDITOR})
+    now = datetime.now(UTC)
+    said, heard = Author(user_id=user_id), Author(user_id=eva.require_viewer().user_id)
+    remark = Comment(
+        project_id=others.id,
+        author=said,
+        text="Brighter.",
+        mentions=[user_id],
+        resolved_by=said,
+        replies=[
+            Reply(author=each, text="Yes.", mentions=[user_id], created_at=now) for each in (said, heard)
+        ],
+        created_at=now,
+    )
+    await remark.insert()
     avatar = keys.user_file(str(user_id), "avatars", "a1", "webp")
     await studio.services.objects.put_bytes(avatar, b"webp", "image/webp")
     await account_deletion.delete(ana, password=PASSWORD)
@@ -234,6 +249,10 @@ async def test_nothing_but_ids_stays_of_an_erased_account(studio: Studio) -> Non
     shared = await Project.get(others.id)
     assert shared is not None
     assert shared.collaborators == []
+    kept = await Comment.get(remark.id)
+    assert kept is not None
+    assert (kept.text, kept.author.user_id, kept.mentions) == ("Brighter.", None, [])
+    assert [each.author.user_id for each in kept.replies] == [None, heard.user_id]
     trail = await AuditEntry.find({"target_id": user_id}).to_list()
     assert sum(each.action is AuditAction.ACCOUNT_ERASED for each in trail) == 1
     for model in MODELS:
