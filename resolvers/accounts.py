@@ -87,7 +87,6 @@ async def sign_in(context: Context, *, email: str, password: str) -> Outcome[Sig
         if await services.lock_out.failed(account, context.remote_address):
             await account_mails.tell_of_lock(context, account)
         return Outcome.refused(UserErrorCode.INVALID, "E-mail address and password do not match.")
-    await services.lock_out.succeeded(account, context.remote_address)
     if user.is_suspended:
         raise Forbidden("This account is suspended.")
     return await proceed(context, user, way="password")

@@ -57,7 +57,9 @@ class SignOutScope(Enum):
 
 
 async def open_session(context: Context, user: User, *, way: str) -> Tokens:
-    """Open a session for somebody who has proved to be this user.
+    """Open a session for somebody who has proved to be this user, with all that it takes.
+
+    Failures from there are forgotten, and the network is known as the user's from now on.
 
     Args:
         context: the operation's.
@@ -70,6 +72,7 @@ async def open_session(context: Context, user: User, *, way: str) -> Tokens:
 
     outcome = await act_on_account(context, act)
     assert outcome.result is not None  # noqa: S101 - the act refuses nothing
+    await context.services.lock_out.succeeded(user.email_key, context.remote_address)
     return outcome.result
 
 

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from access.authentication import Authenticator
 from access.built_in_roles import store_built_in_roles
+from access.challenges import Challenges
 from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.passwords import Passwords
@@ -49,6 +50,7 @@ async def open_account_services(
         authenticator=Authenticator(tokens, now=now),
         rate_limits=RateLimits(redis_url, budgets=AccountBudgets.every(budget), key_prefix=f"{prefix}limits"),
         lock_out=LockOut(redis, f"{prefix}limits:lock-out", from_one_network=NO_PAUSES, in_all=NO_PAUSES),
+        challenges=Challenges(["k" * 32], issuer="https://a.example", audience="api", now=now),
         mail_tokens=MailTokens(["s" * 32]),
         announcer=announcer,
         dispatcher=Dispatcher(

@@ -20,6 +20,7 @@ from documents.session import IDLE_LIFETIME, Session, SessionEnd
 from documents.user import User
 from resolvers import accounts, sessions
 from resolvers.context import Context, Services
+from resolvers.first_factor import Challenged
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.sessions import SignedIn, SignOutScope
 from tests.account_services import open_account_services
@@ -363,3 +364,17 @@ async def test_budgets_refuse_before_anything_is_looked_at(
         await sessions.refresh_tokens(context, refresh_token=second.tokens.refresh_token)
     assert (await only_session(signed_in)).revoked_at is None
     await narrow.close()
+
+
+async def test_a_password_alone_makes_no_network_known_where_a_second_factor_is_asked_for(
+    context: Context,
+) -> None:
+    signed_in = await signed_up(context)
+    totp = {"sealed_secret": "x", "confirmed_at": START}
+    await User.get_pymongo_collection().update_one({"_id": signed_in.user.id}, {"$set": {"totp": totp}})
+    elsewhere = replace(context, remote_address="198.51.100.7")
+    outcome = await accounts.sign_in(elsewhere, email=signed_in.user.email, password=PASSWORD)
+    assert isinstance(outcome.result, Challenged)
+    locks = context.services.lock_out
+    assert await locks.check(signed_in.user.email_key, context.remote_address)
+    assert not await locks.check(signed_in.user.email_key, elsewhere.remote_address)
