@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import font_roboto
 import httpx
 import imageio_ffmpeg
 import pytest
@@ -25,6 +26,7 @@ from documents.company import Company
 from documents.company_asset import AssetKind
 from documents.job import Job, JobKind
 from documents.upload import Upload, UploadState
+from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
 from resolvers import car_changes, upload_targets, uploads
 from resolvers import company_assets as company_asset_acts
@@ -83,7 +85,15 @@ def png() -> bytes:
     return buffer.getvalue()
 
 
-async def sent(studio: Studio, by: Context, destination: Destination, data: bytes, folder: Path) -> Upload:
+async def sent(
+    studio: Studio,
+    by: Context,
+    destination: Destination,
+    data: bytes,
+    folder: Path,
+    *,
+    mime_type: str = "image/png",
+) -> Upload:
     """An upload after a worker has looked into its file."""
     unused = cast("Any", None)
     shop = Workshop(
@@ -102,7 +112,7 @@ async def sent(studio: Studio, by: Context, destination: Destination, data: byte
         return await check_upload(shop, job, report)
 
     announced = await uploads.create(
-        by, destination, file_name="front.png", mime_type="image/png", size_bytes=len(data)
+        by, destination, file_name="front.png", mime_type=mime_type, size_bytes=len(data)
     )
     assert announced.user_errors == ()
     assert announced.result is not None
@@ -114,6 +124,10 @@ async def sent(studio: Studio, by: Context, destination: Destination, data: byte
     (job,) = await Job.find({"node_id": upload.id}).to_list()
     await studio.engine({JobKind.UPLOAD_CHECK: work}).run(job.id)
     await shop.intake.close()
+    try:
+        await studio.engine({JobKind.UPLOAD_CHECK: work}).run(job.id)
+    finally:
+        await shop.intake.close()
     done = await Upload.get(upload.id)
     assert done is not None
     return done
@@ -154,6 +168,22 @@ async def test_logo_that_is_sent_becomes_a_brand_asset(
     released = await Upload.get(upload.id)
     assert released is not None
     assert released.is_released
+
+
+async def test_font_that_is_sent_becomes_a_brand_asset_that_draws_captions(
+    studio: Studio, admin: Context, tmp_path: Path
+) -> None:
+    company_id, data = company_of(admin), Path(font_roboto.RobotoLight).read_bytes()
+    destination = upload_targets.company_asset(company_id, AssetKind.FONT, "House font", {}, at="input")
+    upload = await sent(studio, admin, destination, data, tmp_path, mime_type="font/ttf")
+    assert (upload.state, upload.reason) == (UploadState.ATTACHED, None)
+    assert upload.asset_id is not None
+    asset = (await company_assets.find(company_id, [upload.asset_id]))[upload.asset_id]
+    assert asset.media is not None
+    clean = tmp_path / "clean.ttf"
+    await studio.services.objects.get_file(asset.media.file.key, clean)
+    face = FontShelf(tmp_path / "fonts", fetch=None).brand_face(clean, asset.media.file.sha256)
+    assert face.covers("B")
 
 
 async def test_picture_of_a_car_is_added_to_its_variant_once(
