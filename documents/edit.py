@@ -12,7 +12,8 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.change_event import ChangeEvent, ChangeKind
-from documents.errors import CapReached, NodeMissing, RevisionStale
+from documents.edit_hand import Hand
+from documents.errors import CapReached, NodeMissing, ProjectHeld, RevisionStale
 from documents.node import stamp
 from documents.place import Place
 from documents.project import Project
@@ -117,6 +118,7 @@ async def change(
     expected_revision: int | None = None,
     condition: Mapping[str, Any] | None = None,
     limits: Sequence[Limit] = (),
+    hand: Hand | None = None,
     session: AsyncClientSession | None = None,
 ) -> Changed:
     """Change one node if it exists, is as expected and stays within the limits; else write nothing.
@@ -132,12 +134,14 @@ async def change(
         expected_revision: the node's revision as the caller knows it; None to change it whatever it is.
         condition: a filter on the node's own fields; unmet, the change counts as NodeMissing.
         limits: bounds that must hold.
+        hand: whose change it is, so that another one's edit lock stops it; None for a worker's.
         session: the transaction that the change belongs to.
 
     Raises:
         NodeMissing: the project or the node does not exist, or the condition does not hold.
         RevisionStale: the node has another revision than expected.
         CapReached: a limit would be passed.
+        ProjectHeld: another person's edit lock holds the project.
     """
     told = about or removes or place
     event = ChangeEvent(kind=kind, node_kind=told.kind, node_id=told.node_id, at=now)
@@ -152,6 +156,7 @@ async def change(
         expected_revision=expected_revision,
         condition=condition,
         limits=limits,
+        hand=hand,
         session=session,
     )
 
@@ -169,6 +174,7 @@ async def write(
     expected_revision: int | None = None,
     condition: Mapping[str, Any] | None = None,
     limits: Sequence[Limit] = (),
+    hand: Hand | None = None,
     session: AsyncClientSession | None = None,
 ) -> Changed:
     """Run one conditional update on the tree and read back one node alone.
@@ -187,6 +193,8 @@ async def write(
         **alive,
         "$and": [place.match(condition), subject.match(expected), needs.match() if needs else {}],
     }
+    if hand is not None:
+        query["$and"].append(hand.passes)
     if limits:
         query["$expr"] = {"$and": [{"$lte": [limit.expression, limit.most]} for limit in limits]}
     for _ in range(_TRIES):
@@ -200,6 +208,8 @@ async def write(
         )
         if raw is not None:
             return Changed(project_id, raw["revision"], _read(read, raw.get("node"), project_id), event)
+        if hand is not None and not await _passes(alive, hand, session=session):
+            raise ProjectHeld
         await _refuse(
             alive,
             subject,
@@ -210,6 +220,13 @@ async def write(
             session=session,
         )
     raise NodeMissing(place.kind)
+
+
+async def _passes(alive: dict[str, Any], hand: Hand, *, session: AsyncClientSession | None) -> bool:
+    """Whether no other person's lock stands in the way; a project that is gone is locked by nobody."""
+    projects = Project.get_pymongo_collection()
+    held = {**alive, "$nor": [hand.passes]}
+    return await projects.find_one(held, {"_id": 1}, session=session) is None
 
 
 def _read(place: Place, raw: dict[str, Any] | None, project_id: PydanticObjectId) -> BaseModel | None:

@@ -3,6 +3,7 @@
 ChangeRefused
 ├── NodeMissing      the node, or its project, is not there (or is deleted)
 ├── RevisionStale    it changed since the caller read it; carries the current node
+├── ProjectHeld      another person's edit lock holds the project
 └── CapReached       one more would pass a limit; carries the limit
 """
 
@@ -37,6 +38,13 @@ class RevisionStale(ChangeRefused):
         super().__init__(f"{kind} was changed in the meantime.")
         self.kind = kind
         self.current = current
+
+
+class ProjectHeld(ChangeRefused):
+    """Another person's edit lock holds the project."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is editing this project: wait, or ask for it.")
 
 
 class CapReached(ChangeRefused):

@@ -12,6 +12,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from documents import place as places
 from documents.change_event import ChangeEvent, ChangeKind
 from documents.edit import Changed, Limit, write
+from documents.edit_hand import Hand
 
 Expression = Any
 
@@ -48,6 +49,7 @@ async def move_scene(
     position: int,
     expected_revision: int | None,
     now: datetime,
+    hand: Hand | None = None,
     session: AsyncClientSession | None = None,
 ) -> Changed:
     """Put a scene at `position` among the other scenes.
@@ -74,6 +76,7 @@ async def move_scene(
         event=event,
         read=place,
         expected_revision=expected_revision,
+        hand=hand,
         session=session,
     )
 
@@ -87,6 +90,7 @@ async def move_frame(
     frames_per_scene: int,
     expected_revision: int | None,
     now: datetime,
+    hand: Hand | None = None,
     session: AsyncClientSession | None = None,
 ) -> Changed:
     """Put a frame at `position` among the other frames of a scene, its own or another.
@@ -126,5 +130,6 @@ async def move_frame(
         needs=target,
         expected_revision=expected_revision,
         limits=[Limit("frames in a scene", frames_per_scene, grown)],
+        hand=hand,
         session=session,
     )

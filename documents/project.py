@@ -41,6 +41,20 @@ class Collaborator(Stored):
     role: ProjectRole
 
 
+class EditLock(Stored):
+    """Who keeps other people from changing the tree, and until when.
+
+    Args:
+        session_id: the session that took it; another one of the same person is another hand.
+    """
+
+    user_id: PydanticObjectId
+    session_id: PydanticObjectId
+    taken_at: datetime
+    renewed_at: datetime
+    expires_at: datetime
+
+
 class Project(Document):
     """One video in the making.
 
@@ -78,6 +92,7 @@ class Project(Document):
     publishing: PublishingTexts = Field(default_factory=PublishingTexts)
     production_id: PydanticObjectId | None = None
     latest_render_id: PydanticObjectId | None = None
+    edit_lock: EditLock | None = None
     revision: int = 0
     created_at: datetime
     updated_at: datetime

@@ -8,6 +8,7 @@ from beanie import PydanticObjectId
 from documents import place as places
 from documents.change_event import ChangeEvent, ChangeKind
 from documents.edit import Changed, tree_size_limit, write
+from documents.edit_hand import Hand
 from documents.move import bookkeeping
 from documents.timeline import Timeline
 
@@ -19,6 +20,7 @@ async def arrange(
     now: datetime,
     tree_bytes: int,
     expected_revision: int | None = None,
+    hand: Hand | None = None,
 ) -> Changed:
     """Put explicit clips in the place of what the timeline was.
 
@@ -41,12 +43,17 @@ async def arrange(
         event=event,
         read=place,
         expected_revision=expected_revision,
+        hand=hand,
         limits=[tree_size_limit(tree_bytes, added=[stored], replaced=["$timeline"])],
     )
 
 
 async def follow_script(
-    project_id: PydanticObjectId, *, now: datetime, expected_revision: int | None = None
+    project_id: PydanticObjectId,
+    *,
+    now: datetime,
+    expected_revision: int | None = None,
+    hand: Hand | None = None,
 ) -> Changed:
     """Drop the explicit clips; the timeline is derived from the script again.
 
@@ -62,4 +69,5 @@ async def follow_script(
         event=event,
         read=place,
         expected_revision=expected_revision,
+        hand=hand,
     )

@@ -12,6 +12,7 @@ from documents import place as places
 from documents.caps import Caps
 from documents.change_event import ChangeKind
 from documents.edit import Change, Changed, Limit, change, tree_size_limit
+from documents.edit_hand import Hand
 from documents.errors import CapReached
 from documents.move import move_frame, move_scene
 from documents.place import Place
@@ -51,12 +52,14 @@ class TreeEditor:
         caps: how large the tree may grow.
         now: time of the change.
         session: the transaction that the changes belong to, if any.
+        hand: whose changes they are; None for a worker's, which no edit lock stops.
     """
 
     project_id: PydanticObjectId
     caps: Caps
     now: datetime
     session: AsyncClientSession | None = None
+    hand: Hand | None = None
 
     async def set_fields(
         self,
@@ -268,6 +271,7 @@ class TreeEditor:
             position=position,
             expected_revision=expected_revision,
             now=self.now,
+            hand=self.hand,
             session=self.session,
         )
 
@@ -288,6 +292,7 @@ class TreeEditor:
             frames_per_scene=self.caps.frames_per_scene,
             expected_revision=expected_revision,
             now=self.now,
+            hand=self.hand,
             session=self.session,
         )
 
@@ -299,4 +304,6 @@ class TreeEditor:
         return Limit("frames in a project", self.caps.frames_per_project, total)
 
     async def _change(self, place: Place, what: Change, **conditions: Any) -> Changed:
-        return await change(self.project_id, place, what, now=self.now, session=self.session, **conditions)
+        return await change(
+            self.project_id, place, what, now=self.now, hand=self.hand, session=self.session, **conditions
+        )

@@ -8,9 +8,11 @@ from beanie import PydanticObjectId
 
 from access.permissions import Permission
 from documents.edit import Changed
-from documents.errors import CapReached, RevisionStale
+from documents.errors import CapReached, ProjectHeld, RevisionStale
 from documents.place import Place
+from documents.project import Project
 from documents.tree import TreeEditor
+from resolvers import edit_locks
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.outcome import Outcome, UserErrorCode
@@ -31,8 +33,14 @@ async def editor(context: Context, project_id: PydanticObjectId) -> TreeEditor:
     Raises:
         NotFound, Forbidden: the viewer may not see the project, or not change it.
     """
-    await context.projects.check(project_id, Permission.PROJECT_EDIT)
-    return TreeEditor(project_id, context.services.caps, context.services.now())
+    project = await context.projects.check(project_id, Permission.PROJECT_EDIT)
+    return await editor_of(context, project)
+
+
+async def editor_of(context: Context, project: Project) -> TreeEditor:
+    """What changes the tree of a project that was loaded for editing."""
+    hand = await edit_locks.hand(context, project)
+    return TreeEditor(project.id, context.services.caps, context.services.now(), hand=hand)
 
 
 async def answer(context: Context, change: Awaitable[Changed]) -> Outcome[Any]:
@@ -50,6 +58,8 @@ async def answer(context: Context, change: Awaitable[Changed]) -> Outcome[Any]:
             at="input.expectedRevision",
             result=stale.current,
         )
+    except ProjectHeld as held:
+        return Outcome.refused(UserErrorCode.PROJECT_LOCKED, str(held))
     except CapReached as cap:
         return Outcome.refused(UserErrorCode.LIMIT_EXCEEDED, str(cap))
     context.trees.forget(changed.project_id)

@@ -7,8 +7,7 @@ from access.permissions import Permission
 from documents.errors import NodeMissing
 from documents.project import Project
 from documents.script import Frame
-from documents.tree import TreeEditor
-from resolvers.changes import Removed, answer, remove
+from resolvers.changes import Removed, answer, editor_of, remove
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
 
@@ -27,7 +26,7 @@ async def choose(
     """
     project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
     frame = _holder(project, image_id)
-    edit = TreeEditor(project_id, context.services.caps, context.services.now())
+    edit = await editor_of(context, project)
     return await answer(context, edit.choose_image(frame.id, image_id, expected_revision=expected_revision))
 
 
@@ -45,7 +44,7 @@ async def delete(
     """
     project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
     frame = _holder(project, image_id)
-    edit = TreeEditor(project_id, context.services.caps, context.services.now())
+    edit = await editor_of(context, project)
     try:
         return await remove(
             context,

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from beanie import PydanticObjectId
 
-from documents.change_event import COMMENT, ChangeKind
+from documents.change_event import COMMENT, EDIT_LOCK, ChangeKind
 from documents.job import JobError, JobKind, JobState
 from events.cursor import Cursor
 from events.event import Event, ResyncReason
@@ -58,6 +58,11 @@ class CommentTold(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockTold(Told):
+    """The project's edit lock was taken, renewed or let go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobTold(Told):
     """What both events of a job say: how it was when this was published."""
 
@@ -98,7 +103,7 @@ class EventsLost(Told):
     reason: ResyncReason
 
 
-LiveEvent: TypeAlias = TreeChanged | CommentTold | JobStateChanged | JobAdvanced | EventsLost
+LiveEvent: TypeAlias = TreeChanged | CommentTold | LockTold | JobStateChanged | JobAdvanced | EventsLost
 
 
 def read(event: Event, project_id: PydanticObjectId) -> LiveEvent:
@@ -120,6 +125,8 @@ def read(event: Event, project_id: PydanticObjectId) -> LiveEvent:
         )
     if event.type == JOB_PROGRESSED:
         return JobAdvanced(**told, **_of_job(payload), remaining_s=payload["remainingS"])
+    if payload["nodeKind"] == EDIT_LOCK:
+        return LockTold(**told)
     if payload["nodeKind"] == COMMENT:
         return CommentTold(
             **told, change=ChangeKind(event.type), comment_id=PydanticObjectId(payload["nodeId"])

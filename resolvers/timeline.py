@@ -12,6 +12,7 @@ from documents.errors import NodeMissing
 from documents.project import Project
 from documents.script import Frame, Scene
 from documents.timeline import Timeline, TimelineClip
+from resolvers import edit_locks
 from resolvers.changes import answer
 from resolvers.context import Context
 from resolvers.fields import checked
@@ -72,6 +73,7 @@ async def arrange(
         now=context.services.now(),
         tree_bytes=context.services.caps.tree_bytes,
         expected_revision=expected_revision,
+        hand=await edit_locks.hand(context, project),
     )
     return await _answered(context, change, project_id, expected_revision)
 
@@ -84,9 +86,12 @@ async def follow_script(
     Raises:
         NotFound, Forbidden: the viewer may not see the project, or not change it.
     """
-    await context.projects.check(project_id, Permission.PROJECT_EDIT)
+    project = await context.projects.check(project_id, Permission.PROJECT_EDIT)
     change = timeline_edit.follow_script(
-        project_id, now=context.services.now(), expected_revision=expected_revision
+        project_id,
+        now=context.services.now(),
+        expected_revision=expected_revision,
+        hand=await edit_locks.hand(context, project),
     )
     outcome = await _answered(context, change, project_id, expected_revision)
     if outcome.user_errors:

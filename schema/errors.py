@@ -32,7 +32,7 @@ describe(
         UserErrorCode.INVALID: "The value breaks a rule that the message states.",
         UserErrorCode.TAKEN: "Somebody or something else has this value, and it must be unique.",
         UserErrorCode.REVISION_CONFLICT: "The node changed since it was read; the payload has it as it is.",
-        UserErrorCode.PROJECT_LOCKED: "A running production holds the project.",
+        UserErrorCode.PROJECT_LOCKED: "A running production, or another one's edit lock, holds the project.",
         UserErrorCode.INSUFFICIENT_CREDITS: "The balance does not cover the estimate.",
         UserErrorCode.LIMIT_EXCEEDED: "One more would pass a limit that the message states.",
         UserErrorCode.UNSUPPORTED: "No configured provider can do this; the message names what would.",

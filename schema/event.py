@@ -10,10 +10,21 @@ import documents.job as stored
 from documents.change_event import ChangeKind
 from documents.job import JobKind, JobState
 from events.event import ResyncReason
-from resolvers import comments, jobs
+from resolvers import comments, edit_locks, jobs
 from resolvers.comments import Thread
-from resolvers.live_events import CommentTold, EventsLost, JobAdvanced, JobStateChanged, JobTold, TreeChanged
+from resolvers.context import Context
+from resolvers.edit_locks import HeldLock
+from resolvers.live_events import (
+    CommentTold,
+    EventsLost,
+    JobAdvanced,
+    JobStateChanged,
+    JobTold,
+    LockTold,
+    TreeChanged,
+)
 from schema.comment import Comment
+from schema.edit_lock import EditLock
 from schema.enums import describe
 from schema.ids import document_gid, tree_gid
 from schema.job import Job, JobError, job_node_id
@@ -234,6 +245,30 @@ class CommentChanged(LiveEvent):
 
 
 @strawberry.type(
+    description="The project's edit lock was taken, renewed or let go. One that runs out is not told of: "
+    "its `expiresAt` says when."
+)
+class EditLockChanged(LiveEvent):
+    """Over `resolvers.live_events.LockTold`."""
+
+    @classmethod
+    def is_type_of(cls, obj: object, _info: Any) -> bool:
+        """Locks."""
+        return isinstance(obj, LockTold)
+
+    @strawberry.field(
+        graphql_type=EditLock | None,
+        description="The lock as it is now; null when nobody holds it.",
+        metadata={"cost": 5},
+    )
+    async def lock(
+        self, root: strawberry.Parent[LockTold], info: strawberry.Info[Context, None]
+    ) -> HeldLock | None:
+        """The lock."""
+        return await edit_locks.by_project(info.context, root.project_id)
+
+
+@strawberry.type(
     description="Events were lost: fetch anew what you show. The events that follow lie behind `cursor`, "
     "so what is "
     "fetched after this one holds all that was missed."
@@ -250,7 +285,14 @@ class ResyncRequired(LiveEvent):
 
 
 ProjectEvent = Annotated[
-    NodeChanged | AssetReady | ProjectChanged | CommentChanged | JobChanged | JobProgressed | ResyncRequired,
+    NodeChanged
+    | AssetReady
+    | ProjectChanged
+    | CommentChanged
+    | EditLockChanged
+    | JobChanged
+    | JobProgressed
+    | ResyncRequired,
     strawberry.union("ProjectEvent", description="Something that happened in a project."),
 ]
 JobEvent = Annotated[

@@ -31,6 +31,7 @@ from schema.company_projects import CompanyProjectMutations
 from schema.data_export import DataExportMutations
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
+from schema.edit_lock import EditLockMutations, EditLockQueries
 from schema.email_address import EmailMutations
 from schema.event_stream import EventQueries, EventSubscriptions
 from schema.frame_changes import FrameMutations
@@ -88,6 +89,7 @@ class Query(
     RenderQueries,
     ReviewLinkQueries,
     CommentQueries,
+    EditLockQueries,
     ProjectInvitationQueries,
     EventQueries,
     ViewerEventQueries,
@@ -132,6 +134,7 @@ class Mutation(
     RenderMutations,
     ReviewLinkMutations,
     CommentMutations,
+    EditLockMutations,
     CollaboratorMutations,
     ProjectInvitationMutations,
     JobMutations,

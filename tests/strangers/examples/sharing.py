@@ -9,7 +9,7 @@ from beanie import PydanticObjectId
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
 from documents.comment import Author, Comment, Reply
-from documents.project import Project
+from documents.project import EditLock, Project
 from documents.project_invitation import ProjectInvitation
 from documents.project_role import ProjectRole
 from documents.review_link import ReviewLink
@@ -40,6 +40,16 @@ async def furnish(world: World) -> None:
     values = invitation.model_dump(by_alias=True, exclude={"revision_id"})
     await ProjectInvitation.get_pymongo_collection().insert_one({**values, "role": "EDITOR"})
     world.documents["project invitation"] = invitation
+    lock = EditLock(
+        user_id=world.owner.user_id,
+        session_id=world.owner.session_id,
+        taken_at=now,
+        renewed_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    await Project.get_pymongo_collection().update_one(
+        {"_id": world.documents["finished"].id}, {"$set": {"edit_lock": lock.stored()}}
+    )
     world.documents["comment"] = await Comment(
         project_id=film.film(world).id,
         author=Author(user_id=world.owner.user_id),
@@ -123,6 +133,9 @@ def person(name: str) -> Callable[[World], str]:
 
 
 EXAMPLES = {
+    "editLock": film.beside_film(Example(lambda w: {"projectId": film.gid(w, "finished")})),
+    "takeEditLock": film.change(projectId=film.gid),
+    "releaseEditLock": replace(film.change(projectId=film.gid), changes=False),
     "viewerEventCursor": Example(is_own=True),
     "viewerEvents": Example(lambda _: {"after": "elsewhere:1"}, is_own=True),
     "comments": Example(lambda w: {"projectId": film.gid(w)}),
