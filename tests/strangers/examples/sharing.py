@@ -150,9 +150,7 @@ EXAMPLES = {
     "leaveProject": replace(
         film.change(projectId=film.gid),
         by="viewer",
-        refusals=dict.fromkeys(
-            ("guest viewer", "guest commenter", "guest of another project"), "UNAUTHENTICATED"
-        ),
+        refusals=dict.fromkeys(("guest viewer", "guest commenter"), "UNAUTHENTICATED"),
     ),
     "transferProject": film.change(projectId=film.gid, userId=person("editor")),
     "projectInvitations": Example(lambda w: {"projectId": film.gid(w)}),
