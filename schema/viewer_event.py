@@ -51,7 +51,7 @@ def _text_field(name: str, description: str) -> Any:
 class AccessChanged(LiveEvent):
     """Over `NoticeTold`."""
 
-    reason = _text_field("reason", "What happened, in a word for programs; empty where that is not told.")
+    cause = _text_field("reason", "What happened, in a word for programs; empty where that is not told.")
     project_id = _id_field("projectId", "Project", "Id of the project that it is about.")
     company_id = _id_field("companyId", "Company", "Id of the company that it is about.")
 
