@@ -6,7 +6,7 @@ from typing import Final
 
 from beanie import PydanticObjectId
 
-from access.errors import NotFound, Unauthenticated
+from access.errors import AccessRefused
 from access.permissions import Permission
 from documents.node import sections
 from documents.project import Project
@@ -39,14 +39,11 @@ async def _user(context: Context, user_id: PydanticObjectId) -> User | None:
     return viewer if viewer is not None and viewer.id == user_id else None
 
 
-async def _project(context: Context, project_id: PydanticObjectId) -> Project | None:
+async def _project(context: Context, project_id: PydanticObjectId) -> Project:
     async def load(wanted: PydanticObjectId) -> Project:
         return await context.projects.load(wanted, Permission.PROJECT_VIEW)
 
-    try:
-        return await context.trees.whole(project_id, load)
-    except NotFound:
-        return None
+    return await context.trees.whole(project_id, load)
 
 
 LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
@@ -92,15 +89,19 @@ async def node(
     """
     if context.viewer is None and context.guest is None:
         return None
+    try:
+        return await _found(context, kind, node_id, project_id)
+    except AccessRefused:  # a guest, or a company that demands a second factor, among them
+        return None
+
+
+async def _found(
+    context: Context, kind: str, node_id: PydanticObjectId, project_id: PydanticObjectId | None
+) -> object | None:
     if project_id is None:
         load = LOADERS.get(kind)
-        try:
-            return None if load is None else await load(context, node_id)
-        except Unauthenticated:  # what takes an account is not there for guests
-            return None
+        return None if load is None else await load(context, node_id)
     project = await _project(context, project_id)
-    if project is None:
-        return None
     return next(
         (
             section

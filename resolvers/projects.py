@@ -73,7 +73,10 @@ def is_stale(context: Context, node: Section) -> Any:
     """Whether an asset was made from other inputs than would be asked for now; may have to be awaited."""
 
     async def load(project_id: PydanticObjectId) -> Project:
-        return await project(context, project_id)
+        try:
+            return await project(context, project_id)
+        except NotFound:  # the answer to its deletion tells of it once more
+            return await context.projects.load(project_id, Permission.PROJECT_VIEW, deleted=True)
 
     return context.trees.is_stale(node, load)
 

@@ -98,3 +98,22 @@ async def test_company_demanding_a_second_factor_closes_its_projects(desk: Desk)
     context = desk.studio.context(film.owner)
     context.viewer = replace(context.require_viewer(), lacks_second_factor=True)
     assert await run(desk, PROJECT, context, id=film.id) == (None, ["FORBIDDEN"])
+
+
+async def test_node_of_a_closed_company_is_not_there_and_its_neighbours_are(desk: Desk) -> None:
+    owner = PydanticObjectId()
+    closed, other = await make_film(owner, company_id=PydanticObjectId()), await make_film(owner)
+    context = desk.studio.context(owner)
+    context.viewer = replace(context.require_viewer(), lacks_second_factor=True)
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    found = await run(desk, document, context, ids=[closed.id, closed.gid(closed.frame), other.id])
+    assert found == ({"nodes": [None, None, {"id": other.id}]}, [])
+
+
+async def test_answer_to_a_deletion_tells_what_is_stale_in_the_project(desk: Desk) -> None:
+    film = await make_film()
+    document = """mutation($input: DeleteProjectInput!) { deleteProject(input: $input) {
+        project { title music { isStale } } userErrors { code } } }"""
+    found = await run(desk, document, desk.studio.context(film.owner), input={"projectId": film.id})
+    project = {"title": "Bees", "music": {"isStale": False}}
+    assert found == ({"deleteProject": {"project": project, "userErrors": []}}, [])

@@ -34,9 +34,14 @@ async def strict(street: Street) -> AsyncIterator[Street]:
 
 
 def closed_to(name: str, operation: Operation, example: Example) -> str:
-    """The owner knows that the project is there; without the company an administrator is nothing to it."""
+    """The owner knows that the project is there; without the company an administrator is nothing to it.
+
+    A node that may not be seen is null, whatever keeps it from being seen: its neighbours are shown.
+    """
     permission = example.needs or rule(operation).permission
     assert permission is not None
+    if operation.name in {"node", "nodes"}:
+        return example.unseen
     return example.unseen if name == "admin" and permission.level is Level.PROJECT else "FORBIDDEN"
 
 
