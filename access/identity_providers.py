@@ -1,23 +1,16 @@
 """Others who vouch for people: OpenID Connect issuers, and GitHub, which speaks OAuth 2 alone."""
 
-import warnings
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-import httpx
+import httpx2
+from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped]
+from authlib.integrations.base_client.async_app import AsyncOAuth2Mixin  # type: ignore[import-untyped]
+from authlib.integrations.base_client.async_openid import AsyncOpenIDMixin  # type: ignore[import-untyped]
+from authlib.integrations.base_client.sync_app import BaseApp  # type: ignore[import-untyped]
+from authlib.integrations.httpx_client import AsyncOAuth2Client  # type: ignore[import-untyped]
 from joserfc.errors import JoseError
-
-with warnings.catch_warnings():
-    from authlib.deprecate import AuthlibDeprecationWarning  # type: ignore[import-untyped]
-
-    # Authlib would rather have httpx2, which is not here yet.
-    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
-    from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped]
-    from authlib.integrations.base_client.async_app import AsyncOAuth2Mixin  # type: ignore[import-untyped]
-    from authlib.integrations.base_client.async_openid import AsyncOpenIDMixin  # type: ignore[import-untyped]
-    from authlib.integrations.base_client.sync_app import BaseApp  # type: ignore[import-untyped]
-    from authlib.integrations.httpx_client import AsyncOAuth2Client  # type: ignore[import-untyped]
 
 _T = TypeVar("_T")
 _TIMEOUT_S: Final = 10.0
@@ -172,7 +165,7 @@ class IdentityProvider:
         # RuntimeError: Authlib's for metadata that lack something; ValueError: text that is no JSON, as well
         # as keys and tokens that are none.
         except (
-            httpx.HTTPError,
+            httpx2.HTTPError,
             OAuthError,
             JoseError,
             RuntimeError,
