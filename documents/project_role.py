@@ -1,9 +1,9 @@
 """What a person is to a project, as its collaborator list holds it."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class ProjectRole(Enum):
+class ProjectRole(StrEnum):
     """A collaborator's standing; what each may do is data in `access.permissions`."""
 
     OWNER = "OWNER"

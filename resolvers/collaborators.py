@@ -14,7 +14,7 @@ from access.projects import role_in
 from access.viewer import Guest
 from documents import membership, project_sharing
 from documents.audit_entry import AuditAction
-from documents.company_invitation import GOOD_FOR, InvitationState
+from documents.invitation import GOOD_FOR, InvitationState
 from documents.notice import NoticeKind
 from documents.project import Collaborator, Project
 from documents.project_invitation import ProjectInvitation
@@ -96,7 +96,9 @@ async def add(
     await context.services.rate_limits.count_mail(context.remote_address, address.key, user_id=viewer_id)
 
     async def act(sharing: Sharing) -> Outcome[Shared]:
-        invited = await ProjectInvitation.count_open(project_id, now=sharing.now, session=sharing.session)
+        invited = await ProjectInvitation.count_open(
+            project_id, now=sharing.now, most=MOST_PEOPLE, session=sharing.session
+        )
         if len(sharing.project.collaborators) + invited >= MOST_PEOPLE:
             text = f"A project is shared with at most {MOST_PEOPLE} people, invited ones included."
             return Outcome.refused(UserErrorCode.LIMIT_EXCEEDED, text)

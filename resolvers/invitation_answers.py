@@ -11,7 +11,8 @@ from access.permissions import Permission
 from documents import membership
 from documents.audit_entry import AuditAction
 from documents.company import Company
-from documents.company_invitation import CompanyInvitation, InvitationState
+from documents.company_invitation import CompanyInvitation
+from documents.invitation import InvitationState
 from documents.notice import Notice, NoticeKind
 from documents.role import Role
 from documents.transaction import in_transaction

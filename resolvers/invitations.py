@@ -15,12 +15,8 @@ from access.permissions import Permission
 from documents import membership, newest_first
 from documents.audit_entry import AuditAction
 from documents.company import Company
-from documents.company_invitation import (
-    GOOD_FOR,
-    CompanyInvitation,
-    InvitationState,
-    open_at,
-)
+from documents.company_invitation import CompanyInvitation
+from documents.invitation import GOOD_FOR, InvitationState, open_at
 from documents.newest_first import Page, Window
 from documents.notice import NoticeKind
 from documents.role import Role
@@ -92,7 +88,6 @@ async def invite(
         )
         if refusal is not None:
             return refusal
-        await CompanyInvitation.make_room(company_id, address.key, now=now, session=session)
         made = CompanyInvitation(
             company_id=company_id,
             email=address.typed,

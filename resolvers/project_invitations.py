@@ -13,7 +13,7 @@ from access.permissions import GRANTS, Permission
 from access.projects import role_in
 from documents import membership
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.company_invitation import InvitationState, open_at
+from documents.invitation import InvitationState, open_at
 from documents.project import Project
 from documents.project_invitation import ProjectInvitation
 from documents.project_sharing import MOST_PEOPLE

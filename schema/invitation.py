@@ -8,7 +8,7 @@ import strawberry
 from strawberry import relay
 
 import documents.user as stored_user
-from documents.company_invitation import InvitationState
+from documents.invitation import InvitationState
 from resolvers import invitations
 from resolvers.context import Context
 from resolvers.invitations import Invitation, InvitationPage

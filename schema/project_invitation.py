@@ -9,7 +9,7 @@ from strawberry import relay
 import documents.project as stored_project
 import documents.project_invitation as stored
 from access.permissions import Permission
-from documents.company_invitation import InvitationState
+from documents.invitation import InvitationState
 from documents.project_role import ProjectRole
 from resolvers import people, project_invitations
 from resolvers.context import Context

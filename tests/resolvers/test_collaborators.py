@@ -12,7 +12,7 @@ from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
 from documents.audit_entry import AuditAction, AuditEntry
 from documents.company import Company
-from documents.company_invitation import InvitationState
+from documents.invitation import InvitationState
 from documents.job import Job, JobKind
 from documents.project import Collaborator, Project
 from documents.project_invitation import ProjectInvitation

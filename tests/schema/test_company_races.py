@@ -10,7 +10,8 @@ from access.built_in_roles import ADMIN, MEMBER
 from access.company_roles import ADMINISTERS, OFFERED
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
-from documents.company_invitation import CompanyInvitation, InvitationState
+from documents.company_invitation import CompanyInvitation
+from documents.invitation import InvitationState
 from documents.project import Project
 from documents.role import USER_ROLE_ID, Role
 from documents.user import User

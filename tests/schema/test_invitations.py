@@ -8,8 +8,8 @@ from beanie import PydanticObjectId
 from access.built_in_roles import ADMIN, MEMBER
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
-from documents import company_invitation
-from documents.company_invitation import CompanyInvitation, InvitationState
+from documents.company_invitation import CompanyInvitation
+from documents.invitation import GOOD_FOR, InvitationState
 from documents.job import Job, JobKind
 from documents.user import User
 from resolvers import invitations
@@ -214,10 +214,10 @@ async def test_an_expired_invitation_is_over_and_can_be_sent_anew(desk: Desk) ->
     firm = await make_firm()
     user = await make_user()
     invitation = await invited(desk, firm, user.email)
-    past = NOW - company_invitation.GOOD_FOR - timedelta(days=1)
+    past = NOW - GOOD_FOR - timedelta(days=1)
     await CompanyInvitation.get_pymongo_collection().update_one(
         {"_id": invitation.id},
-        {"$set": {"created_at": past, "expires_at": past + company_invitation.GOOD_FOR}},
+        {"$set": {"created_at": past, "expires_at": past + GOOD_FOR}},
     )
     link = token(desk, invitation)
     assert await codes(desk, "acceptInvitation", {"token": link}, by=user) == ["INVALID"]
