@@ -6,13 +6,12 @@ from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.caps import Caps
-from documents.errors import CapReached, NodeMissing
 from documents.script import Image
 from documents.tree import TreeEditor
 from documents.upload import Upload, UploadRefusal
 from rendering.intake.media_types import STILLS
 from storage import keys
-from tasks.upload_targets.in_project import FRAME_GONE, frame_of
+from tasks.upload_targets.in_project import FRAME_GONE, frame_of, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken, TargetRefused
 
 
@@ -50,12 +49,8 @@ class FrameImage:
             provenance=checked.provenance,
         )
         editor = TreeEditor(upload.in_project, caps, now, session)
-        try:
+        with told_to_the_sender(FRAME_GONE, full="Remove one first."):
             await editor.add_image(upload.target_id, image, choose=bool(upload.options.get("choose", True)))
-        except NodeMissing as gone:
-            raise TargetRefused(UploadRefusal.TARGET_GONE, FRAME_GONE) from gone
-        except CapReached as cap:
-            raise TargetRefused(UploadRefusal.TARGET_FULL, f"{cap} Remove one first.") from cap
 
     async def attach_again(
         self,
@@ -69,10 +64,8 @@ class FrameImage:
         """Show the candidate that is there, if that is wanted."""
         if not upload.options.get("choose", True):
             return
-        try:
+        with told_to_the_sender(FRAME_GONE):
             await TreeEditor(upload.in_project, caps, now, session).choose_image(upload.target_id, asset_id)
-        except NodeMissing as gone:
-            raise TargetRefused(UploadRefusal.TARGET_GONE, FRAME_GONE) from gone
 
 
 def _full(caps: Caps) -> str:

@@ -1,7 +1,10 @@
 """Finding what an upload is for inside its project, without reading the whole tree."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
+from documents.errors import CapReached, NodeMissing
 from documents.project import Project
 from documents.script import Frame, Scene
 from documents.upload import Upload, UploadRefusal
@@ -10,6 +13,25 @@ from tasks.upload_targets.target import TargetRefused
 FRAME_GONE: Final = "The frame was removed while the file was being checked."
 SCENE_GONE: Final = "The scene was removed while the file was being checked."
 PROJECT_GONE: Final = "The project was deleted while the file was being checked."
+
+
+@contextmanager
+def told_to_the_sender(gone: str, *, full: str = "") -> Iterator[None]:
+    """What keeps the tree from taking an asset, as a refusal of the upload.
+
+    Args:
+        gone: said where the place in the tree is no longer there.
+        full: said behind the cap that is reached: what would be right.
+
+    Raises:
+        TargetRefused: the place is gone, or a cap is reached.
+    """
+    try:
+        yield
+    except NodeMissing as error:
+        raise TargetRefused(UploadRefusal.TARGET_GONE, gone) from error
+    except CapReached as cap:
+        raise TargetRefused(UploadRefusal.TARGET_FULL, f"{cap} {full}".strip()) from cap
 
 
 async def frame_of(upload: Upload) -> tuple[Scene, Frame]:

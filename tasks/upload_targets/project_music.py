@@ -9,13 +9,12 @@ from documents import place as places
 from documents.brief import Music, MusicTrack
 from documents.caps import Caps
 from documents.change_event import ChangeKind
-from documents.errors import CapReached, NodeMissing
 from documents.project import Project
 from documents.tree import TreeEditor
 from documents.upload import Upload, UploadRefusal
 from rendering.intake.media_types import SOUNDS
 from storage import keys
-from tasks.upload_targets.in_project import PROJECT_GONE
+from tasks.upload_targets.in_project import PROJECT_GONE, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken, TargetRefused
 
 
@@ -52,14 +51,10 @@ class ProjectMusic:
             provenance=checked.provenance,
         )
         editor = TreeEditor(upload.in_project, caps, now, session)
-        try:
+        with told_to_the_sender(PROJECT_GONE):
             await editor.set_fields(
                 places.section(Music), {"track": track.stored()}, kind=ChangeKind.ASSET_READY
             )
-        except NodeMissing as gone:
-            raise TargetRefused(UploadRefusal.TARGET_GONE, PROJECT_GONE) from gone
-        except CapReached as cap:
-            raise TargetRefused(UploadRefusal.TARGET_FULL, str(cap)) from cap
 
     async def attach_again(
         self,

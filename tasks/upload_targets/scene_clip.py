@@ -6,13 +6,12 @@ from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.caps import Caps
-from documents.errors import CapReached, NodeMissing
 from documents.script import Clip
 from documents.tree import TreeEditor
 from documents.upload import Upload, UploadRefusal
 from rendering.intake.media_types import FILMS
 from storage import keys
-from tasks.upload_targets.in_project import SCENE_GONE, scene_of
+from tasks.upload_targets.in_project import SCENE_GONE, scene_of, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken, TargetRefused
 
 
@@ -55,12 +54,8 @@ class SceneClip:
             provenance=checked.provenance,
         )
         editor = TreeEditor(upload.in_project, caps, now, session)
-        try:
+        with told_to_the_sender(SCENE_GONE, full="Remove one first."):
             await editor.add_clip(upload.target_id, clip, choose=bool(upload.options.get("choose", True)))
-        except NodeMissing as gone:
-            raise TargetRefused(UploadRefusal.TARGET_GONE, SCENE_GONE) from gone
-        except CapReached as cap:
-            raise TargetRefused(UploadRefusal.TARGET_FULL, f"{cap} Remove one first.") from cap
 
     async def attach_again(
         self,
@@ -74,7 +69,5 @@ class SceneClip:
         """Take the candidate that is there, if that is wanted."""
         if not upload.options.get("choose", True):
             return
-        try:
+        with told_to_the_sender(SCENE_GONE):
             await TreeEditor(upload.in_project, caps, now, session).choose_clip(upload.target_id, asset_id)
-        except NodeMissing as gone:
-            raise TargetRefused(UploadRefusal.TARGET_GONE, SCENE_GONE) from gone

@@ -8,15 +8,14 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from documents import place as places
 from documents.caps import Caps
 from documents.change_event import ChangeKind
-from documents.errors import CapReached, NodeMissing
 from documents.script import VoiceRecording, WordTiming
 from documents.tree import TreeEditor
-from documents.upload import Upload, UploadRefusal
+from documents.upload import Upload
 from providers.protocols import SpokenWord
 from rendering.intake.media_types import SOUNDS
 from storage import keys
-from tasks.upload_targets.in_project import FRAME_GONE, frame_of
-from tasks.upload_targets.target import CheckedFile, Taken, TargetRefused
+from tasks.upload_targets.in_project import FRAME_GONE, frame_of, told_to_the_sender
+from tasks.upload_targets.target import CheckedFile, Taken
 from tasks.voiceover import timed_as_shown
 
 
@@ -57,16 +56,12 @@ class UploadedVoice:
             provenance=checked.provenance,
         )
         editor = TreeEditor(upload.in_project, caps, now, session)
-        try:
+        with told_to_the_sender(FRAME_GONE):
             await editor.set_fields(
                 places.voiceover(upload.target_id),
                 {"recording": recording.stored()},
                 kind=ChangeKind.ASSET_READY,
             )
-        except NodeMissing as gone:
-            raise TargetRefused(UploadRefusal.TARGET_GONE, FRAME_GONE) from gone
-        except CapReached as cap:
-            raise TargetRefused(UploadRefusal.TARGET_FULL, str(cap)) from cap
 
     async def attach_again(
         self,
