@@ -52,6 +52,12 @@ class EmailAddress:
         return cls(typed=typed, key=f"{_local_key(local)}@{_domain_key(domain)}")
 
 
+def masked(typed: str) -> str:
+    """An address as the audit trail may keep it for ever: `a…@example.com`, of use to those who know it."""
+    local, _, domain = typed.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 def _local_key(local: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
     if not all(map(_is_local_character, local)) or not all(map(_is_local_character, folded)):

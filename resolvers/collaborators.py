@@ -7,7 +7,7 @@ from typing import Any
 
 from beanie import PydanticObjectId
 
-from access.email_addresses import EmailAddress, MalformedAddress
+from access.email_addresses import EmailAddress, MalformedAddress, masked
 from access.errors import NotFound
 from access.permissions import GRANTS, Permission
 from access.projects import role_in
@@ -193,7 +193,11 @@ async def _invite(
         )
     )
     await sharing.record(
-        AuditAction.COLLABORATOR_INVITED, "ProjectInvitation", made.id, email=made.email, role=role.value
+        AuditAction.COLLABORATOR_INVITED,
+        "ProjectInvitation",
+        made.id,
+        email=masked(made.email),
+        role=role.value,
     )
     return Outcome(Shared(project, made))
 

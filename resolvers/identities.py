@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from beanie import PydanticObjectId
 
-from access.email_addresses import EmailAddress
+from access.email_addresses import EmailAddress, masked
 from access.errors import Forbidden, NotFound
 from access.identity_providers import IdentityProvider
 from access.permissions import Permission
@@ -204,7 +204,9 @@ async def _use_and_link(acting: AccountAct, proof: IdentityProof, user: User) ->
     if not await identity_changes.link(user.id, identity, now=acting.now, session=acting.session):
         text = "This account of the provider opens an account already, or yours has 20 such ways in."
         return Outcome.refused(UserErrorCode.TAKEN, text, at="input.code")
-    await acting.record(AuditAction.IDENTITY_LINKED, user.id, provider=proof.provider, email=identity.email)
+    await acting.record(
+        AuditAction.IDENTITY_LINKED, user.id, provider=proof.provider, email=masked(identity.email)
+    )
     return None
 
 

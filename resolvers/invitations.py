@@ -8,7 +8,7 @@ from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access.company_roles import roles_of
-from access.email_addresses import EmailAddress, MalformedAddress
+from access.email_addresses import EmailAddress, MalformedAddress, masked
 from access.errors import Forbidden, NotFound
 from access.mail_tokens import LinkPurpose, TokenForged
 from access.permissions import Permission
@@ -114,7 +114,7 @@ async def invite(
             )
         )
         await governing.record(
-            AuditAction.MEMBER_INVITED, "CompanyInvitation", made.id, email=made.email, role=role.name
+            AuditAction.MEMBER_INVITED, "CompanyInvitation", made.id, email=masked(made.email), role=role.name
         )
         await _tell_invited(governing, made)
         return Outcome(shown)
@@ -237,7 +237,7 @@ async def revoke(context: Context, invitation_id: PydanticObjectId) -> Outcome[I
             text = "This invitation is over already: it was answered, revoked, or has expired."
             return Outcome.refused(UserErrorCode.INVALID, text, at="input.invitationId")
         await governing.record(
-            AuditAction.INVITATION_REVOKED, "CompanyInvitation", invitation_id, email=ended.email
+            AuditAction.INVITATION_REVOKED, "CompanyInvitation", invitation_id, email=masked(ended.email)
         )
         return Outcome(await named(ended, context=context, session=governing.session))
 

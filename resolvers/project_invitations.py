@@ -7,6 +7,7 @@ from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access import authentication
+from access.email_addresses import masked
 from access.errors import AccessRefused, NotFound
 from access.mail_tokens import LinkPurpose, TokenForged
 from access.permissions import GRANTS, Permission
@@ -90,7 +91,7 @@ async def revoke(context: Context, invitation_id: PydanticObjectId) -> Outcome[P
         if ended is None:
             return Outcome.refused(UserErrorCode.INVALID, _OVER, at="input.invitationId")
         await sharing.record(
-            AuditAction.INVITATION_REVOKED, "ProjectInvitation", invitation_id, email=ended.email
+            AuditAction.INVITATION_REVOKED, "ProjectInvitation", invitation_id, email=masked(ended.email)
         )
         return Outcome(ended)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.email_addresses import EmailAddress, MalformedAddress
+from access.email_addresses import EmailAddress, MalformedAddress, masked
 
 
 def key(text: str) -> str:
@@ -98,3 +98,7 @@ def test_any_text_is_refused_or_has_a_stable_key(text: str) -> None:
     assert EmailAddress.parse(address.typed) == address
     assert key(address.key) == address.key
     assert not any(unicodedata.category(character)[0] in "CZ" for character in address.key)
+
+
+def test_masked_address_tells_those_who_know_it_and_nobody_else() -> None:
+    assert masked("ana.silva@example.com") == "a…@example.com"

@@ -101,3 +101,16 @@ def test_the_document_itself_inserts_alone() -> None:
     assert {each for each in calls if "insert" in each} == {"insert_one"}
     verbs = ("update", "replace", "delete", "save", "set", "drop", "modify", "bulk")
     assert [each for each in calls if each.startswith(verbs)] == []
+
+
+def test_details_hold_no_whole_address() -> None:
+    written = [
+        (name, ast.unparse(word.value))
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and "AuditAction." in ast.unparse(node)
+        for word in node.keywords
+        if word.arg is not None and "email" in word.arg
+    ]
+    assert len(written) > 3
+    assert [each for each in written if not each[1].startswith("masked(")] == []
