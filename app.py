@@ -30,6 +30,7 @@ from documents.caps import Caps
 from documents.upload_life import UploadAllowance
 from documents.user import User
 from events.hub import Hub
+from events.presence import PresenceBoard
 from events.publisher import Publisher
 from mail.post import FolderPost, SmtpPost, SmtpServer
 from providers.local.music import LocalComposer
@@ -41,6 +42,7 @@ from providers.protocols import Capability
 from providers.registry import ProviderRegistry
 from resolvers.context import Services
 from resolvers.costs import charge
+from resolvers.presence_watch import PresenceWatch
 from resolvers.rights_watch import RightsWatch
 from schema.guards import Limits
 from schema.observation import Observe
@@ -155,6 +157,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
         await opened.enter_async_context(in_background(lambda: rights.listen(hub)))
         tokens = _access_tokens(settings)
         announcer = Announcer(Publisher(redis, f"{prefix}events:"))
+        presence = PresenceBoard(redis, f"{prefix}presence")
+        watch = PresenceWatch(presence, announcer, now=_now)
+        await opened.enter_async_context(in_background(lambda: watch.run(hub)))
         services = Services(
             passwords=passwords,
             tokens=tokens,
@@ -171,6 +176,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             hub=hub,
             rights=rights,
             announcer=announcer,
+            presence=presence,
             media=media_urls(settings),
             dispatcher=Dispatcher(
                 client=mongo,

@@ -80,14 +80,33 @@ class ProjectLoader:
         if raw is None or (raw.get("deleted_at") is not None) != deleted:
             raise NotFound("Project")
         project: Project = Project.model_validate(raw)
-        role = role_in(project, self.principal)
-        if role is None or Permission.PROJECT_VIEW not in GRANTS[role]:
-            raise NotFound("Project")
-        if isinstance(self.principal, Viewer):
-            _refuse_out_of_scope(self.principal, project, permission)
-        if permission not in GRANTS[role]:
-            raise Forbidden(f"A {role.value.lower()} of this project may not do this.")
+        admit(project, self.principal, permission)
         return project
+
+
+def admit(project: Project, principal: Principal, permission: Permission) -> None:
+    """Let somebody do something in a project, or not.
+
+    Raises:
+        NotFound: they may not see it.
+        Forbidden: they may see it but not do this.
+    """
+    role = role_in(project, principal)
+    if role is None or Permission.PROJECT_VIEW not in GRANTS[role]:
+        raise NotFound("Project")
+    if isinstance(principal, Viewer):
+        _refuse_out_of_scope(principal, project, permission)
+    if permission not in GRANTS[role]:
+        raise Forbidden(f"A {role.value.lower()} of this project may not do this.")
+
+
+def may(project: Project, principal: Principal, permission: Permission) -> bool:
+    """Whether `admit` lets them."""
+    try:
+        admit(project, principal, permission)
+    except (NotFound, Forbidden):
+        return False
+    return True
 
 
 def _refuse_out_of_scope(viewer: Viewer, project: Project, permission: Permission) -> None:

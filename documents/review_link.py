@@ -1,5 +1,6 @@
 """A link by which people without an account see a project, and may comment on it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Final
 
@@ -87,6 +88,15 @@ class ReviewLink(Document):
         cursor = await cls.get_pymongo_collection().aggregate(pipeline)
         found = await cursor.to_list(1)
         return cls.model_validate(found[0]) if found else None
+
+    @classmethod
+    async def open_ones(
+        cls, project_id: PydanticObjectId, link_ids: Iterable[PydanticObjectId], *, now: datetime
+    ) -> Mapping[PydanticObjectId, "ReviewLink"]:
+        """Those of these links that open the project, by id."""
+        wanted = {"_id": {"$in": list(link_ids)}, "project_id": project_id, **open_at(now)}
+        found = await cls.get_pymongo_collection().find(wanted).to_list()
+        return {raw["_id"]: cls.model_validate(raw) for raw in found}
 
     @classmethod
     async def note_opening(cls, link_id: PydanticObjectId, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """A sign-in on one device, from its first tokens to its last."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Annotated, Any, ClassVar, Final, cast
@@ -99,14 +100,30 @@ class Session(Document):
 
         One round trip, by ids.
         """
+        return (await cls.standings([(session_id, user_id)], now=now)).get(session_id)
+
+    @classmethod
+    async def standings(
+        cls, sessions: Iterable[tuple[PydanticObjectId, PydanticObjectId]], *, now: datetime
+    ) -> Mapping[PydanticObjectId, Standing]:
+        """What the users of open sessions are, by session, in one round trip.
+
+        Args:
+            sessions: ids of sessions, each with that of its user. Those that are over, or of users who are
+                gone or suspended, are left out.
+            now: the present.
+        """
+        wanted = dict(sessions)
+        if not wanted:
+            return {}
         pipeline: list[dict[str, Any]] = [
-            {"$match": {"_id": session_id, "user_id": user_id, **_open(now)}},
+            {"$match": {"_id": {"$in": list(wanted)}, **_open(now)}},
             {"$project": {"user_id": 1}},
             *STANDING,
         ]
         cursor = await cls.get_pymongo_collection().aggregate(pipeline)
-        found = await cursor.to_list(1)
-        return read_standing(found[0]) if found else None
+        found = await cursor.to_list()
+        return {raw["_id"]: read_standing(raw) for raw in found if wanted[raw["_id"]] == raw["user_id"]}
 
     @classmethod
     async def rotate(

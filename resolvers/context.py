@@ -26,6 +26,7 @@ from access.viewer import Guest, Principal, Viewer
 from documents.caps import Caps
 from documents.upload_life import UploadAllowance
 from events.hub import Hub
+from events.presence import PresenceBoard
 from providers.registry import ProviderRegistry
 from resolvers.rights_watch import RightsWatch
 from resolvers.trees import Trees
@@ -54,6 +55,7 @@ class Services:
     hub: Hub
     rights: RightsWatch
     announcer: Announcer
+    presence: PresenceBoard
     media: MediaUrls
     dispatcher: Dispatcher
     estimator: Estimator

@@ -12,8 +12,8 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access import authentication
 from access.errors import Forbidden
-from access.permissions import GRANTS, Permission
-from access.projects import role_in
+from access.permissions import Permission
+from access.projects import may
 from documents import edit_lock
 from documents.edit_hand import Hand
 from documents.edit_lock import HELD_FOR
@@ -121,5 +121,5 @@ async def _counts(context: Context, project: Project, lock: EditLock) -> bool:
     standing = await Session.standing(lock.session_id, lock.user_id, now=now)
     if standing is None:
         return False
-    role = role_in(project, authentication.viewer(lock.user_id, standing, session_id=lock.session_id))
-    return role is not None and Permission.PROJECT_EDIT in GRANTS[role]
+    holder = authentication.viewer(lock.user_id, standing, session_id=lock.session_id)
+    return may(project, holder, Permission.PROJECT_EDIT)

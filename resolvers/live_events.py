@@ -10,7 +10,7 @@ from documents.change_event import COMMENT, EDIT_LOCK, ChangeKind
 from documents.job import JobError, JobKind, JobState
 from events.cursor import Cursor
 from events.event import Event, ResyncReason
-from tasks.announce import JOB_CHANGED, JOB_PROGRESSED
+from tasks.announce import JOB_CHANGED, JOB_PROGRESSED, PRESENCE_CHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,11 @@ class LockTold(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceTold(Told):
+    """Somebody came, moved or went."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobTold(Told):
     """What both events of a job say: how it was when this was published."""
 
@@ -103,7 +108,9 @@ class EventsLost(Told):
     reason: ResyncReason
 
 
-LiveEvent: TypeAlias = TreeChanged | CommentTold | LockTold | JobStateChanged | JobAdvanced | EventsLost
+LiveEvent: TypeAlias = (
+    TreeChanged | CommentTold | LockTold | PresenceTold | JobStateChanged | JobAdvanced | EventsLost
+)
 
 
 def read(event: Event, project_id: PydanticObjectId) -> LiveEvent:
@@ -125,6 +132,8 @@ def read(event: Event, project_id: PydanticObjectId) -> LiveEvent:
         )
     if event.type == JOB_PROGRESSED:
         return JobAdvanced(**told, **_of_job(payload), remaining_s=payload["remainingS"])
+    if event.type == PRESENCE_CHANGED:
+        return PresenceTold(**told)
     if payload["nodeKind"] == EDIT_LOCK:
         return LockTold(**told)
     if payload["nodeKind"] == COMMENT:

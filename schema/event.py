@@ -1,5 +1,6 @@
 """Live events, as subscribers see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ import documents.job as stored
 from documents.change_event import ChangeKind
 from documents.job import JobKind, JobState
 from events.event import ResyncReason
-from resolvers import comments, edit_locks, jobs
+from resolvers import comments, edit_locks, jobs, presence
 from resolvers.comments import Thread
 from resolvers.context import Context
 from resolvers.edit_locks import HeldLock
@@ -21,13 +22,16 @@ from resolvers.live_events import (
     JobStateChanged,
     JobTold,
     LockTold,
+    PresenceTold,
     TreeChanged,
 )
+from resolvers.presence import Attendance
 from schema.comment import Comment
 from schema.edit_lock import EditLock
 from schema.enums import describe
 from schema.ids import document_gid, tree_gid
 from schema.job import Job, JobError, job_node_id
+from schema.presence import Presence
 
 describe(
     ResyncReason,
@@ -269,6 +273,30 @@ class EditLockChanged(LiveEvent):
 
 
 @strawberry.type(
+    description="Somebody came to the project, moved in it, or went: by saying so, in silence, or with their "
+    "rights. Who stays where they are is not told of. Such an event may be lost: `presence` is always right."
+)
+class PresenceChanged(LiveEvent):
+    """Over `resolvers.live_events.PresenceTold`."""
+
+    @classmethod
+    def is_type_of(cls, obj: object, _info: Any) -> bool:
+        """Presence."""
+        return isinstance(obj, PresenceTold)
+
+    @strawberry.field(
+        graphql_type=list[Presence],
+        description="Who is present now, as the query `presence` tells it.",
+        metadata={"cost": 10},
+    )
+    async def presence(
+        self, root: strawberry.Parent[PresenceTold], info: strawberry.Info[Context, None]
+    ) -> Sequence[Attendance]:
+        """Who is there."""
+        return await presence.of_project(info.context, root.project_id)
+
+
+@strawberry.type(
     description="Events were lost: fetch anew what you show. The events that follow lie behind `cursor`, "
     "so what is "
     "fetched after this one holds all that was missed."
@@ -290,6 +318,7 @@ ProjectEvent = Annotated[
     | ProjectChanged
     | CommentChanged
     | EditLockChanged
+    | PresenceChanged
     | JobChanged
     | JobProgressed
     | ResyncRequired,

@@ -49,6 +49,7 @@ from schema.node import NodeQueries
 from schema.observation import Observe, Observed
 from schema.password import PasswordMutations
 from schema.platform_user import PlatformUserMutations, PlatformUserQueries
+from schema.presence import PresenceMutations, PresenceQueries
 from schema.production import ProductionMutations, ProductionQueries
 from schema.profile import ProfileMutations
 from schema.project import ProjectQueries
@@ -90,6 +91,7 @@ class Query(
     ReviewLinkQueries,
     CommentQueries,
     EditLockQueries,
+    PresenceQueries,
     ProjectInvitationQueries,
     EventQueries,
     ViewerEventQueries,
@@ -135,6 +137,7 @@ class Mutation(
     ReviewLinkMutations,
     CommentMutations,
     EditLockMutations,
+    PresenceMutations,
     CollaboratorMutations,
     ProjectInvitationMutations,
     JobMutations,

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 JOB_CHANGED = "JOB_CHANGED"
 JOB_PROGRESSED = "JOB_PROGRESSED"
+PRESENCE_CHANGED = "PRESENCE_CHANGED"
 
 ACCESS_TOPIC = "access"
 """Whose rights changed, for every process: the type of each event is the id of a user or review link."""
@@ -156,6 +157,20 @@ class Announcer:
         payload = _job_payload(job) | {"remainingS": remaining_s, "at": now.isoformat()}
         draft = EventDraft(id=str(PydanticObjectId()), type=JOB_PROGRESSED, payload=payload)
         await self._publish(_topic(job), [draft])
+
+    async def presence(
+        self, project_id: PydanticObjectId, *, now: datetime, event_id: str | None = None
+    ) -> None:
+        """Publish that others are present in a project than before; nothing keeps one that is lost.
+
+        Args:
+            project_id: which project.
+            now: when it happened.
+            event_id: of which several processes may publish one; it is told once.
+        """
+        payload: dict[str, Json] = {"at": now.isoformat()}
+        draft = EventDraft(id=event_id or str(PydanticObjectId()), type=PRESENCE_CHANGED, payload=payload)
+        await self._publish(project_topic(project_id), [draft])
 
     async def sweep(self, now: datetime, *, older_than: timedelta) -> int:
         """Publish what was written and not published since; returns how many had something to tell."""

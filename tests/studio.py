@@ -37,6 +37,7 @@ from documents.project_role import ProjectRole
 from documents.render import Render
 from documents.script import Frame, Image, Scene, Script, VoiceRecording
 from events.hub import Hub
+from events.presence import PresenceBoard
 from events.publisher import Publisher
 from providers.local.music import LocalComposer
 from providers.local.offers import refusals
@@ -46,6 +47,7 @@ from providers.local.speech import LocalSpeaker
 from providers.protocols import Capability
 from providers.registry import ProviderRegistry
 from resolvers.context import Context, Services
+from resolvers.presence_watch import PresenceWatch
 from resolvers.rights_watch import RightsWatch
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
@@ -144,9 +146,12 @@ async def open_studio(
     costs = CostMeter(redis_url, key_prefix=f"{prefix}costs")
     broker = make_broker(redis_url, f"{prefix}jobs")
     rights = RightsWatch()
+    presence = PresenceBoard(redis, f"{prefix}presence")
+    watch = PresenceWatch(presence, announcer, now=now)
     async with (
         Hub(redis_url, f"{prefix}events:", check_every_s=0.5) as hub,
         in_background(lambda: rights.listen(hub)),
+        in_background(lambda: watch.run(hub)),
     ):
         services = Services(
             passwords=passwords,
@@ -166,6 +171,7 @@ async def open_studio(
             hub=hub,
             rights=rights,
             announcer=announcer,
+            presence=presence,
             media=MediaUrls(["m" * 32], "https://studio.example", now=now),
             dispatcher=Dispatcher(
                 client=client, sender=Sender(broker), announcer=announcer, policy=policy, now=now

@@ -17,6 +17,9 @@ QUIET = frozenset({"read", "authenticate", "remaining_s", "close", "check", "ens
 COUNTERS = ("limits", "costs", "lock-out")
 """How the names of those keys in Redis begin that count tries, of strangers above all."""
 
+FLEETING = (*COUNTERS, "presence")
+"""Likewise, and those that go by themselves while another operation is tried."""
+
 
 class Watched:
     """Stands in front of a service and writes down what is called of it.
@@ -64,9 +67,9 @@ class Traces:
         return found
 
     async def forgive(self) -> None:
-        """Empty the counters: what one operation used up is none of the next one's business."""
-        for counter in COUNTERS:
-            match = f"{self.prefix}{counter}*"
+        """Empty the counters, and whatever one operation left that is none of the next one's business."""
+        for name in FLEETING:
+            match = f"{self.prefix}{name}*"
             keys = [key async for key in self.redis.scan_iter(match=match, count=1_000)]
             if keys:
                 await self.redis.delete(*keys)

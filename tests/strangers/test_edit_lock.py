@@ -1,4 +1,4 @@
-"""Every mutation that takes PROJECT_EDIT, while another person holds the project: refused, nothing changed.
+"""Every mutation that takes PROJECT_EDIT, while somebody else holds the project: refused, nothing changed.
 
 The operations come from the schema, what they are asked with from `examples/`: one that is new is tested
 without a word here, or fails.

@@ -136,6 +136,11 @@ EXAMPLES = {
     "editLock": film.beside_film(Example(lambda w: {"projectId": film.gid(w, "finished")})),
     "takeEditLock": film.change(projectId=film.gid),
     "releaseEditLock": replace(film.change(projectId=film.gid), changes=False),
+    "presence": Example(lambda w: {"projectId": film.gid(w)}),
+    "reportPresence": replace(
+        film.change(projectId=film.gid, nodeId=film.frame, activity="LOOKING", tabId="tab-1"), changes=False
+    ),
+    "endPresence": replace(film.change(projectId=film.gid, tabId="tab-1"), changes=False),
     "viewerEventCursor": Example(is_own=True),
     "viewerEvents": Example(lambda _: {"after": "elsewhere:1"}, is_own=True),
     "comments": Example(lambda w: {"projectId": film.gid(w)}),
