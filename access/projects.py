@@ -16,17 +16,18 @@ from documents.project_role import ProjectRole
 def role_in(project: Project, principal: Principal) -> ProjectRole | None:
     """What somebody is to a project; None for a stranger.
 
-    The most of: its owner, a collaborator, and what a role in the project's company makes of one.
+    The most of: its owner, a collaborator, and what a role in the project's company makes of one, as far as
+    the scopes of an API key reach.
     """
     if isinstance(principal, Guest):
         return principal.role if principal.project_id == project.id else None
     is_of_company = project.company_id is not None and project.company_id == principal.company_id
     if project.owner_id == principal.user_id:
         return ProjectRole.OWNER
-    if is_of_company and Permission.COMPANY_PROJECTS_MANAGE in principal.permissions:
+    if is_of_company and principal.has(Permission.COMPANY_PROJECTS_MANAGE):
         return ProjectRole.OWNER
     own = next((c.role for c in project.collaborators if c.user_id == principal.user_id), None)
-    if own is None and is_of_company and Permission.COMPANY_PROJECTS_VIEW in principal.permissions:
+    if own is None and is_of_company and principal.has(Permission.COMPANY_PROJECTS_VIEW):
         return ProjectRole.VIEWER
     return own
 

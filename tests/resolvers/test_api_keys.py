@@ -7,18 +7,20 @@ import pytest
 from beanie import PydanticObjectId
 
 from access.api_key_tokens import ApiKeyToken
-from access.built_in_roles import MEMBER
+from access.built_in_roles import ADMIN, MEMBER
 from access.errors import NotFound, Unauthenticated
 from access.permissions import ACCOUNT_PERMISSIONS, Permission
 from documents.api_key import MOST_PER_USER, ApiKey
 from documents.audit_entry import AuditAction, AuditEntry
 from documents.company import Company
+from documents.project import Project
 from documents.user import User
 from resolvers import api_keys
 from resolvers.context import Context
 from resolvers.outcome import UserErrorCode
+from schema.ids import document_gid
 from tests.resolvers.conftest import Api
-from tests.studio import Studio
+from tests.studio import Studio, make_project
 
 CREATE = """mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
   apiKey { id name hint scopes expiresAt lastUsedAt } token userErrors { code field } } }"""
@@ -129,6 +131,25 @@ async def test_suspension_and_loss_of_a_role_reach_keys_at_once(studio: Studio) 
     await User.set_suspended(user_id, is_suspended=True, now=now)
     with pytest.raises(Unauthenticated):
         await authenticate(token)
+
+
+async def test_scopes_bound_what_a_role_gives_in_the_companys_projects(studio: Studio, api: Api) -> None:
+    boss, owner = await person(studio), await person(studio)
+    boss_id, now = boss.require_viewer().user_id, studio.services.now()
+    company = await Company(name="Acme", created_by=boss_id, created_at=now, updated_at=now).insert()
+    await User.find_one({"_id": boss_id}).update({"$set": {"company_id": company.id, "role_id": ADMIN.id}})
+    project = await make_project(owner)
+    await Project.find_one({"_id": project.id}).update({"$set": {"company_id": company.id}})
+    context = await studio.context_of(boss_id)
+    delete = "mutation($input: DeleteProjectInput!) { deleteProject(input: $input) { project { id } } }"
+    scopes = [VIEW, Permission.PROJECT_DELETE]
+    answers = []
+    for wider in ((), (Permission.COMPANY_PROJECTS_VIEW,), (Permission.COMPANY_PROJECTS_MANAGE,)):
+        token = await made(context, *scopes, *wider)
+        key = await studio.services.authenticator.authenticate(token)
+        given = {"projectId": document_gid("Project", project.id)}
+        answers.append((await api(replace_viewer(context, key), delete, input=given)).codes)
+    assert answers == [["NOT_FOUND"], ["FORBIDDEN"], []]
 
 
 async def test_use_is_noted_about_once_a_minute(studio: Studio) -> None:

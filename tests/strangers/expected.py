@@ -99,8 +99,15 @@ def film_role(caller: Caller, world: World) -> ProjectRole | None:
     if person is None:
         return caller.guest_role
     if person.company_id == world.company.id:
-        if Permission.COMPANY_PROJECTS_MANAGE in person.held:
+        if Permission.COMPANY_PROJECTS_MANAGE in _reaching(caller):
             return ProjectRole.OWNER
-        if person.role is None and Permission.COMPANY_PROJECTS_VIEW in person.held:
+        if person.role is None and Permission.COMPANY_PROJECTS_VIEW in _reaching(caller):
             return ProjectRole.VIEWER
     return person.role
+
+
+def _reaching(caller: Caller) -> frozenset[Permission]:
+    """What a caller's role holds, as far as an API key reaches."""
+    assert caller.person is not None
+    held = frozenset(caller.person.held)
+    return held if caller.scopes is None else held & caller.scopes
