@@ -154,6 +154,24 @@ class User(Document):
         )
 
     @classmethod
+    async def hold_open(
+        cls, user_id: PydanticObjectId, *, password_hash: str | None, session: AsyncClientSession
+    ) -> bool:
+        """Make sure that an account stays as it was found until the transaction ends.
+
+        It writes the document: a new password or a suspension at the same time sees what is done here.
+
+        Returns:
+            False if it has another password by now, is shut out, deleted or gone.
+        """
+        result = await cls.get_pymongo_collection().update_one(
+            {"_id": user_id, "password_hash": password_hash, "is_suspended": False, "deleted_at": None},
+            {"$inc": {"revision": 1}},
+            session=session,
+        )
+        return result.matched_count == 1
+
+    @classmethod
     async def remove_avatar(
         cls, user_id: PydanticObjectId, *, now: datetime, session: AsyncClientSession
     ) -> "User | None":

@@ -102,6 +102,9 @@ async def _with_password(context: Context, address: EmailAddress | None, passwor
         return None
     if passwords.is_outdated(known_hash):
         new = await passwords.hash(password)
-        if await User.replace_password_hash(user.id, known=known_hash, new=new, now=context.services.now()):
-            user.password_hash = new
+        if not await User.replace_password_hash(
+            user.id, known=known_hash, new=new, now=context.services.now()
+        ):
+            return await _with_password(context, address, password)  # somebody was faster: what holds now?
+        user.password_hash = new
     return user

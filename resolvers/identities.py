@@ -20,7 +20,7 @@ from resolvers.context import Context
 from resolvers.first_factor import Challenged, proceed
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.reauthentication import own_account, proof_fault
-from resolvers.sessions import SignedIn, open_within
+from resolvers.sessions import SignedIn, known_here, open_within
 
 _UNVERIFIED: Final = (
     "The provider does not know that you read mail at your address. Have it verified there, or sign up with "
@@ -137,6 +137,7 @@ async def _sign_in(context: Context, proof: IdentityProof, user: User) -> Outcom
     if outcome.user_errors:
         return Outcome(user_errors=outcome.user_errors)
     if outcome.result is not None:
+        await known_here(context, user)
         return Outcome(outcome.result)
     return await proceed(context, user, way=proof.provider)
 
@@ -169,7 +170,10 @@ async def _sign_up(
         refusal = await _use_and_link(acting, proof, user)
         return refusal or Outcome(SignedIn(user, await open_within(acting, user, way=proof.provider)))
 
-    return await act_on_account(context, act)
+    outcome = await act_on_account(context, act)
+    if isinstance(outcome.result, SignedIn):
+        await known_here(context, outcome.result.user)
+    return outcome
 
 
 async def _link_with_password(
@@ -182,7 +186,6 @@ async def _link_with_password(
         await services.lock_out.failed(user.email_key, context.remote_address)
         text = "This is not the password of the account with your address."
         return Outcome.refused(UserErrorCode.INVALID, text, at="input.password")
-    await services.lock_out.succeeded(user.email_key, context.remote_address)
     if user.is_suspended:
         raise Forbidden("This account is suspended.")
     if user.has_second_factor or user.deleted_at is not None:
@@ -193,7 +196,10 @@ async def _link_with_password(
         refusal = await _use_and_link(acting, proof, user)
         return refusal or Outcome(SignedIn(user, await open_within(acting, user, way=proof.provider)))
 
-    return await act_on_account(context, act)
+    outcome = await act_on_account(context, act)
+    if outcome.result is not None:
+        await known_here(context, user)
+    return outcome
 
 
 async def _use_and_link(acting: AccountAct, proof: IdentityProof, user: User) -> Outcome[Any] | None:

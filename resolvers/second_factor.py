@@ -15,7 +15,7 @@ from resolvers.account_act import AccountAct, act_on_account
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.reauthentication import own_account, proof_fault
-from resolvers.sessions import SignedIn, open_within
+from resolvers.sessions import SignedIn, known_here, open_within
 
 ResultT = TypeVar("ResultT")
 
@@ -104,7 +104,10 @@ async def complete_sign_in(context: Context, *, challenge: str, code: str) -> Ou
             return _wrong_code()
         return Outcome(SignedIn(user, await open_within(acting, user, way=given.way)))
 
-    return await _guess(context, user, act)
+    outcome = await _guess(context, user, act)
+    if outcome.result is not None:
+        await known_here(context, user)
+    return outcome
 
 
 async def renew_recovery_codes(context: Context, *, code: str) -> Outcome[RecoveryCodes]:

@@ -72,12 +72,25 @@ async def open_session(context: Context, user: User, *, way: str) -> Tokens:
 
     outcome = await act_on_account(context, act)
     assert outcome.result is not None  # noqa: S101 - the act refuses nothing
-    await context.services.lock_out.succeeded(user.email_key, context.remote_address)
+    await known_here(context, user)
     return outcome.result
 
 
+async def known_here(context: Context, user: User) -> None:
+    """Forget failures of somebody who signed in from here with all that it takes."""
+    await context.services.lock_out.succeeded(user.email_key, context.remote_address)
+
+
 async def open_within(acting: AccountAct, user: User, *, way: str) -> Tokens:
-    """Open a session as a part of a larger change, such as the use of a code."""
+    """Open a session as a part of a larger change, such as the use of a code.
+
+    Call `known_here` once it is written.
+
+    Raises:
+        Unauthenticated: since the user was read the password was replaced, or the account shut out or closed.
+    """
+    if not await User.hold_open(user.id, password_hash=user.password_hash, session=acting.session):
+        raise Unauthenticated("This sign-in is over: begin again.")
     token = RefreshToken.first(PydanticObjectId())
     session = await Session.open(
         token.session_id,

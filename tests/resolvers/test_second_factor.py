@@ -14,13 +14,15 @@ from pymongo.asynchronous.database import AsyncDatabase
 from access.challenges import Challenges
 from access.errors import Forbidden, RateLimited, Unauthenticated
 from access.lock_out import LockOut
+from access.proof_codes import challenge_of, code_hash
 from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
 from documents.audit_entry import AuditAction, AuditEntry
+from documents.identity_proof import IdentityProof
 from documents.session import Session
 from documents.user import User
-from resolvers import accounts, second_factor
+from resolvers import accounts, identities, second_factor
 from resolvers.context import Context
 from resolvers.first_factor import Challenged
 from resolvers.outcome import UserErrorCode
@@ -143,6 +145,35 @@ async def test_password_alone_opens_no_session_once_there_is_a_second_factor(
     assert viewer.user_id == person.user.id
     assert await Session.find({"user_id": person.user.id}).count() == sessions + 1
     assert await person.actions() == ["SIGNED_UP", "SIGNED_IN", "SECOND_FACTOR_ADDED", "SIGNED_IN"]
+
+
+async def test_both_factors_make_a_network_known(person: Person) -> None:
+    await person.enrol()
+    elsewhere = replace(person, context=replace(person.context, remote_address="198.51.100.7"))
+    challenge = await elsewhere.challenge()
+    locks = person.context.services.lock_out
+    assert not await locks.check(person.user.email_key, "198.51.100.7")
+    assert await elsewhere.complete(challenge, elsewhere.next_code())
+    assert await locks.check(person.user.email_key, "198.51.100.7")
+
+
+async def test_linking_by_password_makes_no_network_known_where_more_is_asked_for(person: Person) -> None:
+    await person.enrol()
+    await IdentityProof(
+        code_hash=code_hash("code"),
+        challenge=challenge_of("verifier"),
+        provider="test",
+        key=f"https://issuer.example {person.user.id}",
+        email=person.user.email,
+        is_email_verified=True,
+        name="Ana",
+        locale="en",
+        expires_at=person.clock() + timedelta(minutes=1),
+    ).insert()
+    elsewhere = replace(person.guest, remote_address="198.51.100.8")
+    outcome = await identities.exchange(elsewhere, code="code", verifier="verifier", password=PASSWORD)
+    assert [error.code for error in outcome.user_errors] == [UserErrorCode.TAKEN]
+    assert not await person.context.services.lock_out.check(person.user.email_key, "198.51.100.8")
 
 
 async def test_started_factor_counts_for_nothing_before_it_is_confirmed(person: Person) -> None:
