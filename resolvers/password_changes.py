@@ -6,6 +6,7 @@ from access.email_addresses import EmailAddress
 from access.mail_tokens import LinkPurpose
 from access.password_rules import password_fault
 from documents.account_link import AccountLink, AccountLinkKind
+from documents.api_key import ApiKey
 from documents.audit_entry import AuditAction
 from documents.session import SessionEnd
 from documents.user import User
@@ -72,7 +73,8 @@ async def request_reset(context: Context, *, email: str) -> Outcome[bool]:
 async def reset(context: Context, *, token: str, password: str) -> Outcome[bool]:
     """Set a password with a link that came by mail; all sessions of the account end.
 
-    Nobody is signed in by it: whoever has a second factor still needs it to sign in.
+    Nobody is signed in by it: whoever has a second factor still needs it to sign in. Where nobody had proved
+    the address before, all other ways into the account go: a stranger may have made them.
     """
     named = link_id(context, LinkPurpose.RESET_PASSWORD, token)
     if named is None:
@@ -91,6 +93,9 @@ async def reset(context: Context, *, token: str, password: str) -> Outcome[bool]
         )
         if used is None:
             return not_good()
+        before = await User.get(used.user_id, session=acting.session)
+        if before is not None and before.email_verified_at is None:
+            await _end_ways_in_of_strangers(acting, before)
         renewed = await User.reset_password(
             used.user_id,
             email_key=used.known_key,
@@ -110,9 +115,24 @@ async def reset(context: Context, *, token: str, password: str) -> Outcome[bool]
     return outcome
 
 
+async def _end_ways_in_of_strangers(acting: AccountAct, user: User) -> None:
+    """Take away what opens an account besides its password.
+
+    Whoever signed up with an address that was never proved may be somebody else, who waits for its owner.
+    """
+    await ApiKey.get_pymongo_collection().delete_many({"user_id": user.id}, session=acting.session)
+    await User.get_pymongo_collection().update_one(
+        {"_id": user.id}, {"$set": {"identities": [], "totp": None}}, session=acting.session
+    )
+
+
 async def _settle(acting: AccountAct, user: User, *, but: PydanticObjectId | None = None) -> int:
-    """What follows from a new password: sessions end, links for another one die, the owner is told."""
-    await AccountLink.void(user.id, AccountLinkKind.RESET_PASSWORD, session=acting.session)
+    """What follows from a new password: sessions end, links die, the owner is told.
+
+    A change of address that is under way dies as well: whoever knew the old password may have asked for it.
+    """
+    kinds = (AccountLinkKind.RESET_PASSWORD, AccountLinkKind.CHANGE_EMAIL)
+    await AccountLink.void(user.id, *kinds, session=acting.session)
     ended = await sessions.end_all(acting, user.id, SessionEnd.PASSWORD_CHANGED, but=but)
     about = PydanticObjectId()  # each change has its own mail
     await account_mails.send(acting, MailTemplate.PASSWORD_CHANGED, user, about=about)

@@ -12,16 +12,18 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from access.errors import RateLimited
+from access.errors import RateLimited, Unauthenticated
 from access.lock_out import LockOut
 from access.mail_tokens import LinkPurpose
+from access.permissions import Permission
 from access.rate_limits import AccountBudgets, RateLimits
 from documents.account_link import AccountLink
 from documents.audit_entry import AuditAction, AuditEntry
+from documents.identity import Identity
 from documents.job import Job
 from documents.session import Session
 from documents.user import User
-from resolvers import accounts, email_change, email_verification, password_changes, sessions
+from resolvers import accounts, api_keys, email_change, email_verification, password_changes, sessions
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.sessions import SignedIn
@@ -441,3 +443,52 @@ async def test_guessing_is_told_to_the_owner_once(
     assert subjects.count("Many failed sign-ins") == 1
     assert mailbox.letters_to(unknown) == []
     assert AuditAction.SIGN_IN_LOCKED in await actions(ana.user_id)
+
+
+async def test_a_new_password_ends_a_change_of_address_that_is_under_way(
+    ana: Ana, nobody: Context, mailbox: Mailbox
+) -> None:
+    thief = f"{PydanticObjectId()}@example.com"
+    change = await new_address_token(ana, mailbox, thief)
+    reset = await reset_token(ana, nobody, mailbox)
+    assert (await password_changes.reset(nobody, token=reset, password=NEW_PASSWORD)).result
+    assert refused(await email_change.confirm(nobody, change)) == BAD_LINK
+    assert (await ana.stored).email == ana.email
+
+
+async def test_ways_in_that_others_made_before_the_address_was_proved_end_with_a_reset(
+    ana: Ana, nobody: Context, mailbox: Mailbox
+) -> None:
+    made = await api_keys.create(
+        await ana.context, name="Thief", scopes=[Permission.PROJECT_VIEW], expires_at=None
+    )
+    assert made.result is not None
+    identity = Identity(key="x y", provider="test", email="t@example.com", linked_at=nobody.services.now())
+    factor = {"sealed_secret": "x", "confirmed_at": nobody.services.now()}
+    await User.get_pymongo_collection().update_one(
+        {"_id": ana.user_id}, {"$set": {"identities": [identity.stored()], "totp": factor}}
+    )
+    token = await reset_token(ana, nobody, mailbox)
+    assert (await password_changes.reset(nobody, token=token, password=NEW_PASSWORD)).result
+    with pytest.raises(Unauthenticated):
+        await nobody.services.authenticator.authenticate(made.result.token)
+    stored = await ana.stored
+    assert (stored.identities, stored.totp) == ([], None)
+
+
+async def test_a_password_that_was_replaced_while_it_was_looked_at_opens_nothing(
+    ana: Ana, nobody: Context, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await reset_token(ana, nobody, mailbox)
+    verify = nobody.services.passwords.verify
+
+    async def slowly(known: str | None, given: str) -> bool:
+        matches = await verify(known, given)
+        assert (await password_changes.reset(nobody, token=token, password=NEW_PASSWORD)).result
+        return matches
+
+    with monkeypatch.context() as patched:
+        patched.setattr(nobody.services.passwords, "verify", slowly)
+        with pytest.raises(Unauthenticated):
+            await accounts.sign_in(nobody, email=ana.email, password=PASSWORD)
+    assert await Session.open_ones(ana.user_id, now=nobody.services.now(), most=10) == []
