@@ -91,6 +91,11 @@ def _by(field: str) -> Callable[[User], Query]:
     return lambda user: {field: user.id}
 
 
+def _invited(user: User) -> Query:
+    # Whoever signed up with an address and never proved it may be somebody else.
+    return {"_id": {"$in": []}} if user.email_verified_at is None else {"email_key": user.email_key}
+
+
 def _collaboration(user: User) -> tuple[Query, Change]:
     change = {"$pull": {"collaborators": {"user_id": user.id}}, "$inc": {"revision": 1}}
     return {"collaborators.user_id": user.id}, change
@@ -148,7 +153,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
     Holding(
         CompanyInvitation,
         Erasure.REMOVED,
-        exported=lambda user: {"email_key": user.email_key},
+        exported=_invited,
         hidden=("email_key",),
         of_company="company_id",
     ),
@@ -187,7 +192,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
     Holding(
         ProjectInvitation,
         Erasure.REMOVED,
-        exported=lambda user: {"email_key": user.email_key},
+        exported=_invited,
         hidden=("email_key",),
         of_project="project_id",
     ),

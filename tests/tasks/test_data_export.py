@@ -11,14 +11,18 @@ from typing import Any, cast
 
 import pytest
 import pytest_asyncio
+from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from access.permissions import KEY_SCOPES
 from documents.audit_entry import AuditAction, AuditEntry
+from documents.company_invitation import CompanyInvitation
 from documents.data_export import DataExport
 from documents.holdings import HOLDINGS
 from documents.job import Job, JobKind, JobState
+from documents.project_invitation import ProjectInvitation
+from documents.project_role import ProjectRole
 from documents.user import User
 from resolvers import data_exports
 from resolvers.context import Context
@@ -106,6 +110,24 @@ async def fetched(studio: Studio, export: DataExport, folder: Path) -> zipfile.Z
     path = folder / "fetched.zip"
     await studio.services.objects.get_file(export.file.key, path)
     return zipfile.ZipFile(path)
+
+
+@pytest.mark.parametrize("is_proved", [True, False])
+async def test_invitations_are_told_to_who_proved_the_address_alone(
+    studio: Studio, shop: Workshop, tmp_path: Path, *, is_proved: bool
+) -> None:
+    ana, eva = await somebody(studio), await somebody(studio)
+    now, user_id = datetime.now(UTC), ana.require_viewer().user_id
+    if is_proved:
+        await User.find_one({"_id": user_id}).update({"$set": {"email_verified_at": now}})
+    address = f"{user_id}@example.com"
+    given: dict[str, Any] = {"email": address, "email_key": address, "created_at": now}
+    given |= {"invited_by": eva.require_viewer().user_id, "expires_at": now + timedelta(days=1)}
+    await CompanyInvitation(company_id=PydanticObjectId(), role_id=PydanticObjectId(), **given).insert()
+    await ProjectInvitation(project_id=PydanticObjectId(), role=ProjectRole.VIEWER, **given).insert()
+    archive = await fetched(studio, await made(studio, shop, ana), tmp_path)
+    for name in ("company_invitations", "project_invitations"):
+        assert len(json.loads(archive.read(f"data/{name}.json"))) == is_proved
 
 
 async def test_an_archive_holds_what_is_ones_own_and_nothing_of_others(
