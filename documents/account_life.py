@@ -15,10 +15,26 @@ RESTORABLE_FOR: Final = timedelta(days=30)
 """As long as a deleted project: what is deleted with an account goes with it."""
 
 
-async def delete(user_id: PydanticObjectId, *, now: datetime, session: AsyncClientSession) -> bool:
-    """Close an account and take its projects out of every list; False if it is closed or gone."""
+async def delete(
+    user_id: PydanticObjectId,
+    company_id: PydanticObjectId | None,
+    *,
+    now: datetime,
+    session: AsyncClientSession,
+) -> bool:
+    """Close an account and take its projects out of every list.
+
+    Args:
+        user_id: whose.
+        company_id: the company that it belongs to then; None for none.
+        now: the time of it.
+        session: the transaction.
+
+    Returns:
+        False if it is closed or gone, or belongs to another company.
+    """
     result = await User.get_pymongo_collection().update_one(
-        {"_id": user_id, "deleted_at": None},
+        {"_id": user_id, "company_id": company_id, "deleted_at": None},
         {"$set": {"deleted_at": now, "updated_at": now}, "$inc": {"revision": 1}},
         session=session,
     )

@@ -18,7 +18,7 @@ from resolvers.account_act import AccountAct, act_on_account
 from resolvers.context import Context
 from resolvers.first_factor import Challenged, proceed
 from resolvers.governing import Governing, govern
-from resolvers.outcome import Outcome
+from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.reauthentication import proof_fault
 from resolvers.sessions import SignedIn, end_all
 
@@ -37,7 +37,7 @@ async def delete(context: Context, *, password: str | None) -> Outcome[User]:
         return Outcome(user_errors=[fault])
     unfinished = await _unfinished(user.id)
     if user.company_id is None:
-        outcome = await act_on_account(context, lambda acting: _close(acting, user))
+        outcome = await act_on_account(context, lambda acting: _close(acting, user, None))
     else:
         outcome = await govern(
             context, user.company_id, None, lambda governing: _leave_and_close(governing, user)
@@ -50,7 +50,8 @@ async def delete(context: Context, *, password: str | None) -> Outcome[User]:
 
 async def _leave_and_close(governing: Governing, user: User) -> Outcome[User]:
     company_id = governing.company_id
-    if await account_life.is_alone_in(company_id, user.id, governing.session):
+    is_alone = await account_life.is_alone_in(company_id, user.id, governing.session)
+    if is_alone:
         # Nobody may join a company that is about to go.
         await CompanyInvitation.revoke_all_by(
             company_id, user.id, now=governing.now, session=governing.session
@@ -60,15 +61,19 @@ async def _leave_and_close(governing: Governing, user: User) -> Outcome[User]:
         if left.user_errors:
             return Outcome(user_errors=left.user_errors)
     acting = AccountAct(governing.context, governing.session, governing.now)
-    outcome = await _close(acting, user)
+    outcome = await _close(acting, user, company_id if is_alone else None)
     governing.notices += acting.notices
     governing.jobs += acting.jobs
     return outcome
 
 
-async def _close(acting: AccountAct, user: User) -> Outcome[User]:
-    if not await account_life.delete(user.id, now=acting.now, session=acting.session):
-        raise Unauthenticated
+async def _close(acting: AccountAct, user: User, company_id: PydanticObjectId | None) -> Outcome[User]:
+    if not await account_life.delete(user.id, company_id, now=acting.now, session=acting.session):
+        found = await User.get(user.id, session=acting.session)
+        if found is None or found.deleted_at is not None:
+            raise Unauthenticated
+        text = "The account was changed by another request just now: look at it and try again."
+        return Outcome.refused(UserErrorCode.INVALID, text)
     await acting.record(AuditAction.ACCOUNT_DELETED, user.id)
     await end_all(acting, user.id, SessionEnd.SIGNED_OUT)
     await account_mails.send(acting, MailTemplate.ACCOUNT_DELETED, user, about=PydanticObjectId())

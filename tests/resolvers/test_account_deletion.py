@@ -176,6 +176,32 @@ async def test_the_last_administrator_of_others_stays(studio: Studio) -> None:
     del eva
 
 
+async def test_who_joins_a_company_meanwhile_is_not_deleted_as_its_member(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, signed_in = await signed_up(studio)
+    _, admin = await signed_up(studio)
+    company = await company_of(admin.user)
+    await employ(admin.user, company.id, ADMIN)
+    jobs = account_deletion._unfinished
+
+    async def joined_first(user_id: PydanticObjectId) -> Any:
+        await employ(signed_in.user, company.id, MEMBER)
+        return await jobs(user_id)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(account_deletion, "_unfinished", joined_first)
+        refused = await account_deletion.delete(ana, password=PASSWORD)
+    assert [each.code for each in refused.user_errors] == [UserErrorCode.INVALID]
+    user = await User.get(signed_in.user.id)
+    assert user is not None
+    assert (user.deleted_at, user.company_id) == (None, company.id)
+    assert (await account_deletion.delete(ana, password=PASSWORD)).user_errors == ()
+    gone = await User.get(signed_in.user.id)
+    assert gone is not None
+    assert gone.company_id is None
+
+
 async def test_a_member_leaves_the_companys_projects_to_it(studio: Studio) -> None:
     ana, signed_in = await signed_up(studio)
     _, admin = await signed_up(studio)
