@@ -13,8 +13,9 @@ from events.event import Event
 from events.hub import Hub
 from events.presence import PresenceBoard
 from tasks.announce import ACCESS_TOPIC, Announcer
+from tasks.background import in_background
 
-_log = structlog.get_logger()
+log = structlog.get_logger()
 
 _EVERY_S: Final = 1.0
 
@@ -38,9 +39,8 @@ class PresenceWatch:
 
     async def run(self, hub: Hub) -> None:
         """Watch, until canceled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._tell_expired())
-            group.create_task(self._tell_changed_rights(hub))
+        async with in_background(self._tell_expired):
+            await self._tell_changed_rights(hub)
 
     async def _tell_expired(self) -> None:
         while True:
@@ -49,7 +49,9 @@ class PresenceWatch:
                 for project_id in await self._board.remove_expired(now=self._now()):
                     await self._announcer.presence(project_id, now=self._now())
             except EventsUnavailable as error:
-                _log.warning("who went is not told", error=str(error))
+                log.warning("who went is not told", error=str(error))
+            except Exception:
+                log.exception("telling who went has a defect")
 
     async def _tell_changed_rights(self, hub: Hub) -> None:
         while True:
@@ -59,7 +61,7 @@ class PresenceWatch:
                         if isinstance(event, Event):
                             await self._tell_of(PydanticObjectId(event.type), event.id)
             except (EventsUnavailable, SlowSubscriber) as error:
-                _log.warning("changes of rights are not heard", error=str(error))
+                log.warning("changes of rights are not heard", error=str(error))
             await asyncio.sleep(_EVERY_S)
 
     async def _tell_of(self, subject_id: PydanticObjectId, cause: str) -> None:

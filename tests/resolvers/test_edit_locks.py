@@ -11,6 +11,7 @@ from access.authentication import viewer
 from access.errors import Forbidden
 from documents import membership
 from documents import place as places
+from documents.company import Company
 from documents.project import Project
 from documents.project_role import ProjectRole
 from documents.session import Session, SessionEnd
@@ -93,7 +94,7 @@ async def test_of_many_who_take_it_at_once_one_has_it(studio: Studio) -> None:
     assert len(holders) == 1
 
 
-@pytest.mark.parametrize("end", ["signed out", "removed", "demoted", "suspended", "expired"])
+@pytest.mark.parametrize("end", ["signed out", "removed", "demoted", "suspended", "second factor", "expired"])
 async def test_a_lock_never_outlives_its_holder(studio: Studio, end: str) -> None:
     owner, editor, project = await film(studio)
     holder = editor.require_viewer()
@@ -109,6 +110,13 @@ async def test_a_lock_never_outlives_its_holder(studio: Studio, end: str) -> Non
         await collaborators.change_role(owner, project.id, holder.user_id, role=ProjectRole.VIEWER)
     elif end == "suspended":
         await User.set_suspended(holder.user_id, is_suspended=True, now=at)
+    elif end == "second factor":
+        company = await Company(name="Bees", created_by=holder.user_id, created_at=at, updated_at=at).insert()
+        demands = {"$set": {"requires_second_factor": True}}
+        await Company.get_pymongo_collection().update_one({"_id": company.id}, demands)
+        belongs = {"$set": {"company_id": company.id}}
+        await Project.get_pymongo_collection().update_one({"_id": project.id}, belongs)
+        await User.get_pymongo_collection().update_one({"_id": holder.user_id}, belongs)
     else:
         past = {"$set": {"edit_lock.expires_at": at - timedelta(seconds=1)}}
         await Project.get_pymongo_collection().update_one({"_id": project.id}, past)

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from beanie import PydanticObjectId
@@ -24,6 +25,8 @@ from resolvers.context import Context
 from resolvers.live_events import LiveEvent, PresenceTold
 from resolvers.outcome import UserErrorCode
 from resolvers.presence import LASTS, Attendance
+from resolvers.presence_watch import PresenceWatch
+from tasks.background import in_background
 from tests.resolvers.test_edit_locks import film, signed_in
 from tests.studio import Studio
 
@@ -275,4 +278,31 @@ async def test_without_redis_nothing_is_said_rather_than_that_nobody_is_there(st
         await presence.of_project(away, project.id)
     with pytest.raises(EventsUnavailable):
         await report(away, project)
+    await redis.aclose()
+
+
+async def test_of_many_processes_one_tells_who_went(studio: Studio) -> None:
+    owner, editor, project = await film(studio)
+    services = studio.services
+    others = [PresenceWatch(services.presence, services.announcer, now=services.now) for _ in range(2)]
+    async with AsyncExitStack() as running, followed(owner, project) as told:
+        for watch in others:
+            await running.enter_async_context(in_background(partial(watch.run, services.hub)))
+        await asyncio.sleep(0.3)
+        await report(editor, project)
+        await report(later(owner, timedelta(seconds=0.1) - LASTS), project)
+        await sessions.sign_out(editor, scope=sessions.SignOutScope.THIS_SESSION)
+        await heard(told, 4)  # two came, one signed out, one fell silent
+        await asyncio.sleep(1.5)
+        assert sum(isinstance(each, PresenceTold) for each in told) == 4
+
+
+async def test_the_watch_outlives_a_redis_that_is_away(studio: Studio) -> None:
+    redis = Redis.from_url("redis://127.0.0.1:1/0")
+    watch = PresenceWatch(PresenceBoard(redis, "x"), studio.services.announcer, now=studio.services.now)
+    task = asyncio.create_task(watch.run(studio.services.hub))
+    await asyncio.sleep(1.3)
+    assert not task.done()
+    task.cancel()
+    await asyncio.wait({task})
     await redis.aclose()

@@ -18,7 +18,7 @@ from documents.job import Job, JobKind
 from documents.project import Project
 from documents.tree import TreeEditor
 from resolvers.context import Context
-from schema.ids import any_ref, document_gid
+from schema.ids import any_ref, document_gid, tree_gid
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
 from tasks.announce import project_topic
@@ -347,3 +347,34 @@ def _socket_code(message: Mapping[str, Any]) -> str:
 
 def _code(answer: Mapping[str, Any]) -> str:
     return str(answer["errors"][0]["extensions"]["code"])
+
+
+async def test_presence_is_followed_from_coming_to_going(person: Person) -> None:
+    project, gid = await given(person)
+    frame = tree_gid("Frame", project.id, project.script.scenes[0].frames[0].id)
+    fields = "key name isGuest isMine userId nodeId activity since expiresAt"
+    report = f"""mutation($input: ReportPresenceInput!) {{
+        reportPresence(input: $input) {{ presence {{ {fields} }} }}
+    }}"""
+    follow = f"""subscription($id: ID!) {{ projectEvents(projectId: $id) {{
+        ... on LiveEvent {{ cursor at }} ... on PresenceChanged {{ presence {{ {fields} }} }}
+    }} }}"""
+    end = """mutation($input: EndPresenceInput!) {
+        endPresence(input: $input) { wasPresent userErrors { code } }
+    }"""
+    async with person.socket() as socket:
+        await socket.subscribe(follow, variables={"id": gid})
+        await _settled(person, project)
+        place = {"projectId": gid, "nodeId": frame, "activity": "EDITING", "tabId": "a"}
+        said = (await person.query(report, input=place))["data"]["reportPresence"]["presence"]
+        assert (said["nodeId"], said["activity"], said["isGuest"]) == (frame, "EDITING", False)
+        assert (said["isMine"], any_ref(said["userId"], "").oid) == (True, person.user_id)
+        assert (await next_event(socket))["presence"] == [said]
+        asked = await person.query(f"query($id: ID!) {{ presence(projectId: $id) {{ {fields} }} }}", id=gid)
+        assert asked["data"]["presence"] == [said]
+        gone = await person.query(end, input={"projectId": gid, "tabId": "a"})
+        assert gone["data"]["endPresence"] == {"wasPresent": True, "userErrors": []}
+        assert (await next_event(socket))["presence"] == []
+    for foreign in (document_gid("Project", project.id), tree_gid("Frame", PydanticObjectId(), project.id)):
+        refused = await person.query(report, input=place | {"nodeId": foreign})
+        assert refused["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
