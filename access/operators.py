@@ -25,14 +25,15 @@ async def make_operator(
     """Let somebody run the platform: a new account, or one that there is already.
 
     Args:
-        email: of the account. It counts as verified.
+        email: of the account. That of a new one counts as verified; one that there is must be verified.
         name: of a new account.
         password: of a new account; that of an account that there is stays as it is.
         passwords: hashes it.
         now: the clock.
 
     Raises:
-        OperatorRefused: a new account has no password or a weak one, or the account belongs to a company.
+        OperatorRefused: a new account has no password or a weak one, or the account belongs to a company or
+            has an address that is not verified.
         MalformedAddress: the address is none.
     """
     address = EmailAddress.parse(email)
@@ -59,6 +60,11 @@ async def make_operator(
             )
         if user is None:
             raise OperatorRefused("Somebody signed up with this address just now: try again.")
+        if user.email_verified_at is None:
+            raise OperatorRefused(
+                "The address of this account is not verified, so whoever made it may be anybody: "
+                "follow the link that was mailed to the address first."
+            )
         operator = await User.set_platform_role(user.id, SUPERADMIN.id, now=at, session=session)
         if operator is None:
             raise OperatorRefused(

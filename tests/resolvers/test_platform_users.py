@@ -211,6 +211,12 @@ async def test_the_first_operator_comes_from_the_command_line(studio: Studio) ->
     context.viewer = None
     assert (await accounts.sign_in(context, email=email, password=PASSWORD)).result
     ana = await sign_up(studio)
+    with pytest.raises(OperatorRefused, match="may be anybody"):
+        await make(None, ana.user.email)
+    assert (await stored(ana.user.id)).role_id == USER.id
+    await User.get_pymongo_collection().update_one(
+        {"_id": ana.user.id}, {"$set": {"email_verified_at": services.now()}}
+    )
     promoted = await make(None, ana.user.email.upper())
     assert (promoted.id, promoted.role_id) == (ana.user.id, SUPERADMIN.id)
     (entry,) = await AuditEntry.find({"target_id": ana.user.id, "action": "PLATFORM_ROLE_CHANGED"}).to_list()
