@@ -1,7 +1,7 @@
 """Text that people write: bounded, and free of what is no character that could be shown."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -68,5 +68,6 @@ LanguageTag = Annotated[
 ]
 """BCP 47 language with optional script and region: `pt`, `pt-BR`, `zh-Hans` (RFC 5646, the part we need)."""
 
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$", to_upper=True)]
+COLOUR_PATTERN: Final = r"^#[0-9A-F]{6}$"
+Colour = Annotated[str, StringConstraints(pattern=COLOUR_PATTERN, to_upper=True)]
 """`#RRGGBB`."""

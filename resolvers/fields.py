@@ -6,17 +6,23 @@ from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from documents.text import COLOUR_PATTERN
 from resolvers.outcome import UserError, UserErrorCode
 
 _WORDS: Final = {
     "language": "A language is a BCP 47 tag in its usual spelling, such as `pt`, `pt-BR` or `zh-Hans`.",
 }
+_PATTERN_WORDS: Final = {COLOUR_PATTERN: "A colour is #RRGGBB, such as #FFCC00."}
 _TYPE_WORDS: Final = {
-    "string_type": "Must not be null.",
-    "bool_type": "Must not be null.",
-    "float_type": "Must not be null.",
-    "int_type": "Must not be null.",
-    "list_type": "Must not be null.",
+    "string_type": "Must be a text.",
+    "bool_type": "Must be true or false.",
+    "bool_parsing": "Must be true or false.",
+    "float_type": "Must be a number.",
+    "float_parsing": "Must be a number.",
+    "int_type": "Must be a whole number.",
+    "list_type": "Must be a list.",
+    "missing": "Must be given.",
+    "extra_forbidden": "There is no field of this name.",
     "finite_number": "Must be a finite number.",
 }
 _BOUND_WORDS: Final = {
@@ -28,6 +34,7 @@ _BOUND_WORDS: Final = {
     "greater_than": "More than {gt:g}.",
     "less_than_equal": "At most {le:g}.",
     "less_than": "Less than {lt:g}.",
+    "enum": "One of {expected}.",
 }
 _VALUE_ERROR: Final = "Value error, "
 
@@ -67,12 +74,17 @@ def checked(
 def explained(error: ValidationError, *, at: str) -> Sequence[UserError]:
     """What pydantic found, in our words and with GraphQL's names."""
     faults = []
-    for detail in error.errors(include_url=False, include_input=False):
+    for detail in error.errors(include_url=False):
         path = [camel(part) if isinstance(part, str) else str(part) for part in detail["loc"]]
         where = ".".join([at, *path])
-        words = _WORDS.get(where.rpartition(".")[2]) if "pattern" in detail["type"] else None
-        if detail["type"] in _BOUND_WORDS:
-            words = _BOUND_WORDS[detail["type"]].format_map(detail.get("ctx", {}))
+        about = detail.get("ctx", {})
+        words = None
+        if detail["type"] == "string_pattern_mismatch":
+            words = _WORDS.get(where.rpartition(".")[2]) or _PATTERN_WORDS.get(about["pattern"])
+        elif detail["type"] in _BOUND_WORDS:
+            words = _BOUND_WORDS[detail["type"]].format_map(about)
+        elif detail["input"] is None:
+            words = "Must not be null."
         text = words or _TYPE_WORDS.get(detail["type"]) or detail["msg"].removeprefix(_VALUE_ERROR)
         faults.append(UserError(UserErrorCode.INVALID, where, text[0].upper() + text[1:]))
     return faults

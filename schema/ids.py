@@ -102,7 +102,7 @@ def _decoded(value: str) -> str:
 def _unexpected(value: str, kind: str, field: str) -> BadUserInput:
     text = _decoded(value)
     found = _DOCUMENT.fullmatch(text) or _NODE.fullmatch(text)
-    article = "an" if kind[0] in "AEIOU" else "a"
+    article = "an" if kind[0] in "AEIOU" and kind != "User" else "a"
     if found is None or found[1] == kind:
         return BadUserInput(field, f"This is no id of {article} {kind}. Send an `id` as the API returned it.")
     return BadUserInput(

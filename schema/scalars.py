@@ -39,7 +39,7 @@ _EXPECTED_TIME: Final = "a DateTime is ISO 8601 with a time zone, such as 2026-0
 
 def _as_big_int(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _GREATEST:
-        raise ValueError("a BigInt is a whole number of at most 53 bits")
+        raise ValueError("a BigInt is a whole number of at most 53 bits, without quotes")
     return value
 
 

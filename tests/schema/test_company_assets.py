@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from access.permissions import Permission
 from documents.audit_entry import AuditAction, AuditEntry
 from documents.company import Company
+from documents.company_asset import AssetKind, checked_value
+from resolvers.fields import explained
 from tests.schema.company_desk import Worker, make_admin, make_member
 from tests.schema.desk import Desk
 
@@ -81,6 +84,27 @@ async def test_what_does_not_fit_the_kind_is_refused_and_nothing_is_written(
     company = await Company.get_pymongo_collection().find_one({"_id": admin.company_id})
     assert company is not None
     assert "assets" not in company
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "message"),
+    [
+        ("COLOR_SCHEME", {"colors": ["red"]}, "A colour is #RRGGBB, such as #FFCC00."),
+        ("COLOR_SCHEME", {"colors": [7]}, "Must be a text."),
+        ("COLOR_SCHEME", {"colors": [None]}, "Must not be null."),
+        ("COLOR_SCHEME", {"colors": "#FFCC00"}, "Must be a list."),
+        ("COLOR_SCHEME", {"text": "#FFCC00"}, "Must be given."),
+        ("COLOR_SCHEME", {"colors": ["#FFCC00"], "colour": "#FFCC00"}, "There is no field of this name."),
+        ("LOGO", {"corner": "LEFT"}, "One of 'TOP_LEFT', 'TOP_RIGHT', 'BOTTOM_LEFT' or 'BOTTOM_RIGHT'."),
+        ("LOGO", {"size": "big"}, "Must be a number."),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_said_in_words_for_people(
+    kind: str, value: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        checked_value(AssetKind(kind), value)
+    assert [error.message for error in explained(refused.value, at="input.value")] == [message]
 
 
 async def test_colour_scheme_without_a_value_is_refused(desk: Desk) -> None:

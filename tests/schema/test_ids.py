@@ -29,6 +29,10 @@ def test_id_of_another_type_is_refused_with_both_types() -> None:
     assert refused.value.field == "input.frameId"
     with pytest.raises(BadUserInput, match="the id of a Project is expected"):
         project_id(tree_gid("Frame", ONE, TWO), "id")
+    with pytest.raises(BadUserInput, match="the id of a User is expected"):
+        document_id(document_gid("Upload", ONE), "User", "id")
+    with pytest.raises(BadUserInput, match="the id of an Upload is expected"):
+        document_id(document_gid("User", ONE), "Upload", "id")
 
 
 @pytest.mark.parametrize(
