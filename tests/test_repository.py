@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import parse, validate
 
 from schema.root import build_schema as build_ours
 from schema.sdl import sdl
@@ -116,7 +116,7 @@ def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
 
 
 def test_every_operation_in_the_pages_is_valid() -> None:
-    schema = build_schema(sdl(build_ours()))
+    schema = build_ours()._schema  # whose scalars refuse what they do not take
     blocks = [
         (page.name, block)
         for page in PAGES
