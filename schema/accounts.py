@@ -221,7 +221,10 @@ class AccountQueries:
     """Part of the query root."""
 
     @strawberry.field(
-        graphql_type=User | None, description="Who is asking; null when nobody is signed in.", metadata=OPEN
+        graphql_type=User | None,
+        description="Who is asking; null when nobody is signed in, for guests, and for API keys without "
+        "`ACCOUNT_VIEW`.",
+        metadata=OPEN,
     )
     async def viewer(self, info: Info) -> stored.User | None:
         """Who is asking."""
