@@ -125,7 +125,7 @@ def invitation_indexes(place: str) -> list[IndexModel]:
     return [
         IndexModel(
             [(place, ASCENDING), ("state", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)],
-            name="newest_of_place",
+            name=f"newest_of_{place.removesuffix('_id')}",
         ),
         IndexModel(
             [(place, ASCENDING), ("email_key", ASCENDING)],
