@@ -103,6 +103,9 @@ class Comment(Document):
             ),
             IndexModel([("author.user_id", ASCENDING)], name="of_author"),
             IndexModel([("replies.author.user_id", ASCENDING)], name="answers_of_author"),
+            IndexModel([("mentions", ASCENDING)], name="mentioned"),
+            IndexModel([("replies.mentions", ASCENDING)], name="mentioned_in_answers"),
+            IndexModel([("resolved_by.user_id", ASCENDING)], name="settled_by"),
         ]
 
     @classmethod

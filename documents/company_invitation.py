@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from beanie import PydanticObjectId
-from pymongo import ASCENDING, IndexModel
+from pymongo import IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.invitation import Invitation, InvitationState, invitation_indexes, open_at
@@ -28,10 +28,7 @@ class CompanyInvitation(Invitation):
         """Collection `company_invitations`."""
 
         name = "company_invitations"
-        indexes: ClassVar[list[IndexModel]] = [
-            *invitation_indexes(_PLACE),
-            IndexModel([("email_key", ASCENDING), ("state", ASCENDING)], name="by_address"),
-        ]
+        indexes: ClassVar[list[IndexModel]] = invitation_indexes(_PLACE)
 
     @classmethod
     async def gives(

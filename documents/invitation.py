@@ -117,7 +117,7 @@ def open_at(now: datetime) -> dict[str, Any]:
 
 
 def invitation_indexes(place: str) -> list[IndexModel]:
-    """Indexes for the newest of a place, one open per address, and forgetting.
+    """Indexes for the newest of a place, one open per address, those of an address, and forgetting.
 
     Args:
         place: name of the field that says where to.
@@ -133,6 +133,7 @@ def invitation_indexes(place: str) -> list[IndexModel]:
             unique=True,
             partialFilterExpression={"state": "OPEN"},
         ),
+        IndexModel([("email_key", ASCENDING), ("state", ASCENDING)], name="by_address"),
         IndexModel(
             [("expires_at", ASCENDING)],
             name="forgotten",

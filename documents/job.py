@@ -264,6 +264,7 @@ class Job(Document):
                 name="unfinished_orders",
                 partialFilterExpression={"parent_id": None, "finished_at": None},
             ),
+            IndexModel([("owner_id", ASCENDING), ("project_id", ASCENDING)], name="of_owner"),
             IndexModel([("parent_id", ASCENDING), ("state", ASCENDING)], name="children"),
             IndexModel([("root_id", ASCENDING), ("state", ASCENDING)], name="descendants"),
             IndexModel(

@@ -48,4 +48,5 @@ class Render(Document):
         name = "renders"
         indexes: ClassVar[list[IndexModel]] = [
             IndexModel([("project_id", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]),
+            IndexModel([("owner_id", ASCENDING)], name="of_owner"),
         ]

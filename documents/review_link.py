@@ -50,6 +50,7 @@ class ReviewLink(Document):
                 [("project_id", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)],
                 name="newest_of_project",
             ),
+            IndexModel([("created_by", ASCENDING)], name="of_maker"),
         ]
 
     @classmethod

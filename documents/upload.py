@@ -144,6 +144,11 @@ class Upload(Document):
             ),
             IndexModel([("created_by", ASCENDING), ("state", ASCENDING)], name="of_sender"),
             IndexModel(
+                [("user_id", ASCENDING)],
+                name="of_user",
+                partialFilterExpression={"user_id": {"$gte": PydanticObjectId(bytes(12))}},
+            ),
+            IndexModel(
                 [
                     ("sha256", ASCENDING),
                     ("project_id", ASCENDING),
