@@ -1,4 +1,5 @@
 import base64
+import itertools
 
 import pytest
 from beanie import PydanticObjectId
@@ -39,7 +40,7 @@ def forgeries() -> list[str]:
     return ["", "fwm_", token[:-2], token[4:], f"fwm_{other}", f"{token}A", "fwm_\ud800", "fwm_é" + token]
 
 
-@pytest.mark.parametrize("forgery", forgeries())
+@pytest.mark.parametrize("forgery", forgeries(), ids=itertools.count())
 def test_a_forgery_is_refused(forgery: str) -> None:
     with pytest.raises(TokenForged):
         MailTokens([NEW]).read(LinkPurpose.RESET_PASSWORD, forgery)
