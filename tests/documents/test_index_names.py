@@ -10,4 +10,4 @@ from documents.invitation import invitation_indexes
 )
 def test_what_invitations_share_keeps_the_names_that_databases_know(place: str, newest: str) -> None:
     names = [index.document["name"] for index in invitation_indexes(place)]
-    assert names == [newest, "one_open_per_address", "forgotten"]
+    assert names == [newest, "one_open_per_address", "by_address", "forgotten"]
