@@ -172,6 +172,9 @@ async def set_operator(
         before = await User.find_one({"_id": user_id, "deleted_at": None}, session=acting.session)
         if before is None:
             raise NotFound("User")
+        if is_operator and before.email_verified_at is None:
+            text = "The address of this account is not verified, so whoever made it may be anybody."
+            return Outcome.refused(UserErrorCode.INVALID, text, at="input.userId")
         user = await User.set_platform_role(user_id, role.id, now=acting.now, session=acting.session)
         if user is None:
             text = "This person belongs to a company: a member runs no platform."

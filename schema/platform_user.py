@@ -258,8 +258,8 @@ class PlatformUserMutations:
 
     @strawberry.mutation(
         graphql_type=SetOperatorPayload,
-        description="Let somebody run the platform, or no longer. `INVALID`: oneself, or a member of a "
-        "company.",
+        description="Let somebody run the platform, or no longer. `INVALID`: oneself, a member of a "
+        "company, or an account whose address is not verified.",
         metadata=needs(Permission.PLATFORM_USERS_MANAGE),
     )
     async def set_operator(self, info: Info, input: SetOperatorInput) -> Outcome[platform_users.PlatformUser]:

@@ -121,6 +121,13 @@ async def test_of_two_operators_who_dismiss_each_other_one_remains(studio: Studi
     assert sorted([(await stored(each)).role_id for each in (one, two)]) == sorted([USER.id, SUPERADMIN.id])
 
 
+async def test_who_proved_no_address_runs_no_platform(studio: Studio) -> None:
+    boss, ana = await operator(studio), await sign_up(studio)
+    outcome = await platform_users.set_operator(boss, ana.user.id, is_operator=True)
+    assert [error.field for error in outcome.user_errors] == ["input.userId"]
+    assert (await stored(ana.user.id)).role_id == USER.id
+
+
 async def test_a_member_of_a_company_runs_no_platform(studio: Studio) -> None:
     boss, ana = await operator(studio), await sign_up(studio)
     await User.get_pymongo_collection().update_one(
