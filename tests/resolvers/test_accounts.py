@@ -223,6 +223,17 @@ async def test_unknown_and_malformed_addresses_take_the_time_of_a_wrong_password
     slow.close()
 
 
+async def test_sign_ins_at_once_renew_a_hash_together(services: Services) -> None:
+    signed_in = await signed_up(context_of(services))
+    stronger = Passwords(time_cost=2, memory_kib=128, lanes=1)
+    context = context_of(replace(services, passwords=stronger))
+    outcomes = await asyncio.gather(
+        *(accounts.sign_in(context, email=signed_in.user.email, password=PASSWORD) for _ in range(8))
+    )
+    assert all(outcome.result for outcome in outcomes)
+    stronger.close()
+
+
 async def test_sign_in_renews_a_hash_of_old_parameters(services: Services) -> None:
     signed_in = await signed_up(context_of(services))
     stronger = Passwords(time_cost=2, memory_kib=128, lanes=1)
