@@ -9,8 +9,6 @@ LOCKS  := requirements.lock package.json package-lock.json
 # What the commands take: make demo TOPIC="…", make run PORT=8000, make test ARGS="-k timeline"
 HOST  := 127.0.0.1
 PORT  ?= 8000
-# Each has servers of its own, which take about 1 GB; a file's tests stay together.
-TEST_PROCESSES ?= 2
 ARGS  ?=
 # HOST is set with := because some shells export the machine's name as HOST; make run HOST=0.0.0.0 still counts.
 # As they were typed: a dollar sign in a topic is a dollar sign.
@@ -42,7 +40,7 @@ run: $(READY) ## run it all on this machine: GraphiQL at /graphql, PORT=8000
 	@$(PYTHON) cli.py run --host $(HOST) --port $(PORT)
 
 test: $(READY) ## the whole test suite against real servers: ARGS="-k timeline"
-	@$(PYTHON) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest $(ARGS)
 
 check: $(READY) ## formatting, lints, types, import rules, generated files
 	@$(PYTHON) -m ruff format --check --quiet . || { echo 'Formatting differs: run `make format`.'; exit 1; }

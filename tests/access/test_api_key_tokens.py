@@ -43,7 +43,7 @@ def respelled(text: str) -> str:
         "fwk_" + "\u00e9" * 59,
         "fwk_" + "\ud800" * 59,
     ],
-    ids=itertools.count(),  # some are random, and every process of a run must know them by the same names
+    ids=itertools.count(),  # some are random: a name that changes with each run cannot be asked for again
 )
 def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(Unauthenticated):
