@@ -1,9 +1,8 @@
 """Comments on a project, by people and by guests: written, answered, reworded, settled, deleted."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -14,42 +13,19 @@ from access.permissions import Permission
 from access.projects import role_in
 from access.viewer import Guest
 from documents import membership, outbox
-from documents import newest_first as lists
 from documents import place as places
 from documents.audit_entry import AuditAction
 from documents.change_event import COMMENT, ChangeEvent, ChangeKind
 from documents.comment import MOST_MENTIONS, MOST_PER_PROJECT, MOST_REPLIES, Author, Comment, Reply
-from documents.newest_first import Page, Window
 from documents.notice import Notice, NoticeKind
 from documents.project import Project
 from documents.project_role import ProjectRole
 from documents.transaction import in_transaction
 from resolvers import audit, people
+from resolvers.comment_threads import Thread, is_by, load, thread
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.people import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A comment with the people of whom it speaks.
-
-    Args:
-        stored: the comment and its answers.
-        people: authors and whom they mention.
-    """
-
-    stored: Comment
-    people: Mapping[PydanticObjectId, Person]
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadPage:
-    """Comments of a project, the newest first."""
-
-    page: Page[Comment]
-    threads: Sequence[Thread]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,58 +46,6 @@ class CommentGone:
 
     ref: CommentRef
     thread: Thread | None
-
-
-async def of_project(
-    context: Context,
-    project_id: PydanticObjectId,
-    *,
-    node_id: PydanticObjectId | None,
-    is_resolved: bool | None,
-    window: Window,
-) -> ThreadPage:
-    """A page of a project's comments, the newest first.
-
-    Raises:
-        NotFound: the project is not there, or not the viewer's to see.
-    """
-    await context.projects.check(project_id, Permission.PROJECT_VIEW)
-    wanted: dict[str, Any] = {"project_id": project_id}
-    if node_id is not None:
-        wanted["node_id"] = node_id
-    if is_resolved is not None:
-        wanted["is_resolved"] = is_resolved
-    page = await lists.page(Comment, wanted, window, by="created_at")
-    known = await people.named({each for comment in page.members for each in _named_in(comment)})
-    return ThreadPage(page, [Thread(comment, known) for comment in page.members])
-
-
-async def visible(context: Context, comment_id: PydanticObjectId) -> Thread | None:
-    """A comment; None if there is none, or its project is not the viewer's to see."""
-    try:
-        comment, _ = await _load(context, comment_id, Permission.PROJECT_VIEW)
-    except NotFound:
-        return None
-    return await thread(comment)
-
-
-async def by_id(comment_id: PydanticObjectId) -> Thread | None:
-    """A comment on a project that the viewer follows."""
-    comment = await Comment.get(comment_id)
-    return None if comment is None else await thread(comment)
-
-
-async def thread(comment: Comment) -> Thread:
-    """A comment with the people of whom it speaks."""
-    return Thread(comment, await people.named(_named_in(comment)))
-
-
-def is_by(context: Context, author: Author) -> bool:
-    """Whether the viewer or guest wrote it."""
-    principal = context.require_principal()
-    if isinstance(principal, Guest):
-        return author.guest_id == principal.guest_id
-    return author.user_id == principal.user_id
 
 
 async def add(
@@ -178,7 +102,7 @@ async def answer(
         NotFound: there is none, or its project is not the viewer's to see.
         Forbidden: the viewer may not comment.
     """
-    comment, project = await _load(context, comment_id, Permission.PROJECT_COMMENT)
+    comment, project = await load(context, comment_id, Permission.PROJECT_COMMENT)
     values, faults = checked(Reply, {"text": text}, at="input")
     faults += await _mention_faults(context, project, mentions)
     if faults:
@@ -208,7 +132,7 @@ async def edit(
         NotFound: there is none, or its project is not the viewer's to see.
         Forbidden: somebody else wrote it, or the viewer may not comment any more.
     """
-    comment, project = await _load(context, ref.comment_id, Permission.PROJECT_COMMENT)
+    comment, project = await load(context, ref.comment_id, Permission.PROJECT_COMMENT)
     known = _part(comment, ref)
     if not is_by(context, known.author):
         raise Forbidden("These are the words of somebody else.")
@@ -238,7 +162,7 @@ async def settle(context: Context, comment_id: PydanticObjectId, *, is_resolved:
         NotFound: there is none, or its project is not the viewer's to see.
         Forbidden: the viewer may not comment.
     """
-    comment, project = await _load(context, comment_id, Permission.PROJECT_COMMENT)
+    comment, project = await load(context, comment_id, Permission.PROJECT_COMMENT)
     if comment.is_resolved == is_resolved:
         return Outcome(await thread(comment))
 
@@ -260,7 +184,7 @@ async def delete(context: Context, ref: CommentRef) -> Outcome[CommentGone]:
         NotFound: there is none, or its project is not the viewer's to see.
         Forbidden: somebody else wrote it, and the viewer does not own the project.
     """
-    comment, project = await _load(context, ref.comment_id, Permission.PROJECT_VIEW)
+    comment, project = await load(context, ref.comment_id, Permission.PROJECT_VIEW)
     is_own = is_by(context, _part(comment, ref).author)
     if not is_own and role_in(project, context.require_principal()) is not ProjectRole.OWNER:
         raise Forbidden("These are the words of somebody else.")
@@ -349,19 +273,6 @@ class _NothingWritten(Exception):
     """The change met nothing; the event that came before it goes with the transaction."""
 
 
-async def _load(
-    context: Context, comment_id: PydanticObjectId, permission: Permission
-) -> tuple[Comment, Project]:
-    projects = context.projects
-    comment = await Comment.get(comment_id)
-    if comment is None:
-        raise NotFound("Comment")
-    try:
-        return comment, await projects.check(comment.project_id, permission)
-    except NotFound:
-        raise NotFound("Comment") from None
-
-
 def _part(comment: Comment, ref: CommentRef) -> Comment | Reply:
     """The words that are meant. Raises NotFound if they are gone."""
     if ref.reply_id is None:
@@ -385,15 +296,6 @@ async def _name(author: Author) -> str:
     if author.user_id is None:
         return author.name
     return (await people.named([author.user_id]))[author.user_id].name
-
-
-def _named_in(comment: Comment) -> set[PydanticObjectId]:
-    parts: list[Comment | Reply] = [comment, *comment.replies]
-    found = {each for part in parts for each in part.mentions}
-    found |= {part.author.user_id for part in parts if part.author.user_id is not None}
-    if comment.resolved_by is not None and comment.resolved_by.user_id is not None:
-        found.add(comment.resolved_by.user_id)
-    return found
 
 
 async def _mention_faults(

@@ -11,8 +11,8 @@ import documents.job as stored
 from documents.change_event import ChangeKind
 from documents.job import JobKind, JobState
 from events.event import ResyncReason
-from resolvers import comments, edit_locks, jobs, presence
-from resolvers.comments import Thread
+from resolvers import comment_threads, edit_locks, jobs, presence
+from resolvers.comment_threads import Thread
 from resolvers.context import Context
 from resolvers.edit_locks import HeldLock
 from resolvers.live_events import (
@@ -245,7 +245,7 @@ class CommentChanged(LiveEvent):
     )
     async def comment(self, root: strawberry.Parent[CommentTold]) -> Thread | None:
         """The comment."""
-        return await comments.by_id(root.comment_id)
+        return await comment_threads.by_id(root.comment_id)
 
 
 @strawberry.type(

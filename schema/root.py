@@ -24,7 +24,8 @@ from schema.car_changes import CarMutations
 from schema.car_model import CarModelQueries
 from schema.charged_validation import ChargedValidation, ChargeOperation
 from schema.collaborator import CollaboratorMutations
-from schema.comment import CommentMutations, CommentQueries
+from schema.comment import CommentQueries
+from schema.comment_changes import CommentMutations
 from schema.company import CompanyMutations, CompanyQueries
 from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
 from schema.company_projects import CompanyProjectMutations

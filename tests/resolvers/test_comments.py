@@ -17,8 +17,9 @@ from documents.notice import NoticeKind
 from documents.project import Project
 from documents.project_role import ProjectRole
 from events.event import Event
-from resolvers import comments, events
-from resolvers.comments import CommentRef, Thread
+from resolvers import comment_threads, comments, events
+from resolvers.comment_threads import Thread
+from resolvers.comments import CommentRef
 from resolvers.context import Context
 from resolvers.live_events import CommentTold
 from resolvers.outcome import Outcome, UserErrorCode
@@ -216,7 +217,7 @@ async def test_threads_are_resolved_and_opened_again_and_lists_tell_them_apart(s
 
     async def listed(**wanted: Any) -> list[PydanticObjectId]:
         given: dict[str, Any] = {"node_id": None, "is_resolved": None, "window": Window(size=10)} | wanted
-        found = await comments.of_project(viewer, project.id, **given)
+        found = await comment_threads.of_project(viewer, project.id, **given)
         return [each.stored.id for each in found.threads]
 
     assert await listed() == [second.stored.id, first.stored.id]
@@ -226,7 +227,7 @@ async def test_threads_are_resolved_and_opened_again_and_lists_tell_them_apart(s
     await comments.settle(commenter, first.stored.id, is_resolved=False)
     assert await listed(is_resolved=True) == []
     with pytest.raises(NotFound):
-        await comments.of_project(
+        await comment_threads.of_project(
             await somebody(studio), project.id, node_id=None, is_resolved=None, window=Window(size=1)
         )
 
