@@ -16,6 +16,7 @@ from resolvers.project_list import Paging
 from schema.company_kinds import CarMediaKind
 from schema.ids import document_gid, document_id
 from schema.media_file import MediaFile
+from schema.paging_arguments import PageAfter, PageBefore, PageFirst, PageLast
 from schema.project_list import field_names
 from schema.rules import needs
 
@@ -199,18 +200,10 @@ class CarModelQueries:
                 "`Golf Variant`. At most 200 characters; null for all."
             ),
         ] = None,
-        first: Annotated[
-            int | None, strawberry.argument(description="How many from the start, 0 to 100; 20 if unsaid.")
-        ] = None,
-        after: Annotated[
-            str | None, strawberry.argument(description="A cursor: only those behind it.")
-        ] = None,
-        last: Annotated[
-            int | None, strawberry.argument(description="How many from the end, 0 to 100; not with `first`.")
-        ] = None,
-        before: Annotated[
-            str | None, strawberry.argument(description="A cursor: only those in front of it.")
-        ] = None,
+        first: PageFirst = None,
+        after: PageAfter = None,
+        last: PageLast = None,
+        before: PageBefore = None,
     ) -> CarModelPage:
         """A page; media are loaded only where they are asked for."""
         return await car_models.listed(

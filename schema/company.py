@@ -23,6 +23,7 @@ from schema.inputs import given
 from schema.invitation import CompanyInvitationConnection
 from schema.member import MemberConnection
 from schema.newest_first import After, Before, First, Last, window
+from schema.paging_arguments import PageAfter, PageBefore, PageFirst, PageLast
 from schema.role import Role
 from schema.rules import needs
 
@@ -74,18 +75,10 @@ class Company(relay.Node):
                 "accents aside: `sil an` finds `Ana Silva`. At most 200 characters; null for all."
             ),
         ] = None,
-        first: Annotated[
-            int | None, strawberry.argument(description="How many from the start, 0 to 100; 20 if unsaid.")
-        ] = None,
-        after: Annotated[
-            str | None, strawberry.argument(description="A cursor: only those behind it.")
-        ] = None,
-        last: Annotated[
-            int | None, strawberry.argument(description="How many from the end, 0 to 100; not with `first`.")
-        ] = None,
-        before: Annotated[
-            str | None, strawberry.argument(description="A cursor: only those in front of it.")
-        ] = None,
+        first: PageFirst = None,
+        after: PageAfter = None,
+        last: PageLast = None,
+        before: PageBefore = None,
     ) -> MemberPage:
         """A page of them."""
         return await members.of_company(

@@ -16,6 +16,7 @@ from resolvers.context import Context
 from resolvers.project_list import Paging, ProjectPage
 from schema.enums import describe
 from schema.ids import document_id
+from schema.paging_arguments import PageAfter, PageBefore, PageFirst, PageLast
 from schema.project import TREE_FIELDS, Project
 from schema.rules import needs
 
@@ -135,18 +136,10 @@ class ProjectListQueries:
         order_by: Annotated[
             ProjectOrder, strawberry.argument(description="In which order.")
         ] = ProjectOrder.UPDATED_AT,
-        first: Annotated[
-            int | None, strawberry.argument(description="How many from the start, 0 to 100; 20 if unsaid.")
-        ] = None,
-        after: Annotated[
-            str | None, strawberry.argument(description="A cursor: only those behind it.")
-        ] = None,
-        last: Annotated[
-            int | None, strawberry.argument(description="How many from the end, 0 to 100; not with `first`.")
-        ] = None,
-        before: Annotated[
-            str | None, strawberry.argument(description="A cursor: only those in front of it.")
-        ] = None,
+        first: PageFirst = None,
+        after: PageAfter = None,
+        last: PageLast = None,
+        before: PageBefore = None,
     ) -> ProjectPage:
         """A page; trees are loaded only where they are asked for."""
         wanted = filter or ProjectFilterInput()
