@@ -22,6 +22,7 @@ from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.operators import make_operator
 from access.passwords import Passwords
+from access.provider_choice import ProviderChoice
 from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
@@ -33,13 +34,9 @@ from events.hub import Hub
 from events.presence import PresenceBoard
 from events.publisher import Publisher
 from mail.post import FolderPost, SmtpPost, SmtpServer
-from providers.local.music import LocalComposer
-from providers.local.offers import refusals
-from providers.local.pictures.maker import LocalImageMaker
-from providers.local.script_writer import LocalScriptWriter
-from providers.local.speech import LocalSpeaker
-from providers.protocols import Capability
-from providers.registry import ProviderRegistry
+from providers.desk import ProviderDesk
+from providers.local.service import LocalService
+from providers.protocols.offer import Capability
 from resolvers.context import Services
 from resolvers.costs import charge
 from resolvers.presence_watch import PresenceWatch
@@ -170,7 +167,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             costs=costs,
             mail_tokens=mail_tokens(settings),
             challenges=_challenges(settings),
-            sealing=_sealing(settings),
+            sealing=sealing(settings),
             identity_providers=_identity_providers(settings),
             objects=objects,
             hub=hub,
@@ -186,7 +183,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
                 now=_now,
             ),
             estimator=Estimator(_now),
-            providers=provider_registry(settings),
+            providers=provider_choice(settings),
             caps=tree_caps(settings),
             now=_now,
             upload_allowance=UploadAllowance(
@@ -291,18 +288,11 @@ def job_policy(settings: Settings) -> JobPolicy:
     )
 
 
-def provider_registry(settings: Settings) -> ProviderRegistry:
-    """Who does what here."""
-    if "local" not in settings.providers.providers:
-        return ProviderRegistry(settings=dict.fromkeys(Capability, variable("providers")))
-    return ProviderRegistry(
-        settings=dict.fromkeys(Capability, variable("providers")),
-        script_writers={"local": LocalScriptWriter()},
-        image_makers={"local": LocalImageMaker()},
-        speakers={"local": LocalSpeaker()},
-        composers={"local": LocalComposer()},
-        refusals=refusals(),
-    )
+def provider_choice(settings: Settings) -> ProviderChoice:
+    """Who does what here, and with whose keys."""
+    services = [LocalService()] if "local" in settings.providers.providers else []
+    desk = ProviderDesk(services, dict.fromkeys(Capability, variable("providers")))
+    return ProviderChoice(desk, sealing(settings))
 
 
 def _access_tokens(settings: Settings) -> AccessTokens:
@@ -350,7 +340,8 @@ def _identity_providers(settings: Settings) -> dict[str, IdentityProvider]:
     return found
 
 
-def _sealing(settings: Settings) -> Sealing:
+def sealing(settings: Settings) -> Sealing:
+    """What seals secrets that are kept."""
     keys = settings.access.secrets_keys
     return Sealing({key_id: key.get_secret_value() for key_id, key in keys.items()})
 

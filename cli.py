@@ -24,7 +24,7 @@ from app import (
     job_policy,
     make_admin,
     object_store,
-    provider_registry,
+    provider_choice,
     redis_prefix,
     tree_caps,
 )
@@ -193,7 +193,7 @@ def worker_options(
         redis_url=settings.messages.redis_url.get_secret_value(),
         prefix=redis_prefix(settings),
         make_objects=lambda: object_store(settings.storage),
-        providers=provider_registry(settings),
+        make_providers=lambda _: provider_choice(settings),
         caps=tree_caps(settings),
         policy=job_policy(settings),
         cache_dir=settings.server.cache_dir.resolve(),

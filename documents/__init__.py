@@ -17,11 +17,13 @@ from documents.notice import Notice
 from documents.pace import Pace
 from documents.project import Project
 from documents.project_invitation import ProjectInvitation
+from documents.provider_key import ProviderKey
 from documents.render import Render
 from documents.review_link import ReviewLink
 from documents.role import Role
 from documents.session import Session
 from documents.upload import Upload
+from documents.usage_record import UsageRecord
 from documents.user import User
 from documents.worker_presence import WorkerPresence
 
@@ -50,4 +52,6 @@ MODELS = (
     HouseMark,
     CachedSegment,
     DataExport,
+    ProviderKey,
+    UsageRecord,
 )

@@ -24,7 +24,7 @@ class Provenance(Stored):
     Args:
         inputs_hash: SHA-256 of all that its making was asked with; None for an upload.
         provider_id: the provider's own id of the prediction or request.
-        cost_minor: price in minor units of `currency`.
+        cost_micros: price in millionths of the major unit of `currency`.
         duration_ms: how long the making took.
         parent_id: the asset that it was made from.
         parent_kind: GraphQL type of that asset, where it stands outside of the project.
@@ -39,7 +39,7 @@ class Provenance(Stored):
     seed: int | None = None
     provider_id: Line | None = None
     inputs_hash: str | None = None
-    cost_minor: int = 0
+    cost_micros: int = 0
     currency: str = "USD"
     duration_ms: int | None = None
     parent_id: PydanticObjectId | None = None

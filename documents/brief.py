@@ -91,13 +91,18 @@ class Style(Section):
     overlays: Annotated[list[Overlay], Field(max_length=OVERLAYS_MAX)] = Field(default_factory=list)
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     writer_provider: Line | None = None
+    writer_model: Line | None = None
     image_provider: Line | None = None
     image_model: Line | None = None
     speech_provider: Line | None = None
     speech_model: Line | None = None
     music_provider: Line | None = None
+    music_model: Line | None = None
+    sound_effect_provider: Line | None = None
     clip_provider: Line | None = None
     clip_model: Line | None = None
+    lip_sync_provider: Line | None = None
+    lip_sync_model: Line | None = None
 
 
 class MusicTrack(Node):

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from pymongo import IndexModel, ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents.lexicon import LexiconEntry
 from documents.text import Title
 
 
@@ -18,6 +19,8 @@ class Company(Document):
     Attributes:
         name: what members see.
         requires_second_factor: members without one are kept out of the company until they set one up.
+        provider_preferences: for a capability the provider that its projects use unless they name one.
+        pronunciation: how words are said in all its projects.
         car_model_count: how many models its catalogue has.
         revision: raised with each change of the company itself.
         governed: raised by each change of its members, roles and invitations (see `hold`).
@@ -30,6 +33,8 @@ class Company(Document):
     requires_second_factor: bool = False
     created_by: PydanticObjectId
     revision: int = 0
+    provider_preferences: dict[str, str] = Field(default_factory=dict)
+    pronunciation: list[LexiconEntry] = Field(default_factory=list)
     car_model_count: int = 0
     governed: int = 0
     created_at: datetime

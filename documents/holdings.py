@@ -24,11 +24,13 @@ from documents.notice import Notice
 from documents.pace import Pace
 from documents.project import Project
 from documents.project_invitation import ProjectInvitation
+from documents.provider_key import ProviderKey
 from documents.render import Render
 from documents.review_link import ReviewLink
 from documents.role import Role
 from documents.session import Session
 from documents.upload import Upload
+from documents.usage_record import UsageRecord
 from documents.user import User
 from documents.worker_presence import WorkerPresence
 
@@ -208,6 +210,11 @@ HOLDINGS: Final[Sequence[Holding]] = (
     ),
     Holding(Notice, Erasure.REMOVED, exported=_by("user_id")),
     Holding(DataExport, Erasure.REMOVED, exported=_by("user_id")),
+    Holding(
+        ProviderKey, Erasure.REMOVED, exported=_by("owner_id"), hidden=("sealed",), of_company="owner_id"
+    ),
+    # What was paid stays to be accounted for when the project is gone.
+    Holding(UsageRecord, Erasure.REMOVED, exported=_by("owner_id")),
     # Never changed: an entry names people by id, and that is all that stays of them.
     Holding(AuditEntry, Erasure.KEPT, exported=_by("actor_id")),
     Holding(CachedSegment, Erasure.REMOVED, erased=_own_segments),

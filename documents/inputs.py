@@ -30,8 +30,10 @@ def video_size(style: Style) -> tuple[int, int]:
     return (long, short) if across > down else (short, long)
 
 
-def _hash(kind: str, inputs: Any) -> str:
-    return hashlib.sha256(kind.encode() + b"\0" + orjson.dumps(asdict(inputs))).hexdigest()
+def hash_of(kind: str, inputs: Any) -> str:
+    """SHA-256 of what is given of the inputs: a field that is None or empty is as if it were not there."""
+    given = {name: value for name, value in asdict(inputs).items() if value not in (None, "", [], (), {})}
+    return hashlib.sha256(kind.encode() + b"\0" + orjson.dumps(given)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,16 @@ class ScriptInputs:
     look: str
     target_scenes: int | None
     provider: str | None
+    model: str | None
+    instructions: str | None
+    culture: str | None
+    min_duration_s: float | None
+    max_duration_s: float | None
 
     @property
     def hash(self) -> str:
         """SHA-256 of all of it, in hexadecimal."""
-        return _hash("script", self)
+        return hash_of("script", self)
 
 
 def script_inputs(project: Project) -> ScriptInputs:
@@ -67,6 +74,11 @@ def script_inputs(project: Project) -> ScriptInputs:
         look=project.style.look,
         target_scenes=brief.target_scenes,
         provider=project.style.writer_provider,
+        model=project.style.writer_model,
+        instructions=brief.prompt,
+        culture=brief.culture,
+        min_duration_s=brief.min_duration_s,
+        max_duration_s=brief.max_duration_s,
     )
 
 
@@ -88,7 +100,7 @@ class ImageInputs:
     @property
     def hash(self) -> str:
         """SHA-256 of all of it, in hexadecimal."""
-        return _hash("image", self)
+        return hash_of("image", self)
 
 
 def image_inputs(project: Project, scene: Scene, frame: Frame) -> ImageInputs:
@@ -127,7 +139,7 @@ class VoiceInputs:
     @property
     def hash(self) -> str:
         """SHA-256 of all of it, in hexadecimal."""
-        return _hash("voice", self)
+        return hash_of("voice", self)
 
 
 def voice_inputs(project: Project, frame: Frame) -> VoiceInputs:
@@ -152,11 +164,12 @@ class MusicInputs:
     prompt: str | None
     seed: int
     provider: str | None
+    model: str | None
 
     @property
     def hash(self) -> str:
         """SHA-256 of all of it, in hexadecimal."""
-        return _hash("music", self)
+        return hash_of("music", self)
 
 
 def music_inputs(project: Project) -> MusicInputs:
@@ -166,6 +179,7 @@ def music_inputs(project: Project) -> MusicInputs:
         prompt=project.music.prompt,
         seed=project.style.seed,
         provider=project.style.music_provider,
+        model=project.style.music_model,
     )
 
 

@@ -28,6 +28,20 @@ class JobKind(StrEnum):
     IMAGE = "IMAGE"
     VOICEOVER = "VOICEOVER"
     MUSIC = "MUSIC"
+    SCRIPT_ANALYSIS = "SCRIPT_ANALYSIS"
+    CHARACTER_ANALYSIS = "CHARACTER_ANALYSIS"
+    REWRITE = "REWRITE"
+    PROMPT = "PROMPT"
+    METADATA = "METADATA"
+    TRANSLATION = "TRANSLATION"
+    CHAT_REPLY = "CHAT_REPLY"
+    WEEKLY_PLAN = "WEEKLY_PLAN"
+    IMAGE_EDIT = "IMAGE_EDIT"
+    CLIP = "CLIP"
+    SEED_FRAME = "SEED_FRAME"
+    SOUND_EFFECT = "SOUND_EFFECT"
+    LIP_SYNC = "LIP_SYNC"
+    CALL_OFF = "CALL_OFF"
     RENDER = "RENDER"
     SEGMENT = "SEGMENT"
     UPLOAD_CHECK = "UPLOAD_CHECK"
@@ -67,6 +81,20 @@ QUEUE_OF = {
     JobKind.IMAGE: Queue.GENERATE,
     JobKind.VOICEOVER: Queue.GENERATE,
     JobKind.MUSIC: Queue.GENERATE,
+    JobKind.SCRIPT_ANALYSIS: Queue.GENERATE,
+    JobKind.CHARACTER_ANALYSIS: Queue.GENERATE,
+    JobKind.REWRITE: Queue.GENERATE,
+    JobKind.PROMPT: Queue.GENERATE,
+    JobKind.METADATA: Queue.GENERATE,
+    JobKind.TRANSLATION: Queue.GENERATE,
+    JobKind.CHAT_REPLY: Queue.GENERATE,
+    JobKind.WEEKLY_PLAN: Queue.GENERATE,
+    JobKind.IMAGE_EDIT: Queue.GENERATE,
+    JobKind.CLIP: Queue.GENERATE,
+    JobKind.SEED_FRAME: Queue.GENERATE,
+    JobKind.SOUND_EFFECT: Queue.GENERATE,
+    JobKind.LIP_SYNC: Queue.GENERATE,
+    JobKind.CALL_OFF: Queue.HOUSE,
     JobKind.RENDER: Queue.RENDER,
     JobKind.SEGMENT: Queue.RENDER,
     JobKind.UPLOAD_CHECK: Queue.GENERATE,
@@ -105,11 +133,16 @@ class JobError(Stored):
 
 
 class Estimate(Stored):
-    """What a job is expected to take and to cost."""
+    """What a job is expected to take and to cost, in micros: millionths of the currency's major unit.
+
+    Args:
+        is_priced: False where something costs money and its price is not known.
+    """
 
     duration_s: float = 0.0
-    cost_minor: int = 0
+    cost_micros: int = 0
     currency: str = "USD"
+    is_priced: bool = True
 
 
 class JobNotice(Stored):
@@ -139,6 +172,9 @@ class Job(Document):
         is_held: its root is paused.
         units_done: of `units_total`, in the job's own unit (video frames for a render).
         work_s: seconds that a provider or FFmpeg worked, once it is done.
+        waits: how often a busy provider sent it away; these are no attempts.
+        cost_micros: what it has bought, its children's purchases included.
+        reserved_micros: money of the project that is set aside for it.
         deaths: how many workers died while they worked on it.
         payload: what the work needs, fixed when the job was made.
         result: what came out, by id or key.
@@ -170,13 +206,15 @@ class Job(Document):
     units_total: int = 0
     attempt: int = 0
     max_attempts: int = 3
+    waits: int = 0
     deaths: int = 0
     fence: int = 0
     lease: Lease | None = None
     cancel_requested_at: datetime | None = None
     error: JobError | None = None
     estimate: Estimate = Field(default_factory=Estimate)
-    cost_minor: int = 0
+    cost_micros: int = 0
+    reserved_micros: int = 0
     currency: str = "USD"
     work_s: float | None = None
     idempotency_key: str | None = None

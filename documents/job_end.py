@@ -10,7 +10,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.change_event import ChangeEvent, ChangeKind
 from documents.errors import ChangeRefused
-from documents.job import Job, JobError, JobKind, JobNotice, JobState
+from documents.job import QUEUE_OF, Job, JobError, JobKind, JobNotice, JobState
 from documents.job_claim import held_by
 from documents.project import Project, ProjectStatus
 
@@ -19,6 +19,9 @@ _STATUS_AFTER = {
     JobState.FAILED: ProjectStatus.FAILED,
     JobState.CANCELED: ProjectStatus.DRAFT,
 }
+_MONEY = {"reserved_micros": 1, "checkpoint.purchases": 1}
+_CALL_OFF_PRIORITY = 100
+_CALL_OFF_ATTEMPTS = 8
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING, JobState.PAUSED]
 
 
@@ -62,6 +65,39 @@ async def _unlock_project(
     )
 
 
+async def _settle(
+    job: Job, before: dict[str, Any], now: datetime, session: AsyncClientSession | None
+) -> None:
+    """Give back what was set aside and not spent; have work that nobody waits for any more called off."""
+    reserved = before.get("reserved_micros", 0)
+    if reserved and job.project_id is not None:
+        await Project.get_pymongo_collection().update_one(
+            {"_id": job.project_id}, {"$inc": {"budget.reserved_micros": -reserved}}, session=session
+        )
+    purchases = before.get("checkpoint", {}).get("purchases", {})
+    waited_for = [each for each in purchases.values() if "ticket" in each and "answer" not in each]
+    if job.state is JobState.SUCCEEDED or not waited_for:
+        return
+    jobs = []
+    for each in waited_for:
+        job_id = PydanticObjectId()
+        payload = {"ticket": each["ticket"], "project_id": job.project_id}
+        jobs.append(
+            Job(
+                id=job_id,
+                kind=JobKind.CALL_OFF,
+                queue=QUEUE_OF[JobKind.CALL_OFF],
+                owner_id=job.owner_id,
+                root_id=job_id,
+                priority=_CALL_OFF_PRIORITY,
+                max_attempts=_CALL_OFF_ATTEMPTS,
+                payload=payload,
+                queued_at=now,
+            )
+        )
+    await Job.get_pymongo_collection().insert_many([stored(new) for new in jobs], session=session)
+
+
 async def end(
     job: Job,
     state: JobState,
@@ -71,7 +107,6 @@ async def end(
     session: AsyncClientSession | None,
     result: dict[str, Any] | None = None,
     error: JobError | None = None,
-    cost_minor: int = 0,
     work_s: float | None = None,
 ) -> Job:
     """End a job if it still is as the query says.
@@ -87,26 +122,33 @@ async def end(
         "finished_at": now,
         "progress": progress,
         "error": error.stored() if error else None,
+        "reserved_micros": 0,
     }
     if state is JobState.SUCCEEDED:
         values |= {
             "result": result or {},
-            "cost_minor": cost_minor,
             "work_s": work_s,
             "units_done": job.units_total,
         }
+    before = await Job.get_pymongo_collection().find_one(query, _MONEY, session=session)
     ended = await _set(
         query, {"$set": values, "$push": {"outbox": _notice(job, state, progress, now)}}, session
     )
-    if ended is None:
+    if ended is None or before is None:
         raise LeaseLost
+    await _settle(ended, before, now, session)
     if job.kind is JobKind.PRODUCTION:
         await _unlock_project(ended, state, now, session)
     return ended
 
 
-async def try_later(job: Job, *, error: JobError, delay_s: float, now: datetime) -> Job | None:
-    """Queue a claimed job again after a retryable error; None if the lease is lost."""
+async def try_later(
+    job: Job, *, error: JobError, delay_s: float, now: datetime, is_wait: bool = False
+) -> Job | None:
+    """Queue a claimed job again after a retryable error; None if the lease is lost.
+
+    `is_wait`: a busy provider sent it away, which is no attempt.
+    """
     return await _set(
         held_by(job),
         {
@@ -118,6 +160,7 @@ async def try_later(job: Job, *, error: JobError, delay_s: float, now: datetime)
                 "admitted_at": None,
                 "send_again_at": None,
             },
+            "$inc": {"attempt": -1, "waits": 1} if is_wait else {"waits": 0},
             "$push": {"outbox": _notice(job, JobState.QUEUED, job.progress, now)},
         },
         None,
@@ -180,6 +223,7 @@ def fresh_start(now: datetime) -> dict[str, Any]:
     return {
         "state": JobState.QUEUED,
         "attempt": 0,
+        "waits": 0,
         "deaths": 0,
         "error": None,
         "lease": None,

@@ -8,6 +8,8 @@ from beanie import PydanticObjectId
 from pydantic import BaseModel
 
 from documents.brief import Brief, Music, PublishingTexts, Style
+from documents.lexicon import Pronunciation
+from documents.money import Budget
 from documents.node import Section
 from documents.project import Project
 from documents.script import Clip, Frame, Image, Scene, Script, Voiceover
@@ -96,6 +98,8 @@ def section(model: type[Section]) -> Place:
         Music: "music",
         PublishingTexts: "publishing",
         Timeline: "timeline",
+        Pronunciation: "pronunciation",
+        Budget: "budget",
     }
     name = names[model]
     return Place(model, None, name, (), f"${name}", within=f"{name}.")

@@ -10,6 +10,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from documents.brief import Brief, Music, PublishingTexts, Style
 from documents.change_event import ChangeEvent
+from documents.lexicon import Pronunciation
+from documents.money import Budget
 from documents.node import Section, Stored, sections
 from documents.project_role import ProjectRole
 from documents.script import Frame, Scene, Script
@@ -32,6 +34,7 @@ class AssetReuse(StrEnum):
 
     NEVER = "NEVER"
     WITHIN_PROJECT = "WITHIN_PROJECT"
+    WITHIN_LIBRARY = "WITHIN_LIBRARY"
 
 
 class Collaborator(Stored):
@@ -90,6 +93,8 @@ class Project(Document):
     timeline: Timeline | None = None
     music: Music = Field(default_factory=Music)
     publishing: PublishingTexts = Field(default_factory=PublishingTexts)
+    pronunciation: Pronunciation = Field(default_factory=Pronunciation)
+    budget: Budget = Field(default_factory=Budget)
     production_id: PydanticObjectId | None = None
     latest_render_id: PydanticObjectId | None = None
     edit_lock: EditLock | None = None

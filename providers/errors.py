@@ -2,6 +2,8 @@
 
 ProviderError
 ├── ProviderUnavailable    it may work later, if `retryable`
+│   ├── ProviderBusy       it asks for patience: too many calls
+│   └── KeyRefused         it does not take the key
 ├── ContentRefused         the provider will not make this; other words may pass
 ├── CapabilityUnsupported  nobody here can do this; a setting would provide it
 └── InvalidRequest         a field of the request is out of its range
@@ -35,6 +37,20 @@ class ProviderUnavailable(ProviderError):
         self.why = why
         self.retryable = retryable
         self.retry_after_s = retry_after_s
+
+
+class ProviderBusy(ProviderUnavailable):
+    """The provider asks for patience (HTTP 429), or its line is closed after many failures.
+
+    Waiting for it is no failed try of whatever waits.
+    """
+
+
+class KeyRefused(ProviderUnavailable):
+    """The provider does not take the key: it is wrong, was withdrawn, or lacks a right or credit there."""
+
+    def __init__(self, provider: str, why: str) -> None:
+        super().__init__(provider, why, retryable=False)
 
 
 class ContentRefused(ProviderError):

@@ -19,6 +19,7 @@ from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.projects import ProjectLoader
+from access.provider_choice import ProviderChoice
 from access.rate_limits import RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
@@ -27,7 +28,6 @@ from documents.caps import Caps
 from documents.upload_life import UploadAllowance
 from events.hub import Hub
 from events.presence import PresenceBoard
-from providers.registry import ProviderRegistry
 from resolvers.rights_watch import RightsWatch
 from resolvers.trees import Trees
 from storage.object_store import ObjectStore
@@ -59,7 +59,7 @@ class Services:
     media: MediaUrls
     dispatcher: Dispatcher
     estimator: Estimator
-    providers: ProviderRegistry
+    providers: ProviderChoice
     caps: Caps
     now: Callable[[], datetime]
     upload_allowance: UploadAllowance = field(default_factory=UploadAllowance)

@@ -11,11 +11,13 @@ from documents.inputs import image_inputs, music_inputs, script_inputs, voice_in
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.project import Project
 from documents.script import Frame, Scene
+from providers.protocols.offer import Capability
+from providers.registry import ProviderRegistry
 from resolvers import job_room, jobs
 from resolvers.context import Context
 from resolvers.idempotency import part_of, replayed, replayed_many, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.providers import beyond_writer, unsupported
+from resolvers.providers import beyond_writer, registry_for, unsupported
 from tasks.dispatch import ProjectLocked
 
 INTERACTIVE_PRIORITY = 10
@@ -94,8 +96,10 @@ async def write_script(
             "The brief has nothing to write from: set brief.topic or brief.text with updateBrief.",
             at="input.projectId",
         )
-    registry = context.services.providers
-    fault = unsupported(registry, JobKind.SCRIPT, provider=inputs.provider) or beyond_writer(registry, inputs)
+    registry = await registry_for(context, project)
+    fault = unsupported(registry, Capability.SCRIPT, provider=inputs.provider) or beyond_writer(
+        registry, inputs
+    )
     if fault:
         return Outcome(user_errors=[fault])
     if project.production_id is not None:
@@ -111,7 +115,7 @@ async def compose_music(
     if known := await replayed(context, idempotency_key, JobKind.MUSIC, project_id):
         return known
     inputs = music_inputs(project)
-    if fault := unsupported(context.services.providers, JobKind.MUSIC, provider=inputs.provider):
+    if fault := unsupported(await registry_for(context, project), Capability.MUSIC, provider=inputs.provider):
         return Outcome(user_errors=[fault])
     return await start_one(context, new_job(context, JobKind.MUSIC, project_id, key=idempotency_key))
 
@@ -147,7 +151,7 @@ async def draw_images(
     if isinstance(found, UserError):
         return Outcome(user_errors=[found])
     most = context.services.caps.candidates_per_frame
-    if fault := _image_fault(context, project, found, count=count, most=most):
+    if fault := _image_fault(await registry_for(context, project), project, found, count=count, most=most):
         return Outcome(user_errors=[fault])
     ordinals = await job_list.next_ordinals(project_id, JobKind.IMAGE)
     return await _start_many(
@@ -198,11 +202,10 @@ async def speak_voiceovers(
             f"{silent} of these frames have no narration to speak: write it with updateFrame.",
             at="input.frameIds",
         )
+    registry = await registry_for(context, project)
     for _, frame in spoken:
         inputs = voice_inputs(project, frame)
-        if fault := unsupported(
-            context.services.providers, JobKind.VOICEOVER, provider=inputs.provider, voice=inputs.voice
-        ):
+        if fault := unsupported(registry, Capability.SPEECH, provider=inputs.provider, voice=inputs.voice):
             return Outcome(user_errors=[fault])
     return await _start_many(
         context,
@@ -246,7 +249,12 @@ def _frames(
 
 
 def _image_fault(
-    context: Context, project: Project, found: Sequence[tuple[Scene, Frame]], *, count: int, most: int
+    registry: ProviderRegistry,
+    project: Project,
+    found: Sequence[tuple[Scene, Frame]],
+    *,
+    count: int,
+    most: int,
 ) -> UserError | None:
     full = [frame for _, frame in found if len(frame.images) + count > most]
     if full:
@@ -257,9 +265,7 @@ def _image_fault(
             "remove some with removeImage.",
         )
     providers = {image_inputs(project, scene, frame).provider for scene, frame in found}
-    faults = (
-        unsupported(context.services.providers, JobKind.IMAGE, provider=provider) for provider in providers
-    )
+    faults = (unsupported(registry, Capability.IMAGE, provider=provider) for provider in providers)
     return next((fault for fault in faults if fault is not None), None)
 
 

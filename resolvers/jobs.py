@@ -17,9 +17,11 @@ from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
 from tasks.dispatch import ProjectLocked
 
+_UNSEEN = frozenset({JobKind.MAIL, JobKind.ACCOUNT_MAIL, JobKind.CALL_OFF, JobKind.DATA_EXPORT})
+
 
 async def load(context: Context, job_id: PydanticObjectId, permission: Permission) -> Job:
-    """A job of a project that the viewer may do this with.
+    """A job of a project that the viewer may do this with, or the viewer's own outside of projects.
 
     Raises:
         NotFound: there is none, or its project is not the viewer's to see.
@@ -27,8 +29,12 @@ async def load(context: Context, job_id: PydanticObjectId, permission: Permissio
     """
     projects = context.projects
     job = await Job.get(job_id)
-    if job is None or job.project_id is None:
+    if job is None or job.kind in _UNSEEN:
         raise NotFound("Job")
+    if job.project_id is None:
+        if job.owner_id != context.require_viewer().user_id:
+            raise NotFound("Job")
+        return job
     try:
         await projects.check(job.project_id, permission)
     except NotFound:
@@ -66,13 +72,13 @@ async def by_id(job_id: PydanticObjectId | None) -> Job | None:
     return None if job_id is None else await Job.get(job_id)
 
 
-async def project(context: Context, job: Job) -> Project:
+async def project(context: Context, job: Job) -> Project | None:
     """The project that a job belongs to, without its tree; a page of jobs loads it once."""
 
     async def load(project_id: PydanticObjectId) -> Project:
         return await context.projects.check(project_id, Permission.PROJECT_VIEW)
 
-    return await context.trees.light(job.in_project, load)
+    return None if job.project_id is None else await context.trees.light(job.project_id, load)
 
 
 async def render(job: Job) -> Render | None:

@@ -13,7 +13,8 @@ from resolvers import job_room, jobs
 from resolvers.context import Context
 from resolvers.idempotency import replayed, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.providers import beyond_writer, unsupported
+from resolvers.providers import beyond_writer, registry_for, unsupported
+from tasks.capabilities import CAPABILITY_OF
 from tasks.dispatch import ProjectLocked
 from tasks.estimate import ProductionEstimate
 from tasks.production_plan import ProductionMode, ProductionStage, asset_steps, script_steps
@@ -58,7 +59,7 @@ async def start(
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
     if known := await replayed(context, idempotency_key, JobKind.PRODUCTION, project_id):
         return known
-    if fault := _fault(context, project, mode, stop_after):
+    if fault := await _fault(context, project, mode, stop_after):
         return Outcome(user_errors=[fault])
     expected = await services.estimator.estimate(project, mode, stop_after, profile.name)
     if full := await job_room.refusal(context, 1):
@@ -73,7 +74,7 @@ async def start(
         root_id=job_id,
         priority=PRIORITY,
         estimate=Estimate(
-            duration_s=expected.duration_s, cost_minor=expected.cost_minor, currency=expected.currency
+            duration_s=expected.duration_s, cost_micros=expected.cost_micros, currency=expected.currency
         ),
         idempotency_key=idempotency_key,
         payload={"mode": mode.value, "stop_after": stop_after.value, "profile": profile.name},
@@ -88,7 +89,7 @@ async def start(
     return Outcome(started)
 
 
-def _fault(
+async def _fault(
     context: Context, project: Project, mode: ProductionMode, stop_after: ProductionStage
 ) -> UserError | None:
     """The first reason why a production could come to nothing."""
@@ -96,9 +97,9 @@ def _fault(
     if not script and not project.shown_frames():
         return UserError(UserErrorCode.INVALID, "input.projectId", _nothing_to_produce(project))
     wanted = set(_asked_of(project, mode, stop_after))
-    registry = context.services.providers
+    registry = await registry_for(context, project)
     faults = (
-        unsupported(registry, kind, provider=provider, voice=voice)
+        unsupported(registry, CAPABILITY_OF[kind], provider=provider, voice=voice)
         for kind, provider, voice in sorted(wanted, key=str)
     )
     fault = next((fault for fault in faults if fault is not None), None)

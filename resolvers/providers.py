@@ -1,58 +1,54 @@
 """What can be done here now, and whether what a project asks for is among it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from documents.inputs import ScriptInputs
-from documents.job import JobKind
+from documents.project import Project
 from providers.errors import CapabilityUnsupported
-from providers.protocols import Capability, Offer, Provides
+from providers.protocols.offer import Capability, Offer
 from providers.registry import ProviderRegistry
 from resolvers.context import Context
 from resolvers.outcome import UserError, UserErrorCode
 
-_CAPABILITY: Mapping[JobKind, Capability] = {
-    JobKind.SCRIPT: Capability.SCRIPT,
-    JobKind.IMAGE: Capability.IMAGE,
-    JobKind.VOICEOVER: Capability.SPEECH,
-    JobKind.MUSIC: Capability.MUSIC,
-}
+
+async def registry_for(context: Context, project: Project | None = None) -> ProviderRegistry:
+    """Who does what for the viewer: in a project, with its company's keys besides their own."""
+    company_id = None if project is None else project.company_id
+    return await context.services.providers.registry(context.require_viewer().user_id, company_id)
 
 
-def offers(context: Context, capability: Capability | None) -> Sequence[Offer]:
+async def offers(context: Context, capability: Capability | None) -> Sequence[Offer]:
     """Everything on offer, or all of one capability, with what is refused and why.
 
     Raises:
         Unauthenticated: nobody is signed in.
     """
-    context.require_viewer()
-    known = context.services.providers.offers()
+    known = (await registry_for(context)).offers()
     return [offer for offer in known if capability is None or offer.capability is capability]
 
 
 def unsupported(
-    registry: ProviderRegistry, kind: JobKind, *, provider: str | None, voice: str | None = None
+    registry: ProviderRegistry,
+    capability: Capability,
+    *,
+    provider: str | None,
+    voice: str | None = None,
 ) -> UserError | None:
     """Why a kind of work cannot be done here with this provider and voice; None if it can.
 
     Args:
         registry: who does what here.
-        kind: the job's kind.
+        capability: the kind of work.
         provider: its name; None for the default one.
         voice: a voice's id, for speech; None for the language's first.
     """
-    makers: Mapping[JobKind, Callable[[str | None], Provides]] = {
-        JobKind.SCRIPT: registry.script_writer,
-        JobKind.IMAGE: registry.image_maker,
-        JobKind.VOICEOVER: registry.speaker,
-        JobKind.MUSIC: registry.composer,
-    }
     try:
-        offer = makers[kind](provider).offer
+        offer = registry.offer(capability, provider)
     except CapabilityUnsupported as error:
         return UserError(UserErrorCode.UNSUPPORTED, None, str(error))
     if not offer.available:
         why = offer.reason_unavailable or f"{offer.provider} cannot do this now."
-        setting = registry.settings[_CAPABILITY[kind]]
+        setting = registry.settings[capability]
         return UserError(
             UserErrorCode.UNSUPPORTED, None, f"{why} Set {setting}, or choose another provider in the style."
         )

@@ -34,6 +34,20 @@ describe(
         JobKind.IMAGE: "One candidate picture of a frame.",
         JobKind.VOICEOVER: "One frame's voice, with the time of each word.",
         JobKind.MUSIC: "The project's music.",
+        JobKind.SCRIPT_ANALYSIS: "A close reading of the script: places, people, things, suggestions.",
+        JobKind.CHARACTER_ANALYSIS: "A character's description, out of words and pictures.",
+        JobKind.REWRITE: "A scene or frame told differently.",
+        JobKind.PROMPT: "A picture prompt said better.",
+        JobKind.METADATA: "Title, description and hashtags for the platforms.",
+        JobKind.TRANSLATION: "The project in another language, as a new project.",
+        JobKind.CHAT_REPLY: "A persona's answer in a chat.",
+        JobKind.WEEKLY_PLAN: "A plan of what to make on which day.",
+        JobKind.IMAGE_EDIT: "A candidate picture that another one was changed into.",
+        JobKind.CLIP: "One candidate moving picture of a scene.",
+        JobKind.SEED_FRAME: "A picture taken out of a clip.",
+        JobKind.SOUND_EFFECT: "A sound under a frame.",
+        JobKind.LIP_SYNC: "A moving picture whose lips follow the voice.",
+        JobKind.CALL_OFF: "Stops work at a provider that nobody waits for any more.",
         JobKind.RENDER: "Video, poster and captions out of the timeline.",
         JobKind.SEGMENT: "A stretch of a render; kept, and encoded anew only when it changes.",
         JobKind.UPLOAD_CHECK: "A look into an uploaded file, before it counts.",
@@ -55,7 +69,8 @@ describe(
     },
 )
 
-_NODE_KINDS = {JobKind.IMAGE: "Frame", JobKind.VOICEOVER: "Frame"}
+_NODE_KINDS = {JobKind.CLIP: "Scene", JobKind.SEED_FRAME: "Scene"}
+"""What a job is for, where that is no frame."""
 
 
 def job_node_id(
@@ -90,11 +105,14 @@ class JobEstimate:
     duration_s: float = strawberry.field(
         description="Seconds, with the workers that there were then and nothing else to do."
     )
+    is_priced: bool = strawberry.field(
+        description="False where something costs money and the operator has set no price for it."
+    )
 
     @strawberry.field(graphql_type=Money, description="What providers will charge.")
     def cost(self, root: strawberry.Parent[stored.Estimate]) -> Money:
         """The expected price."""
-        return money(root.cost_minor, root.currency)
+        return money(root.cost_micros, root.currency)
 
 
 @strawberry.type(
@@ -143,7 +161,7 @@ class Job(relay.Node):
     @strawberry.field(graphql_type=Money, description="What it has cost so far.")
     def cost(self, root: strawberry.Parent[stored.Job]) -> Money:
         """The price so far."""
-        return money(root.cost_minor, root.currency)
+        return money(root.cost_micros, root.currency)
 
     @strawberry.field(
         graphql_type=strawberry.ID | None,
@@ -151,7 +169,7 @@ class Job(relay.Node):
     )
     def node_id(self, root: strawberry.Parent[stored.Job]) -> strawberry.ID | None:
         """The node."""
-        return job_node_id(root.kind, root.in_project, root.node_id)
+        return None if root.project_id is None else job_node_id(root.kind, root.project_id, root.node_id)
 
     @strawberry.field(
         graphql_type=strawberry.ID, description="Id of the job that a person started; its own for that one."
@@ -160,10 +178,15 @@ class Job(relay.Node):
         """The job above all."""
         return strawberry.ID(document_gid("Job", root.root_id))
 
-    @strawberry.field(graphql_type=strawberry.ID, description="Id of the project that it belongs to.")
-    def project_id(self, root: strawberry.Parent[stored.Job]) -> strawberry.ID:
+    @strawberry.field(
+        graphql_type=strawberry.ID,
+        description="Id of the project that it belongs to; null for one outside of projects.",
+    )
+    def project_id(self, root: strawberry.Parent[stored.Job]) -> strawberry.ID | None:
         """The project's id, without loading it."""
-        return strawberry.ID(document_gid("Project", root.in_project))
+        if root.project_id is None:
+            return None
+        return strawberry.ID(document_gid("Project", root.project_id))
 
     @strawberry.field(
         description="Seconds that it should still take, guessed from its pace so far; null unless it "
@@ -207,11 +230,11 @@ class Job(relay.Node):
         return await jobs.children(root, window(first, after, last, before))
 
     @strawberry.field(
-        graphql_type=Annotated["Project", strawberry.lazy("schema.project")],
-        description="The project that it belongs to.",
+        graphql_type=Annotated["Project", strawberry.lazy("schema.project")] | None,
+        description="The project that it belongs to; null for one outside of projects.",
         metadata={"cost": 5},
     )
-    async def project(self, root: strawberry.Parent[stored.Job], info: Info) -> StoredProject:
+    async def project(self, root: strawberry.Parent[stored.Job], info: Info) -> StoredProject | None:
         """The project."""
         return await jobs.project(info.context, root)
 

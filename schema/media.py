@@ -11,6 +11,7 @@ from resolvers.context import Context
 from resolvers.errors import BadUserInput
 from schema.enums import describe
 from schema.ids import document_gid
+from schema.money import Money, money
 from schema.scalars import BigInt
 
 Info = strawberry.Info[Context, None]
@@ -100,8 +101,6 @@ class Provenance:
         description="SHA-256 of all that its making was asked with; null for an upload."
     )
     provider_id: str | None = strawberry.field(description="The provider's own id of the request.")
-    cost_minor: int = strawberry.field(description="Price in minor units of `currency`.")
-    currency: str = strawberry.field(description="ISO 4217 code, such as `USD`.")
     duration_ms: int | None = strawberry.field(description="How long the making took, in milliseconds.")
     licence: str | None = strawberry.field(description="Under which licence it may be used.")
     knows_facts: bool | None = strawberry.field(
@@ -115,6 +114,11 @@ class Provenance:
     def seed(self, root: strawberry.Parent[stored.Provenance]) -> int | None:
         """The seed."""
         return root.seed
+
+    @strawberry.field(graphql_type=Money, description="What the provider charged for it.")
+    def cost(self, root: strawberry.Parent[stored.Provenance]) -> Money:
+        """The price."""
+        return money(root.cost_micros, root.currency)
 
     @strawberry.field(graphql_type=strawberry.ID | None, description="Who asked for it or sent it.")
     def created_by_id(self, root: strawberry.Parent[stored.Provenance]) -> str | None:

@@ -81,7 +81,7 @@ class StageEstimate:
     @strawberry.field(description="What providers will charge.")
     def cost(self, root: strawberry.Parent[estimate.StageEstimate]) -> Money:
         """The expected price."""
-        return money(root.cost_minor, "USD")
+        return money(root.cost_micros, "USD")
 
 
 @strawberry.type(
@@ -107,7 +107,7 @@ class ProductionEstimate:
     @strawberry.field(description="What providers will charge for all of it.")
     def cost(self, root: strawberry.Parent[estimate.ProductionEstimate]) -> Money:
         """The expected price."""
-        return money(root.cost_minor, root.currency)
+        return money(root.cost_micros, root.currency)
 
 
 @strawberry.input(description="A production to start.")

@@ -55,6 +55,7 @@ describe(
     {
         AssetReuse.NEVER: "Each frame gets assets of its own.",
         AssetReuse.WITHIN_PROJECT: "What another frame was given for the same words may be used.",
+        AssetReuse.WITHIN_LIBRARY: "What one has, or one's company has, for the same words may be used.",
     },
 )
 describe(

@@ -1,27 +1,41 @@
 """What can be done here now, and by whom."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated
 
 import strawberry
 
 from access.permissions import Permission
-from providers import protocols
-from providers.protocols import Capability
+from providers.prices import Price as StoredPrice
+from providers.protocols import offer as protocols
+from providers.protocols.offer import Capability
 from resolvers import providers
 from resolvers.context import Context
 from schema.enums import describe
 from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
+_ModelPrice = tuple[str, StoredPrice]
 
 describe(
     Capability,
     "A kind of work that a provider may offer.",
     {
         Capability.SCRIPT: "Writing scripts.",
+        Capability.REWRITE: "Telling scenes and frames differently.",
+        Capability.ANALYSIS: "Reading scripts closely.",
+        Capability.CHARACTER: "Describing characters.",
+        Capability.PROMPT: "Saying picture prompts better.",
+        Capability.METADATA: "Title, description and hashtags for the platforms.",
+        Capability.TRANSLATION: "Translating projects.",
+        Capability.CHAT: "Talking as a persona.",
+        Capability.PLAN: "Planning what to make on which day.",
         Capability.IMAGE: "Drawing still pictures.",
+        Capability.IMAGE_EDIT: "Changing still pictures as words say.",
         Capability.SPEECH: "Speaking texts, with the time of each word.",
+        Capability.TRANSCRIPTION: "Writing down what is said, with the time of each word.",
+        Capability.SOUND_EFFECT: "Making sounds.",
         Capability.MUSIC: "Composing music.",
         Capability.CLIP: "Making moving pictures.",
         Capability.LIP_SYNC: "Moving a face's lips to a voice.",
@@ -31,7 +45,7 @@ describe(
 
 @strawberry.type(description="A voice that a provider speaks with.")
 class VoiceOffer:
-    """Read from `providers.protocols.VoiceOffer`."""
+    """Read from `providers.protocols.offer.VoiceOffer`."""
 
     @strawberry.field(description="What `style.voice` and `voiceover.voice` name. No global id.")
     def voice_id(self, root: strawberry.Parent[protocols.VoiceOffer]) -> str:
@@ -43,17 +57,32 @@ class VoiceOffer:
     gender: str = strawberry.field(description="`female`, `male` or `neutral`.")
 
 
-@strawberry.type(description="What a unit of work costs.")
+@strawberry.type(description="What a model charges; 0 for what it does not charge for.")
 class Price:
-    """Read from `providers.protocols.Price`."""
+    """Read from `providers.prices.Price`."""
 
-    minor_per_unit: float = strawberry.field(
-        description="In minor units of the currency, such as cents; fractions of one are possible."
-    )
-    currency: str = strawberry.field(description="ISO 4217 code, such as `USD`.")
-    unit: str = strawberry.field(
-        description="What is counted: `tokens`, `characters`, `images`, `seconds` or `calls`."
-    )
+    currency: str = strawberry.field(description="ISO 4217 code, such as `USD`; amounts are its major unit.")
+    per_call: Decimal = strawberry.field(description="For a call, whatever comes of it.")
+    per_image: Decimal = strawberry.field(description="For a picture.")
+    per_second: Decimal = strawberry.field(description="For a second of sound or moving picture.")
+    per_thousand_characters: Decimal = strawberry.field(description="For a thousand characters spoken.")
+    per_million_input_tokens: Decimal = strawberry.field(description="For a million tokens read.")
+    per_million_output_tokens: Decimal = strawberry.field(description="For a million tokens written.")
+
+
+@strawberry.type(description="The price of one model.")
+class ModelPrice:
+    """Over a model's name and its `providers.prices.Price`."""
+
+    @strawberry.field(description="The model.")
+    def model(self, root: strawberry.Parent[_ModelPrice]) -> str:
+        """Its name."""
+        return root[0]
+
+    @strawberry.field(graphql_type=Price, description="What it charges.")
+    def price(self, root: strawberry.Parent[_ModelPrice]) -> StoredPrice:
+        """Its price."""
+        return root[1]
 
 
 @strawberry.type(description="What one provider can do of one capability, here and now.")
@@ -74,10 +103,18 @@ class Offer:
     styles: list[str] = strawberry.field(
         description="Looks or moods that it knows by name; empty when it takes any words."
     )
-    price: Price | None = strawberry.field(description="What it charges; null when it is free.")
+    is_free: bool = strawberry.field(description="Whether it charges nothing.")
     knows_facts: bool = strawberry.field(
         description="False for a writer that only arranges words and knows nothing about the world."
     )
+
+    @strawberry.field(
+        graphql_type=list[ModelPrice],
+        description="What its models charge, as far as the operator has set it.",
+    )
+    def prices(self, root: strawberry.Parent[protocols.Offer]) -> list[_ModelPrice]:
+        """The known prices."""
+        return list(root.prices)
 
     @strawberry.field(description="Whether it can be asked now.")
     def is_available(self, root: strawberry.Parent[protocols.Offer]) -> bool:
@@ -100,7 +137,7 @@ class ProviderQueries:
         "price, and what cannot and why. Defaults come first within a capability.",
         metadata=needs(Permission.ACCOUNT_VIEW),
     )
-    def providers(
+    async def providers(
         self,
         info: Info,
         capability: Annotated[
@@ -108,4 +145,4 @@ class ProviderQueries:
         ] = None,
     ) -> Sequence[protocols.Offer]:
         """All offers."""
-        return providers.offers(info.context, capability)
+        return await providers.offers(info.context, capability)

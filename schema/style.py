@@ -65,13 +65,22 @@ class Style:
     )
     seed: int = strawberry.field(description="Makes every generated thing anew when it changes.")
     writer_provider: str | None = strawberry.field(description="Who writes; null for the installation's.")
+    writer_model: str | None = strawberry.field(description="With which model; null for the provider's.")
     image_provider: str | None = strawberry.field(description="Who draws; null for the installation's.")
     image_model: str | None = strawberry.field(description="With which model; null for the provider's.")
     speech_provider: str | None = strawberry.field(description="Who speaks; null for the installation's.")
     speech_model: str | None = strawberry.field(description="With which model; null for the provider's.")
     music_provider: str | None = strawberry.field(description="Who composes; null for the installation's.")
+    music_model: str | None = strawberry.field(description="With which model; null for the provider's.")
+    sound_effect_provider: str | None = strawberry.field(
+        description="Who makes sound effects; null for the installation's."
+    )
     clip_provider: str | None = strawberry.field(description="Who animates; null for the installation's.")
     clip_model: str | None = strawberry.field(description="With which model; null for the provider's.")
+    lip_sync_provider: str | None = strawberry.field(
+        description="Who makes lips follow the voice; null for the installation's."
+    )
+    lip_sync_model: str | None = strawberry.field(description="With which model; null for the provider's.")
     revision: int = strawberry.field(description="Raised with each change to the style itself.")
 
 
@@ -123,6 +132,7 @@ class StyleInput:
     writer_provider: str | None = strawberry.field(
         default=strawberry.UNSET, description=f"Who writes, {_PROVIDER}"
     )
+    writer_model: str | None = strawberry.field(default=strawberry.UNSET, description=_MODEL)
     image_provider: str | None = strawberry.field(
         default=strawberry.UNSET, description=f"Who draws, {_PROVIDER}"
     )
@@ -134,10 +144,18 @@ class StyleInput:
     music_provider: str | None = strawberry.field(
         default=strawberry.UNSET, description=f"Who composes, {_PROVIDER}"
     )
+    music_model: str | None = strawberry.field(default=strawberry.UNSET, description=_MODEL)
+    sound_effect_provider: str | None = strawberry.field(
+        default=strawberry.UNSET, description=f"Who makes sound effects, {_PROVIDER}"
+    )
     clip_provider: str | None = strawberry.field(
         default=strawberry.UNSET, description=f"Who animates, {_PROVIDER}"
     )
     clip_model: str | None = strawberry.field(default=strawberry.UNSET, description=_MODEL)
+    lip_sync_provider: str | None = strawberry.field(
+        default=strawberry.UNSET, description=f"Who makes lips follow the voice, {_PROVIDER}"
+    )
+    lip_sync_model: str | None = strawberry.field(default=strawberry.UNSET, description=_MODEL)
 
 
 @strawberry.input(description="What to change of a style; what is left out stays.")

@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 _WATCH_INTERVAL_S = 0.4
 _ANSWER_S = 10.0
+_MOST_WAITS = 500  # for a busy provider, at the pace that it asks for
 
 
 def _lasting(error: Exception) -> JobError | None:
@@ -252,7 +253,6 @@ class Engine:
                 now=self._now(),
                 session=session,
                 result=outcome.result,
-                cost_minor=outcome.cost_minor,
                 work_s=outcome.took.seconds if outcome.took else None,
             )
             if outcome.attach is not None:
@@ -279,11 +279,14 @@ class Engine:
 
     async def _retry(self, job: Job, session: AsyncClientSession, error: Retryable) -> Job:
         problem = JobError(code=error.code, message=error.message, is_retryable=True)
-        if job.attempt >= job.max_attempts:
+        is_wait = error.is_wait and job.waits < _MOST_WAITS
+        if job.attempt >= job.max_attempts and not is_wait:
             return await self._end(job, session, JobState.FAILED, error=problem)
         backoff = min(self._policy.max_backoff_s, self._policy.backoff_s * 2 ** (job.attempt - 1))
         delay_s = max(error.after_s or 0.0, backoff * random.uniform(0.5, 1.5))
-        queued = await job_end.try_later(job, error=problem, delay_s=delay_s, now=self._now())
+        queued = await job_end.try_later(
+            job, error=problem, delay_s=delay_s, now=self._now(), is_wait=is_wait
+        )
         if queued is None:
             raise LeaseLost
         return queued

@@ -39,7 +39,7 @@ class StageEstimate:
     stage: ProductionStage
     pieces: dict[JobKind, int]
     duration_s: float
-    cost_minor: int
+    cost_micros: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class ProductionEstimate:
         return sum(stage.duration_s for stage in self.stages)
 
     @property
-    def cost_minor(self) -> int:
-        """What the providers will charge, in minor units."""
-        return sum(stage.cost_minor for stage in self.stages)
+    def cost_micros(self) -> int:
+        """What the providers will charge, in millionths of the currency's major unit."""
+        return sum(stage.cost_micros for stage in self.stages)
 
 
 def default_seconds(step: Step) -> float:

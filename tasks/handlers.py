@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from documents.job import Job, JobKind
 from tasks.account_mail import send_account_mail
+from tasks.call_off import call_off
 from tasks.data_export import export_data
 from tasks.estimate import Estimator
 from tasks.image import draw_image
@@ -37,6 +38,7 @@ def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Hand
         JobKind.RENDER: RenderWork(shop, sources, plans),
         JobKind.SEGMENT: SegmentWork(shop, sources, plans),
         JobKind.UPLOAD_CHECK: with_shop(check_upload),
+        JobKind.CALL_OFF: with_shop(call_off),
         JobKind.MAIL: with_shop(send_mail),
         JobKind.ACCOUNT_MAIL: with_shop(send_account_mail),
         JobKind.DATA_EXPORT: with_shop(export_data),

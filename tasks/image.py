@@ -1,25 +1,21 @@
 """Drawing one candidate picture of a frame."""
 
-import hashlib
-
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents.asset import StoredFile
 from documents.errors import NodeMissing
 from documents.inputs import image_inputs
 from documents.job import Job
 from documents.project import Project
 from documents.script import Frame, Image, Scene
 from documents.tree import TreeEditor
-from providers.protocols import ImageRequest
+from providers.protocols.picture import ImageRequest, MadeImage
 from storage import keys
 from tasks.derived import derived_id, derived_seed
-from tasks.kill_points import KillPoint
+from tasks.file_types import EXTENSIONS
 from tasks.provenance import provenance_of, took
+from tasks.purchases import Order, buy_file
 from tasks.work import Done, Report
-from tasks.workshop import Workshop, ask
-
-EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+from tasks.workshop import Workshop
 
 
 def place_in_script(project: Project, job: Job) -> tuple[int, Scene, int, Frame]:
@@ -52,26 +48,26 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
         scene_prompt=inputs.scene_prompt,
         scene_ordinal=number,
         frame_ordinal=index,
+        palette=tuple(inputs.palette),
+        model=inputs.model,
     )
-    made = await ask(shop.providers.image_maker(inputs.provider).make(request))
+    maker = (await shop.registry(job, project)).image_maker(inputs.provider)
     image_id = derived_id(job.id, "image", inputs.hash)
-    key = keys.scene_asset(
-        str(project.id), str(scene.id), "images", str(image_id), EXTENSIONS[made.mime_type]
-    )
-    await shop.objects.put_bytes(key, made.data, made.mime_type)
-    shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
+
+    def key(made: MadeImage) -> str:
+        extension = EXTENSIONS[made.mime_type]
+        return keys.scene_asset(str(project.id), str(scene.id), "images", str(image_id), extension)
+
+    order = Order(name="image", offer=maker.offer, model=inputs.model, amounts={"images": 1}, project=project)
+    bought = await buy_file(shop, job, order, MadeImage, key=key, call=lambda tab: maker.make(request, tab))
+    made = bought.made
     provenance = provenance_of(job, made.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.prompt = inputs.prompt
     provenance.negative_prompt = inputs.negative_prompt or None
     provenance.seed = made.seed
     image = Image(
         id=image_id,
-        file=StoredFile(
-            key=key,
-            sha256=hashlib.sha256(made.data).hexdigest(),
-            size_bytes=len(made.data),
-            mime_type=made.mime_type,
-        ),
+        file=bought.file,
         width=made.width,
         height=made.height,
         provenance=provenance,
@@ -82,8 +78,7 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
         await editor.add_image(frame.id, image, choose=bool(job.payload.get("choose", True)))
 
     return Done(
-        result={"image_id": str(image_id), "key": key},
+        result={"image_id": str(image_id), "key": bought.file.key},
         attach=attach,
-        cost_minor=made.usage.cost_minor,
         took=took(job, made.usage, units=made.width * made.height / 1e6),
     )

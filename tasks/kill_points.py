@@ -16,6 +16,7 @@ class KillPoint(StrEnum):
     """Where it hurts most."""
 
     AFTER_CLAIM = "after-claim"
+    AFTER_ANSWER = "after-answer"
     AFTER_BYTES_STORED = "after-bytes-stored"
     BEFORE_ATTACH = "before-attach"
     INSIDE_ATTACH = "inside-attach"

@@ -1,23 +1,22 @@
 """Composing a project's music."""
 
-import hashlib
-
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents import place as places
-from documents.asset import StoredFile
 from documents.brief import Music, MusicTrack
 from documents.change_event import ChangeKind
 from documents.inputs import music_inputs
 from documents.job import Job
 from documents.tree import TreeEditor
-from providers.protocols import MusicRequest
+from providers.protocols.sound import Music as MadeMusic
+from providers.protocols.sound import MusicRequest
 from storage import keys
 from tasks.derived import derived_id, derived_seed
-from tasks.kill_points import KillPoint
+from tasks.file_types import EXTENSIONS
 from tasks.provenance import provenance_of, took
+from tasks.purchases import Order, buy_file
 from tasks.work import Done, Report
-from tasks.workshop import Workshop, ask
+from tasks.workshop import Workshop
 
 LOOP_S = 40.0
 """Length asked for; the renderer loops it under a longer video, so the music need not know the video."""
@@ -28,24 +27,38 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
     project = await shop.project(job.in_project)
     inputs = music_inputs(project)
     report(0, 1, stage="composing")
-    request = MusicRequest(mood=inputs.mood, duration_s=LOOP_S, seed=derived_seed(inputs.hash))
-    music = await ask(shop.providers.composer(inputs.provider).compose(request))
+    request = MusicRequest(
+        mood=inputs.mood,
+        duration_s=LOOP_S,
+        seed=derived_seed(inputs.hash),
+        prompt=inputs.prompt,
+        model=inputs.model,
+    )
+    composer = (await shop.registry(job, project)).composer(inputs.provider)
     track_id = derived_id(job.id, "music", inputs.hash)
-    key = keys.project_music(str(project.id), str(track_id), "wav")
-    await shop.objects.put_bytes(key, music.data, music.mime_type)
-    shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
+    order = Order(
+        name="music",
+        offer=composer.offer,
+        model=inputs.model,
+        amounts={"seconds": LOOP_S},
+        project=project,
+    )
+    bought = await buy_file(
+        shop,
+        job,
+        order,
+        MadeMusic,
+        key=lambda made: keys.project_music(str(project.id), str(track_id), EXTENSIONS[made.mime_type]),
+        call=lambda tab: composer.compose(request, tab),
+    )
+    music = bought.made
     provenance = provenance_of(job, music.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.prompt = inputs.prompt
     provenance.seed = request.seed
     track = MusicTrack(
         id=track_id,
-        file=StoredFile(
-            key=key,
-            sha256=hashlib.sha256(music.data).hexdigest(),
-            size_bytes=len(music.data),
-            mime_type=music.mime_type,
-        ),
-        duration_s=music.duration_s,
+        file=bought.file,
+        duration_s=music.duration_s or LOOP_S,
         provenance=provenance,
     )
 
@@ -54,8 +67,7 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
         await editor.set_fields(places.section(Music), {"track": track.stored()}, kind=ChangeKind.ASSET_READY)
 
     return Done(
-        result={"key": key},
+        result={"key": bought.file.key},
         attach=attach,
-        cost_minor=music.usage.cost_minor,
         took=took(job, music.usage, units=1),
     )

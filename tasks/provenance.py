@@ -4,7 +4,7 @@ from datetime import datetime
 
 from documents.asset import Origin, Provenance
 from documents.job import Job
-from providers.protocols import Usage
+from providers.protocols.offer import Usage
 from tasks.work import Took
 
 
@@ -15,7 +15,7 @@ def provenance_of(job: Job, usage: Usage, *, inputs_hash: str, now: datetime) ->
         provider=usage.provider,
         model=usage.model,
         inputs_hash=inputs_hash,
-        cost_minor=usage.cost_minor,
+        cost_micros=usage.cost_micros,
         currency=usage.currency,
         duration_ms=usage.duration_ms,
         created_by=job.owner_id,

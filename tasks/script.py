@@ -3,21 +3,36 @@
 from pydantic import ValidationError
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents.inputs import script_inputs
+from documents.inputs import ScriptInputs, script_inputs
 from documents.job import Job
 from documents.look import TextEffect, TextEffectKind
 from documents.script import Frame, Scene, Script
 from documents.text import Line
 from documents.tree import TreeEditor
-from providers.protocols import ScriptBrief, WrittenFrame, WrittenScript
+from providers.protocols.script import ScriptBrief, WrittenFrame, WrittenScript
 from tasks.derived import derived_id
 from tasks.provenance import provenance_of, took
+from tasks.purchases import Order, buy
 from tasks.work import Done, Hopeless, Report
-from tasks.workshop import Workshop, ask
+from tasks.workshop import Workshop
 
 _LINE_LENGTH = 200
 _PARAGRAPH_LENGTH = 5_000
 _SHOWN_LENGTH = 300
+_RULES_TOKENS = 1_500
+_LETTERS_PER_SECOND = 14.0
+_LETTERS_PER_TOKEN = 4
+_TOLD_AND_SHOWN = 3
+
+
+def script_amounts(inputs: ScriptInputs) -> dict[str, float]:
+    """About how many tokens a script takes: the brief and the rules, then three times what is spoken."""
+    given = len(inputs.text or inputs.topic or "")
+    spoken = given if inputs.text else inputs.target_duration_s * _LETTERS_PER_SECOND
+    return {
+        "input_tokens": _RULES_TOKENS + given // _LETTERS_PER_TOKEN,
+        "output_tokens": int(spoken * _TOLD_AND_SHOWN / _LETTERS_PER_TOKEN),
+    }
 
 
 async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
@@ -37,8 +52,22 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
         style=inputs.look,
         max_scenes=min(inputs.target_scenes or shop.caps.scenes_per_script, shop.caps.scenes_per_script),
         max_frames_per_scene=shop.caps.frames_per_scene,
+        culture=inputs.culture,
+        instructions=inputs.instructions,
+        target_scenes=inputs.target_scenes,
+        min_duration_s=inputs.min_duration_s,
+        max_duration_s=inputs.max_duration_s,
+        model=inputs.model,
     )
-    written = await ask(shop.providers.script_writer(inputs.provider).write(brief))
+    writer = (await shop.registry(job, project)).script_writer(inputs.provider)
+    order = Order(
+        name="script",
+        offer=writer.offer,
+        model=inputs.model,
+        amounts=script_amounts(inputs),
+        project=project,
+    )
+    written = await buy(shop, job, order, WrittenScript, lambda _: writer.write(brief))
     provenance = provenance_of(job, written.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.knows_facts = written.knows_facts
     script = _script_that_fits(job, written)
@@ -51,7 +80,6 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
     return Done(
         result={"scenes": len(script.scenes), "title": script.title},
         attach=attach,
-        cost_minor=written.usage.cost_minor,
         took=took(job, written.usage, units=1),
     )
 

@@ -1,24 +1,22 @@
 """Speaking one frame's narration."""
 
-import hashlib
-
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents import place as places
-from documents.asset import StoredFile
 from documents.change_event import ChangeKind
 from documents.inputs import voice_inputs
 from documents.job import Job
 from documents.script import VoiceRecording, WordTiming
 from documents.tree import TreeEditor
-from providers.protocols import SpeechRequest, SpokenWord
+from providers.protocols.speech import Speech, SpeechRequest, SpokenWord
 from storage import keys
 from tasks.derived import derived_id
+from tasks.file_types import EXTENSIONS
 from tasks.image import place_in_script
-from tasks.kill_points import KillPoint
 from tasks.provenance import provenance_of, took
+from tasks.purchases import Order, buy_file
 from tasks.work import Done, Hopeless, Report
-from tasks.workshop import Workshop, ask
+from tasks.workshop import Workshop
 
 
 async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
@@ -30,25 +28,32 @@ async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
         raise Hopeless("INVALID", "The frame has no narration to speak. Write one with updateFrame.")
     report(0, 1, stage="speaking")
     request = SpeechRequest(
-        text=inputs.text, language=inputs.language, voice=inputs.voice, speed=inputs.speed
+        text=inputs.text, language=inputs.language, voice=inputs.voice, speed=inputs.speed, model=inputs.model
     )
-    speech = await ask(shop.providers.speaker(inputs.provider).speak(request))
+    speaker = (await shop.registry(job, project)).speaker(inputs.provider)
     asset_id = derived_id(job.id, "voiceover", inputs.hash)
-    key = keys.scene_asset(str(project.id), str(scene.id), "voiceovers", str(asset_id), "wav")
-    await shop.objects.put_bytes(key, speech.data, speech.mime_type)
-    shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
+
+    def key(made: Speech) -> str:
+        extension = EXTENSIONS[made.mime_type]
+        return keys.scene_asset(str(project.id), str(scene.id), "voiceovers", str(asset_id), extension)
+
+    order = Order(
+        name="speech",
+        offer=speaker.offer,
+        model=inputs.model,
+        amounts={"characters": len(inputs.text)},
+        project=project,
+    )
+    bought = await buy_file(shop, job, order, Speech, key=key, call=lambda _: speaker.speak(request))
+    speech = bought.made
+    duration_s = speech.duration_s or 0.0
     provenance = provenance_of(job, speech.usage, inputs_hash=inputs.hash, now=shop.now())
-    words = speech.words
+    words = speech.words or ()
     if inputs.shown_text != inputs.text:
-        words = timed_as_shown(inputs.shown_text, speech.words, speech.duration_s)
+        words = timed_as_shown(inputs.shown_text, words, duration_s)
     recording = VoiceRecording(
-        file=StoredFile(
-            key=key,
-            sha256=hashlib.sha256(speech.data).hexdigest(),
-            size_bytes=len(speech.data),
-            mime_type=speech.mime_type,
-        ),
-        duration_s=speech.duration_s,
+        file=bought.file,
+        duration_s=duration_s,
         words=[WordTiming(text=word.text, start_s=word.start_s, end_s=word.end_s) for word in words],
         is_spoken=speech.spoken,
         provenance=provenance,
@@ -61,9 +66,8 @@ async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
         )
 
     return Done(
-        result={"key": key, "duration_s": speech.duration_s},
+        result={"key": bought.file.key, "duration_s": duration_s},
         attach=attach,
-        cost_minor=speech.usage.cost_minor,
         took=took(job, speech.usage, units=len(inputs.text)),
     )
 

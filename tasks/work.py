@@ -16,13 +16,17 @@ class Retryable(Exception):
         code: a code for clients, such as `PROVIDER_UNAVAILABLE`.
         message: what happened, for the person who waits.
         after_s: not before this many seconds; None for the engine's own back-off.
+        is_wait: somebody is busy, and waiting for them is no failed attempt.
     """
 
-    def __init__(self, code: str, message: str, *, after_s: float | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, *, after_s: float | None = None, is_wait: bool = False
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.after_s = after_s
+        self.is_wait = is_wait
 
 
 class Hopeless(Exception):
@@ -63,13 +67,11 @@ class Done:
     Args:
         result: ids and keys of what came out.
         attach: puts the result where it belongs, in the transaction that ends the job; it may run twice.
-        cost_minor: what it cost.
         took: what future estimates learn from.
     """
 
     result: dict[str, Any] = field(default_factory=dict)
     attach: Attach | None = None
-    cost_minor: int = 0
     took: Took | None = None
 
 

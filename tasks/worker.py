@@ -20,12 +20,12 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 from redis.asyncio import Redis
 
+from access.provider_choice import ProviderChoice
 from documents import MODELS
 from documents.caps import Caps
 from documents.job import Queue
 from documents.worker_presence import WorkerPresence
 from events.publisher import Publisher
-from providers.registry import ProviderRegistry
 from rendering.engine import RenderEngine
 from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
@@ -62,6 +62,7 @@ class WorkerOptions:
         threads: how many jobs it works on at once.
         prefix: what all our keys in Redis begin with; the same as the API's.
         make_objects: opens the object store.
+        make_providers: sets up who writes, draws, speaks; what all workers share of them is in Redis.
         cache_dir: for fonts and sources, kept between jobs; workers of one machine share it.
         ffmpeg: the program.
         correspondence: how mails are written and sent.
@@ -75,7 +76,7 @@ class WorkerOptions:
     redis_url: str
     prefix: str
     make_objects: Callable[[], ObjectStore]
-    providers: ProviderRegistry
+    make_providers: Callable[[Redis], ProviderChoice]
     caps: Caps
     policy: JobPolicy
     cache_dir: Path
@@ -116,11 +117,13 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             client=mongo, sender=Sender(broker), announcer=announcer, policy=options.policy, now=_now
         )
         sources = SourceShelf(options.cache_dir / "sources", objects)
+        providers = options.make_providers(redis)
+        opened.push_async_callback(providers.desk.close)
         intake = IntakeDesk(options.ffmpeg)
         opened.push_async_callback(intake.close)
         shop = Workshop(
             objects=objects,
-            providers=options.providers,
+            providers=providers,
             caps=options.caps,
             engine=await asyncio.to_thread(
                 RenderEngine.start, options.ffmpeg, FontShelf(options.cache_dir / "fonts")

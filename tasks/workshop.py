@@ -8,12 +8,16 @@ from typing import TypeVar
 
 from beanie import PydanticObjectId
 
+from access.provider_choice import ProviderChoice
 from documents.caps import Caps
+from documents.job import Job
 from documents.project import Project
 from providers.errors import (
     CapabilityUnsupported,
     ContentRefused,
     InvalidRequest,
+    KeyRefused,
+    ProviderBusy,
     ProviderError,
     ProviderUnavailable,
 )
@@ -32,6 +36,7 @@ _LASTING_CODES: dict[type[ProviderError], str] = {
     CapabilityUnsupported: "UNSUPPORTED",
     InvalidRequest: "INVALID",
     ProviderUnavailable: "PROVIDER_UNAVAILABLE",
+    KeyRefused: "KEY_REFUSED",
 }
 
 
@@ -44,7 +49,7 @@ class Workshop:
     """
 
     objects: ObjectStore
-    providers: ProviderRegistry
+    providers: ProviderChoice
     caps: Caps
     engine: RenderEngine
     intake: IntakeDesk
@@ -64,6 +69,10 @@ class Workshop:
             raise Hopeless("PROJECT_GONE", "The project was deleted while this was being made.")
         return project
 
+    async def registry(self, job: Job, project: Project | None) -> ProviderRegistry:
+        """Who does what for this job: with its owner's keys, the company's, or the installation's."""
+        return await self.providers.registry(job.owner_id, project.company_id if project else None)
+
 
 async def ask(answer: Awaitable[AnswerT]) -> AnswerT:
     """Wait for a provider and translate its refusals for the job engine.
@@ -76,7 +85,10 @@ async def ask(answer: Awaitable[AnswerT]) -> AnswerT:
         return await answer
     except ProviderUnavailable as error:
         if error.retryable:
-            raise Retryable("PROVIDER_UNAVAILABLE", str(error), after_s=error.retry_after_s) from error
-        raise Hopeless("PROVIDER_UNAVAILABLE", str(error)) from error
+            is_wait = isinstance(error, ProviderBusy)
+            raise Retryable(
+                "PROVIDER_UNAVAILABLE", str(error), after_s=error.retry_after_s, is_wait=is_wait
+            ) from error
+        raise Hopeless(_LASTING_CODES[type(error)], str(error)) from error
     except ProviderError as error:
         raise Hopeless(_LASTING_CODES[type(error)], str(error)) from error

@@ -23,6 +23,7 @@ from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
 from access.passwords import Passwords
 from access.permissions import ACCOUNT_PERMISSIONS
+from access.provider_choice import ProviderChoice
 from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
@@ -39,13 +40,9 @@ from documents.script import Frame, Image, Scene, Script, VoiceRecording
 from events.hub import Hub
 from events.presence import PresenceBoard
 from events.publisher import Publisher
-from providers.local.music import LocalComposer
-from providers.local.offers import refusals
-from providers.local.pictures.maker import LocalImageMaker
-from providers.local.script_writer import LocalScriptWriter
-from providers.local.speech import LocalSpeaker
-from providers.protocols import Capability
-from providers.registry import ProviderRegistry
+from providers.desk import ProviderDesk
+from providers.local.service import LocalService
+from providers.protocols.offer import Capability
 from resolvers.context import Context, Services
 from resolvers.presence_watch import PresenceWatch
 from resolvers.rights_watch import RightsWatch
@@ -177,7 +174,7 @@ async def open_studio(
                 client=client, sender=Sender(broker), announcer=announcer, policy=policy, now=now
             ),
             estimator=Estimator(now),
-            providers=local_registry(),
+            providers=local_providers(),
             caps=Caps(),
             now=now,
         )
@@ -189,16 +186,12 @@ async def open_studio(
     await redis.aclose()
 
 
-def local_registry() -> ProviderRegistry:
-    """What is there without a key."""
-    return ProviderRegistry(
-        settings={capability: f"PROVIDERS_{capability.name}" for capability in Capability},
-        script_writers={"local": LocalScriptWriter()},
-        image_makers={"local": LocalImageMaker()},
-        speakers={"local": LocalSpeaker()},
-        composers={"local": LocalComposer()},
-        refusals=refusals(),
+def local_providers() -> ProviderChoice:
+    """Who is there without a key."""
+    desk = ProviderDesk(
+        [LocalService()], {capability: f"PROVIDERS_{capability.name}" for capability in Capability}
     )
+    return ProviderChoice(desk, Sealing({"s": "s" * 32}))
 
 
 def stored_file(key: str = "projects/p/a.png", **values: Any) -> StoredFile:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ from providers.local.music_score import BEATS_PER_BAR, PHRASE_BARS, moods, score
 from providers.local.music_synthesis import beat_in_samples, synthesise
 from providers.local.turns import Turns
 from providers.local.wave_file import MIME_TYPE, RATE_HZ, wav
-from providers.protocols import Capability, Music, MusicRequest, Offer, Price, Usage
+from providers.protocols.offer import Capability, Offer, Usage
+from providers.protocols.prediction import Tab
+from providers.protocols.sound import Music, MusicRequest
 
 MODEL = "moods"
 MAX_DURATION_S = 3_600.0
@@ -20,6 +23,14 @@ MIN_TEMPO_BPM = 50.0
 MAX_TEMPO_BPM = 180.0
 TEMPO_SPREAD = 0.04  # a seed may make a mood this much faster or slower
 TIME_LIMIT_S = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class TimedMusic(Music):
+    """Music of known length."""
+
+    duration_s: float
+    tempo_bpm: float
 
 
 class LocalComposer:
@@ -33,10 +44,14 @@ class LocalComposer:
             provider="local",
             models=(MODEL,),
             styles=tuple(self._moods),
-            price=Price(0, "USD", "seconds"),
+            is_free=True,
         )
 
-    async def compose(self, request: MusicRequest) -> Music:
+    async def compose(
+        self,
+        request: MusicRequest,
+        tab: Tab | None = None,  # noqa: ARG002 - it is made at once
+    ) -> TimedMusic:
         """Compose whole four-bar phrases; at most about a minute, which then loops without a seam.
 
         Raises:
@@ -47,7 +62,7 @@ class LocalComposer:
         async with self._turns.turn() as watch:
             data, duration_s, tempo_bpm = await self._turns.in_thread(TIME_LIMIT_S, _composed, mood, request)
             took_ms = watch.ms
-        return Music(
+        return TimedMusic(
             data=data,
             mime_type=MIME_TYPE,
             duration_s=duration_s,
@@ -56,10 +71,7 @@ class LocalComposer:
             usage=Usage(
                 provider="local",
                 model=MODEL,
-                cost_minor=0,
-                currency="USD",
-                units=duration_s,
-                unit="seconds",
+                seconds=duration_s,
                 duration_ms=took_ms,
             ),
         )

@@ -1,6 +1,6 @@
 """What the local provider honestly cannot do, said before anybody asks for it."""
 
-from providers.protocols import Capability, Offer
+from providers.protocols.offer import Capability, Offer
 
 
 def refusals() -> tuple[Offer, ...]:

@@ -4,7 +4,8 @@ from providers.errors import InvalidRequest
 from providers.local.scripts.text_script import text_script
 from providers.local.scripts.topic_script import template_languages, topic_script
 from providers.local.turns import Turns
-from providers.protocols import Capability, Offer, Price, ScriptBrief, Usage, WrittenScene, WrittenScript
+from providers.protocols.offer import Capability, Offer, Usage
+from providers.protocols.script import ScriptBrief, WrittenScene, WrittenScript
 
 MODEL = "templates"
 MAX_TEXT_CHARACTERS = 60_000
@@ -24,7 +25,7 @@ class LocalScriptWriter:
             provider="local",
             models=(MODEL,),
             languages=template_languages(),
-            price=Price(0, "USD", "characters"),
+            is_free=True,
             knows_facts=False,
             max_text_characters=MAX_TEXT_CHARACTERS,
             max_topic_characters=MAX_TOPIC_CHARACTERS,
@@ -50,10 +51,7 @@ class LocalScriptWriter:
             usage=Usage(
                 provider="local",
                 model=MODEL,
-                cost_minor=0,
-                currency="USD",
-                units=len(text or topic),
-                unit="characters",
+                characters=len(text or topic),
                 duration_ms=took_ms,
             ),
         )

@@ -3,6 +3,7 @@
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,13 +14,22 @@ from providers.local.turns import Turns
 from providers.local.voice_sound import voice_sound
 from providers.local.voices import VoiceTable
 from providers.local.wave_file import MIME_TYPE, RATE_HZ, wav
-from providers.protocols import Capability, Offer, Price, Speech, SpeechRequest, SpokenWord, Usage
+from providers.protocols.offer import Capability, Offer, Usage, VoiceOffer
+from providers.protocols.speech import Speech, SpeechRequest, SpokenWord
 
 MAX_CHARACTERS = 5_000
 MIN_SPEED = 0.5
 MAX_SPEED = 2.0
 MIN_SILENT_S = 0.8
 POLISH_TIME_LIMIT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSpeech(Speech):
+    """A reading of which length and word times are known."""
+
+    duration_s: float
+    words: tuple[SpokenWord, ...]
 
 
 class LocalSpeaker:
@@ -37,10 +47,10 @@ class LocalSpeaker:
             languages=self._voices.languages(),
             available=missing is None,
             reason_unavailable=missing,
-            price=Price(0, "USD", "characters"),
+            is_free=True,
         )
 
-    async def speak(self, request: SpeechRequest) -> Speech:
+    async def speak(self, request: SpeechRequest) -> TimedSpeech:
         """Read the text aloud; where the language has no voice, silently at reading speed.
 
         Raises:
@@ -68,7 +78,7 @@ class LocalSpeaker:
                 made = await self._turns.in_thread(POLISH_TIME_LIMIT_S, _silent, words, pace)
             took_ms = watch.ms
         data, duration_s, timings = made
-        return Speech(
+        return TimedSpeech(
             data=data,
             mime_type=MIME_TYPE,
             duration_s=duration_s,
@@ -78,13 +88,14 @@ class LocalSpeaker:
             usage=Usage(
                 provider="local",
                 model="silent" if voice is None else "espeak-ng",
-                cost_minor=0,
-                currency="USD",
-                units=len(request.text),
-                unit="characters",
+                characters=len(request.text),
                 duration_ms=took_ms,
             ),
         )
+
+    async def voices(self) -> tuple[VoiceOffer, ...]:
+        """Those of the offer: they do not change."""
+        return self.offer.voices
 
 
 def _check(request: SpeechRequest) -> None:

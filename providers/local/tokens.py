@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import budoux
 
-from providers.protocols import SpokenWord
+from providers.protocols.speech import SpokenWord
 
 # Scripts written without spaces, by language; budoux cuts them into phrases.
 UNSPACED = {

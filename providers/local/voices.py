@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from providers.errors import InvalidRequest
-from providers.protocols import VoiceOffer
+from providers.protocols.offer import VoiceOffer
 
 TABLE = Path(__file__).with_name("voices.toml")
 

@@ -11,7 +11,7 @@ from documents.change_event import ChangeKind
 from documents.script import VoiceRecording, WordTiming
 from documents.tree import TreeEditor
 from documents.upload import Upload
-from providers.protocols import SpokenWord
+from providers.protocols.speech import SpokenWord
 from rendering.intake.media_types import SOUNDS
 from storage import keys
 from tasks.upload_targets.in_project import FRAME_GONE, frame_of, told_to_the_sender

@@ -34,7 +34,7 @@ def test_whatever_names_a_project_goes_with_it() -> None:
         for holding in HOLDINGS
         if "project_id" in holding.model.model_fields and holding.of_project is None
     ]
-    assert left == ["AuditEntry"]
+    assert left == ["UsageRecord", "AuditEntry"]
 
 
 def test_secrets_are_not_exported() -> None:
@@ -43,7 +43,9 @@ def test_secrets_are_not_exported() -> None:
         for holding in HOLDINGS
         if holding.exported is not None
         for name in holding.model.model_fields
-        if any(word in name for word in ("hash", "secret", "token", "totp")) and name not in holding.hidden
+        if any(word in name for word in ("hash", "secret", "token", "totp"))
+        and name not in holding.hidden
+        and not name.endswith("_tokens")  # how many a model read or wrote
     ]
     assert told == ["Render.timeline_hash"]  # of what is shown, and no secret
 

@@ -16,7 +16,9 @@ from PIL import Image
 from providers.errors import InvalidRequest
 from providers.local.pictures.maker import LocalImageMaker
 from providers.local.script_writer import LocalScriptWriter
-from providers.protocols import Capability, ImageRequest, ScriptBrief
+from providers.protocols.offer import Capability
+from providers.protocols.picture import ImageRequest
+from providers.protocols.script import ScriptBrief
 
 ROOT = Path(__file__).parents[2]
 TOPICS = (
@@ -81,7 +83,7 @@ def test_another_process_makes_the_same_bytes() -> None:
     script = """
 import asyncio, hashlib
 from providers.local.pictures.maker import LocalImageMaker
-from providers.protocols import ImageRequest
+from providers.protocols.picture import ImageRequest
 asked = ImageRequest("A lighthouse in a storm", "", "cinematic", 270, 480, 7, 0, "", 0, 0)
 print(hashlib.sha256(asyncio.run(LocalImageMaker().make(asked)).data).hexdigest())
 """

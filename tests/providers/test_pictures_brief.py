@@ -11,7 +11,7 @@ from providers.local.pictures.pen import Lighting, Pen
 from providers.local.pictures.seeding import generator
 from providers.local.pictures.settings import PAINTERS
 from providers.local.pictures.subjects.catalogue import subjects
-from providers.protocols import ImageRequest
+from providers.protocols.picture import ImageRequest
 
 
 def asked(

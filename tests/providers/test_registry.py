@@ -5,7 +5,10 @@ from providers.local.music import LocalComposer
 from providers.local.offers import refusals
 from providers.local.script_writer import LocalScriptWriter
 from providers.local.speech import LocalSpeaker
-from providers.protocols import Capability, Composer, ScriptWriter, Speaker
+from providers.protocols.offer import Capability
+from providers.protocols.script import ScriptWriter
+from providers.protocols.sound import Composer
+from providers.protocols.speech import Speaker
 from providers.registry import ProviderRegistry
 
 SETTINGS = {capability: f"PROVIDERS_{capability.name}" for capability in Capability}
@@ -18,9 +21,11 @@ def registry() -> ProviderRegistry:
     composer: Composer = LocalComposer()
     return ProviderRegistry(
         settings=SETTINGS,
-        script_writers={"local": writer},
-        speakers={"local": speaker, "second": LocalSpeaker()},
-        composers={"local": composer},
+        makers={
+            Capability.SCRIPT: {"local": writer},
+            Capability.SPEECH: {"local": speaker, "second": LocalSpeaker()},
+            Capability.MUSIC: {"local": composer},
+        },
         refusals=refusals(),
     )
 
@@ -28,8 +33,8 @@ def registry() -> ProviderRegistry:
 def test_first_of_a_capability_is_its_default(registry: ProviderRegistry) -> None:
     assert registry.speaker() is registry.speaker("local")
     assert registry.speaker("second") is not registry.speaker()
-    assert registry.script_writer() is registry.script_writers["local"]
-    assert registry.composer("local") is registry.composers["local"]
+    assert registry.script_writer() is registry.script_writer("local")
+    assert registry.composer("local") is registry.composer()
 
 
 def test_refusal_says_why_and_which_setting_helps(registry: ProviderRegistry) -> None:
@@ -62,7 +67,7 @@ def test_offers_say_what_is_there_and_what_is_not(registry: ProviderRegistry) ->
     assert "ja" not in speech.languages
     assert len({voice.id for voice in speech.voices}) == len(speech.voices) == 5 * len(speech.languages)
     assert len(music.styles) >= 8
-    assert all(offer.price is not None and offer.price.minor_per_unit == 0 for offer in offers[:4])
+    assert all(offer.is_free and not offer.prices for offer in offers[:4])
 
 
 def test_errors_say_what_to_do_next() -> None:

@@ -3,7 +3,7 @@ from tests.studio import Studio
 
 OFFERS = """query($capability: Capability) { providers(capability: $capability) {
   capability provider models languages styles knowsFacts isAvailable unavailableReason
-  price { minorPerUnit currency unit } voices { voiceId name language gender } } }"""
+  isFree prices { model price { currency perImage } } voices { voiceId name language gender } } }"""
 
 
 async def test_what_is_there_and_what_is_not_is_told_with_the_reason(api: Api, studio: Studio) -> None:

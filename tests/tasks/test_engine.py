@@ -79,7 +79,7 @@ class Counted:
             del session
             self.attached += 1
 
-        return Done(result={"call": self.calls}, attach=attach, cost_minor=7)
+        return Done(result={"call": self.calls}, attach=attach)
 
 
 async def lapse(job: Job) -> None:
@@ -97,7 +97,7 @@ async def test_a_job_that_is_delivered_twice_is_done_once(studio: Studio) -> Non
     await engines[0].run(job.id)
     done = await as_it_is(job)
     assert (work.calls, work.attached) == (1, 1)
-    assert (done.state, done.progress, done.attempt, done.cost_minor) == (JobState.SUCCEEDED, 1.0, 1, 7)
+    assert (done.state, done.progress, done.attempt) == (JobState.SUCCEEDED, 1.0, 1)
     assert done.outbox == []
 
 

@@ -7,17 +7,21 @@ import pytest_asyncio
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
+from access.provider_choice import ProviderChoice
+from access.sealing import Sealing
 from documents.caps import Caps
 from documents.job import QUEUE_OF, Job, JobKind, JobState
 from documents.project import Project
+from providers.desk import ProviderDesk
 from providers.local.script_writer import LocalScriptWriter
-from providers.protocols import ScriptBrief, Usage, WrittenFrame, WrittenScene, WrittenScript
-from providers.registry import ProviderRegistry
+from providers.local.service import LocalService
+from providers.protocols.offer import Capability, Usage
+from providers.protocols.script import ScriptBrief, WrittenFrame, WrittenScene, WrittenScript
 from tasks.kill_points import KillPoints
 from tasks.script import write_script
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
-from tests.studio import Studio, local_registry, make_project, open_studio
+from tests.studio import Studio, make_project, open_studio
 
 
 class Scribe:
@@ -29,7 +33,7 @@ class Scribe:
         self._frame = frame
 
     async def write(self, brief: ScriptBrief) -> WrittenScript:
-        usage = Usage("scribe", "m", 0, "USD", 1, "characters", 1)
+        usage = Usage(provider="scribe", model="m", duration_ms=1)
         scenes = (WrittenScene("Bees", "s" * 9_000, (self._frame,)),)
         return WrittenScript("Bees", scenes, brief.language, knows_facts=True, usage=usage)
 
@@ -44,7 +48,7 @@ async def studio(
         yield opened
 
 
-async def script_job(studio: Studio, providers: ProviderRegistry, scratch: Path) -> tuple[Job, Project]:
+async def script_job(studio: Studio, providers: ProviderChoice, scratch: Path) -> tuple[Job, Project]:
     """A script job that a worker has run, and its project."""
     owner = studio.context()
     project = await make_project(owner, topic="Bees")
@@ -80,23 +84,25 @@ async def script_job(studio: Studio, providers: ProviderRegistry, scratch: Path)
     return ended, now
 
 
-def registry_of(frame: WrittenFrame) -> ProviderRegistry:
-    local = local_registry()
-    return ProviderRegistry(
-        settings=local.settings,
-        script_writers={"scribe": Scribe(frame)},
-        image_makers={},
-        speakers={},
-        composers={},
-        refusals=(),
-    )
+class Scriptorium(LocalService):
+    """A provider with one writer."""
+
+    name = "scribe"
+
+    def __init__(self, frame: WrittenFrame) -> None:
+        self._makers = {Capability.SCRIPT: Scribe(frame)}
+
+
+def providers_of(frame: WrittenFrame) -> ProviderChoice:
+    desk = ProviderDesk([Scriptorium(frame)], dict.fromkeys(Capability, "PROVIDERS"))
+    return ProviderChoice(desk, Sealing({"s": "s" * 32}))
 
 
 @pytest.mark.parametrize("narration", ["a" * 5_001, "bell \x07"])
 async def test_narration_that_cannot_be_stored_ends_the_job_with_the_reason(
     studio: Studio, tmp_path: Path, narration: str
 ) -> None:
-    job, project = await script_job(studio, registry_of(WrittenFrame(narration, "a bee")), tmp_path)
+    job, project = await script_job(studio, providers_of(WrittenFrame(narration, "a bee")), tmp_path)
     assert job.state is JobState.FAILED
     assert job.error is not None
     assert job.error.code == "INVALID"
@@ -106,7 +112,7 @@ async def test_narration_that_cannot_be_stored_ends_the_job_with_the_reason(
 
 async def test_prompts_that_are_too_long_are_cut(studio: Studio, tmp_path: Path) -> None:
     frame = WrittenFrame("Bees dance.", "p" * 9_000, "h" * 900)
-    job, project = await script_job(studio, registry_of(frame), tmp_path)
+    job, project = await script_job(studio, providers_of(frame), tmp_path)
     assert job.state is JobState.SUCCEEDED
     (scene,) = project.script.scenes
     assert len(scene.summary) == len(scene.frames[0].picture_prompt) == 5_000

@@ -9,7 +9,7 @@ from providers.local.pictures.palette import Palette, choose
 from providers.local.pictures.seeding import generator
 from providers.local.pictures.subjects.catalogue import subjects
 from providers.local.pictures.views import ROTATION, SHEETS, USUAL
-from providers.protocols import ImageRequest
+from providers.protocols.picture import ImageRequest
 
 _MOST_SUBJECTS = 3
 

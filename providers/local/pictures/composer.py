@@ -18,7 +18,7 @@ from providers.local.pictures.stage import Stage, camera_for
 from providers.local.pictures.subjects.catalogue import subjects
 from providers.local.pictures.views import SHEETS, VIEWS
 from providers.local.pictures.weather import paint_weather
-from providers.protocols import ImageRequest
+from providers.protocols.picture import ImageRequest
 
 
 def compose(request: ImageRequest) -> Image.Image:

@@ -6,7 +6,9 @@ from providers.errors import InvalidRequest
 from providers.local.pictures.composer import compose
 from providers.local.pictures.lexicon import lexicon
 from providers.local.turns import Turns
-from providers.protocols import Capability, ImageRequest, MadeImage, Offer, Price, Usage
+from providers.protocols.offer import Capability, Offer, Usage
+from providers.protocols.picture import ImageRequest, MadeImage
+from providers.protocols.prediction import Tab
 
 MODEL = "pictures"
 SMALLEST_PX = 64
@@ -29,10 +31,14 @@ class LocalImageMaker:
             provider="local",
             models=(MODEL,),
             styles=("illustration", *lexicon().styles.names()),
-            price=Price(0, "USD", "images"),
+            is_free=True,
         )
 
-    async def make(self, request: ImageRequest) -> MadeImage:
+    async def make(
+        self,
+        request: ImageRequest,
+        tab: Tab | None = None,  # noqa: ARG002 - it is made at once
+    ) -> MadeImage:
         """Compose and encode one picture.
 
         Raises:
@@ -54,10 +60,7 @@ class LocalImageMaker:
             usage=Usage(
                 provider="local",
                 model=MODEL,
-                cost_minor=0,
-                currency="USD",
-                units=1,
-                unit="images",
+                images=1,
                 duration_ms=took_ms,
             ),
         )

@@ -9,7 +9,7 @@ from providers.errors import InvalidRequest
 from providers.local.scripts.frame_cutting import narrations
 from providers.local.scripts.keywords import keywords
 from providers.local.scripts.sections import outline
-from providers.protocols import ScriptBrief, WrittenFrame, WrittenScene
+from providers.protocols.script import ScriptBrief, WrittenFrame, WrittenScene
 
 TITLE_WORDS = 6
 TITLE_CHARACTERS = 60

@@ -9,7 +9,7 @@ from typing import Any
 
 from providers.local.scripts.pace import seconds
 from providers.local.scripts.topic_form import TopicForm, topic_form
-from providers.protocols import ScriptBrief, WrittenFrame, WrittenScene
+from providers.protocols.script import ScriptBrief, WrittenFrame, WrittenScene
 
 TEMPLATES = Path(__file__).with_name("templates")
 SHOTS = Path(__file__).with_name("shots.toml")

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from providers.errors import InvalidRequest
 from providers.local.loudness import integrated_lufs
-from providers.local.music import LocalComposer
-from providers.protocols import Music, MusicRequest
+from providers.local.music import LocalComposer, TimedMusic
+from providers.protocols.sound import MusicRequest
 
 ROOT = Path(__file__).parents[3]
 MEASURE = "ebur128=peak=true:framelog=quiet"
 MOODS = LocalComposer().offer.styles
 
 
-def samples(music: Music) -> NDArray[np.float64]:
+def samples(music: TimedMusic) -> NDArray[np.float64]:
     with wave.open(io.BytesIO(music.data)) as file:
         assert (file.getframerate(), file.getsampwidth(), file.getnchannels()) == (48_000, 2, 2)
         heard = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, 2) / 32_768
@@ -93,8 +93,8 @@ async def test_ffmpeg_measures_the_same_loudness_and_true_peak(tmp_path: Path) -
 
 async def test_same_request_gives_same_bytes_in_another_process_and_seeds_differ() -> None:
     program = (
-        "import asyncio, hashlib; from providers.local.music import LocalComposer as C;"
-        "from providers.protocols import MusicRequest as R;"
+        "import asyncio, hashlib; from providers.local.music import LocalComposer, TimedMusic as C;"
+        "from providers.protocols.sound import MusicRequest as R;"
         "print(hashlib.sha256(asyncio.run(C().compose(R('playful', 6, 9))).data).hexdigest())"
     )
     process = await asyncio.to_thread(

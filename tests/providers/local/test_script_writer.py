@@ -14,7 +14,8 @@ from providers.local.scripts.text_script import text_script
 from providers.local.scripts.topic_form import topic_form
 from providers.local.scripts.topic_script import SCENES, SHOTS, TEMPLATES, template_languages
 from providers.local.speech import LocalSpeaker
-from providers.protocols import ScriptBrief, SpeechRequest, WrittenScene, WrittenScript
+from providers.protocols.script import ScriptBrief, WrittenScene, WrittenScript
+from providers.protocols.speech import SpeechRequest
 
 ESSAY = """Bees are small, but what they do is anything but small. Every morning the scouts fly out and \
 look for flowers, and when one of them has found a rich meadow, she comes home and dances for her sisters \

@@ -13,8 +13,8 @@ import pytest
 
 from providers.errors import InvalidRequest
 from providers.local.loudness import integrated_lufs
-from providers.local.speech import LocalSpeaker
-from providers.protocols import Speech, SpeechRequest
+from providers.local.speech import LocalSpeaker, TimedSpeech
+from providers.protocols.speech import SpeechRequest
 
 ROOT = Path(__file__).parents[3]
 SENTENCE = "It costs $5.50, don't you think? Of the 1,234 bees — 🎉 e.g. http://a.b/c?d=1 at 3pm."
@@ -36,7 +36,7 @@ def speaker() -> LocalSpeaker:
     return LocalSpeaker()
 
 
-def samples(speech: Speech) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def samples(speech: TimedSpeech) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     with wave.open(io.BytesIO(speech.data)) as file:
         assert (file.getframerate(), file.getsampwidth(), file.getnchannels()) == (48_000, 2, 1)
         heard = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2") / 32_768
@@ -58,7 +58,7 @@ def speaking_processes() -> set[int]:
     return found
 
 
-def assert_words_stand_in_order(speech: Speech) -> None:
+def assert_words_stand_in_order(speech: TimedSpeech) -> None:
     assert speech.words[0].start_s >= 0
     assert speech.words[-1].end_s == pytest.approx(speech.duration_s)
     for word, following in zip(speech.words, speech.words[1:], strict=False):
@@ -88,7 +88,7 @@ async def test_words_are_timed_where_they_sound(speaker: LocalSpeaker) -> None:
 async def test_same_request_gives_same_bytes_in_another_process(speaker: LocalSpeaker) -> None:
     program = (
         "import asyncio, hashlib; from providers.local.speech import LocalSpeaker as L;"
-        "from providers.protocols import SpeechRequest as R;"
+        "from providers.protocols.speech import SpeechRequest as R;"
         f"s = asyncio.run(L().speak(R({SENTENCE!r}, 'en')));"
         "print(hashlib.sha256(s.data + repr(s.words).encode()).hexdigest())"
     )

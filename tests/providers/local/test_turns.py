@@ -9,7 +9,7 @@ import pytest
 from providers.errors import ProviderUnavailable
 from providers.local.music import LocalComposer
 from providers.local.turns import Turns, cores
-from providers.protocols import MusicRequest
+from providers.protocols.sound import MusicRequest
 
 
 async def test_no_more_is_at_work_than_there_are_turns() -> None:

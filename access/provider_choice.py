@@ -1,0 +1,76 @@
+"""Who does what for a user: with their own keys first, then their company's, then the installation's."""
+
+from collections.abc import Mapping
+
+import structlog
+from beanie import PydanticObjectId
+
+from access.sealing import SealBroken, Sealing
+from documents.company import Company
+from documents.provider_key import ProviderKey
+from providers.desk import ProviderDesk
+from providers.protocols.offer import Capability
+from providers.protocols.prediction import Ticket
+from providers.registry import ProviderRegistry
+from providers.service import Account, Whose
+
+log = structlog.get_logger()
+
+
+class ProviderChoice:
+    """Finds the registry of whoever asks.
+
+    Args:
+        desk: all providers of this installation.
+        sealing: opens the keys.
+    """
+
+    def __init__(self, desk: ProviderDesk, sealing: Sealing) -> None:
+        self.desk = desk
+        self._sealing = sealing
+
+    async def registry(
+        self, user_id: PydanticObjectId, company_id: PydanticObjectId | None
+    ) -> ProviderRegistry:
+        """Who does what for this user in a project of this company, or in one of their own.
+
+        A project names providers itself (`Style`); this says who is there to be named, and who comes first.
+        """
+        preferred: Mapping[Capability, str] = {}
+        if company_id is not None:
+            company = await Company.light(company_id)
+            preferred = {} if company is None else preferences(company)
+        return self.desk.registry(await self.accounts(user_id, company_id), preferred)
+
+    async def accounts(
+        self, user_id: PydanticObjectId, company_id: PydanticObjectId | None
+    ) -> dict[str, Account]:
+        """The keys that are used, by provider; where there is none, the installation's is."""
+        owners = [user_id] if company_id is None else [user_id, company_id]
+        accounts: dict[str, Account] = {}
+        async for key in ProviderKey.find({"owner_id": {"$in": owners}}):
+            whose = Whose.COMPANY if key.is_company else Whose.USER
+            if whose is Whose.COMPANY and key.provider in accounts:
+                continue
+            try:
+                opened = self._sealing.open(key.purpose, key.sealed).decode()
+            except SealBroken:
+                log.warning(
+                    "a provider's key cannot be opened: its SECRETS_KEYS key is gone", key=str(key.id)
+                )
+                continue
+            accounts[key.provider] = Account(opened, whose)
+        return accounts
+
+    async def call_off(
+        self, ticket: Ticket, user_id: PydanticObjectId, company_id: PydanticObjectId | None
+    ) -> None:
+        """Stop work that was bought for this user. Raises ProviderUnavailable."""
+        accounts = await self.accounts(user_id, company_id)
+        await self.desk.call_off(ticket, accounts.get(ticket.provider))
+
+
+def preferences(company: Company) -> dict[Capability, str]:
+    """A company's providers by capability, as far as this program knows the capabilities."""
+    known = {each.value for each in Capability}
+    return {Capability(name): who for name, who in company.provider_preferences.items() if name in known}

@@ -1,0 +1,30 @@
+"""How words are said that a voice would say wrongly."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from documents.node import Section, Stored
+from documents.text import LanguageTag, Title
+
+ENTRIES_MAX = 500
+
+
+class LexiconEntry(Stored):
+    """One word or name.
+
+    Args:
+        written: as it stands in the text and in captions.
+        spoken: as a voice is to read it, in ordinary letters.
+        language: where the entry counts; None in every language.
+    """
+
+    written: Title
+    spoken: Title
+    language: LanguageTag | None = None
+
+
+class Pronunciation(Section):
+    """A project's own lexicon; it goes before its company's."""
+
+    entries: Annotated[list[LexiconEntry], Field(max_length=ENTRIES_MAX)] = Field(default_factory=list)

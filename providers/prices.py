@@ -1,0 +1,61 @@
+"""What providers charge, as the operator's settings say: no price is known by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
+
+_MICROS = 1_000_000
+_MILLION = 1_000_000
+_THOUSAND = 1_000
+_ANY_MODEL = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What work costs, in major units of `currency` (dollars, not cents); what is not charged for is 0."""
+
+    currency: str = "USD"
+    per_call: Decimal = Decimal(0)
+    per_image: Decimal = Decimal(0)
+    per_second: Decimal = Decimal(0)
+    per_thousand_characters: Decimal = Decimal(0)
+    per_million_input_tokens: Decimal = Decimal(0)
+    per_million_output_tokens: Decimal = Decimal(0)
+
+    def micros(
+        self,
+        *,
+        calls: int = 1,
+        images: int = 0,
+        seconds: float = 0.0,
+        characters: int = 0,
+        input_tokens: int = 0,
+        output_tokens: int = 0,
+    ) -> int:
+        """The price of so much work in millionths of a major unit, half a millionth rounded up."""
+        total = (
+            self.per_call * calls
+            + self.per_image * images
+            + self.per_second * Decimal(str(seconds))
+            + self.per_thousand_characters * characters / _THOUSAND
+            + self.per_million_input_tokens * input_tokens / _MILLION
+            + self.per_million_output_tokens * output_tokens / _MILLION
+        )
+        return int((total * _MICROS).to_integral_value(ROUND_HALF_UP))
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """Prices by `provider/model`; `provider/*` stands for all models that are not named."""
+
+    prices: Mapping[str, Price] = field(default_factory=lambda: MappingProxyType({}))
+
+    def price(self, provider: str, model: str) -> Price | None:
+        """What a model charges; None where the settings do not say."""
+        named = self.prices.get(f"{provider}/{model}")
+        return named if named is not None else self.prices.get(f"{provider}/{_ANY_MODEL}")
+
+    def of(self, provider: str, models: tuple[str, ...]) -> tuple[tuple[str, Price], ...]:
+        """The known prices among models, for an offer."""
+        return tuple((model, price) for model in models if (price := self.price(provider, model)) is not None)
