@@ -1,0 +1,88 @@
+"""A written text as it is spoken, and which of its words are said how."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from providers.local.tokens import tokens
+from providers.spoken.abbreviations import abbreviation_rules
+from providers.spoken.figures import figure_rules, span_rules
+from providers.spoken.lexicon import Pronunciation, lexicon_rules
+from providers.spoken.rule import Reading, Rule, readings
+from providers.spoken.signs import sign_rules
+from providers.spoken.table import table
+
+# Addresses, handles, versions and dates in figures: nobody knows how they are wanted, so voices read them.
+_LEFT_ALONE = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|\S+@\S+\.\w+"
+    r"|(?<!\S)[@#][^\W\d]\w*"
+    r"|\+\d[\d() /-]{5,}\d|\(\d{2,5}\) ?[\d /-]{4,}\d|\d{2,5}(?:-\d{2,5}){2,}"
+    r"|\d{1,4}([./-])\d{1,2}\1\d{1,4}"
+    r"|\d+(?:\.\d+){2,}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenGroup:
+    """Written words that belong together, and what is said for them: mostly one word that is said itself."""
+
+    written: tuple[str, ...]
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenText:
+    """What is said, and its parts in the order of the written words, of which none is left out."""
+
+    text: str
+    groups: tuple[SpokenGroup, ...]
+
+
+def spoken_text(text: str, language: str, lexicon: Sequence[Pronunciation] = ()) -> SpokenText:
+    """How `text` is read aloud in `language` (a BCP-47 tag): figures, signs and short forms in words.
+
+    The lexicon counts before everything else. What the language's table lacks stays as it is written.
+    """
+    rules = [*lexicon_rules(lexicon, language), *_rules(language)]
+    found = readings(text, rules)
+    return SpokenText(_replaced(text, 0, len(text), found), _groups(text, language, found))
+
+
+@lru_cache(maxsize=64)
+def _rules(language: str) -> tuple[Rule, ...]:
+    known = table(language)
+    left_alone = Rule(_LEFT_ALONE, lambda match: match[0])
+    if known is None:
+        return ()
+    signs = (*span_rules(known), *sign_rules(known))
+    return (left_alone, *signs, *abbreviation_rules(known), *figure_rules(known))
+
+
+def _groups(text: str, language: str, found: list[Reading]) -> tuple[SpokenGroup, ...]:
+    groups: list[SpokenGroup] = []
+    written: list[str] = []
+    start = end = 0
+    for token in tokens(text, language):
+        is_inside = any(reading.start < token.at < reading.end for reading in found)
+        if written and not is_inside:
+            groups.append(SpokenGroup(tuple(written), _replaced(text, start, end, found).strip()))
+            written = []
+        if not written:
+            start = token.at
+        written.append(token.text)
+        end = token.at + len(token.text)
+    if written:
+        groups.append(SpokenGroup(tuple(written), _replaced(text, start, end, found).strip()))
+    return tuple(groups)
+
+
+def _replaced(text: str, start: int, end: int, found: Sequence[Reading]) -> str:
+    parts: list[str] = []
+    at = start
+    for reading in found:
+        if start <= reading.start < end:
+            parts += [text[at : reading.start], reading.says]
+            at = reading.end
+    return "".join([*parts, text[at:end]])

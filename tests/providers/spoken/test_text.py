@@ -1,0 +1,130 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from providers.local.tokens import tokens
+from providers.spoken.lexicon import Pronunciation
+from providers.spoken.table import TABLES, table
+from providers.spoken.text import SpokenGroup, spoken_text
+
+SAID = [
+    ("en", "In 1995, 3 bees.", "In nineteen ninety-five, three bees."),
+    ("en", "1,234 and 3.14", "one thousand two hundred and thirty-four and three point one four"),
+    ("en", "the 1st, 22nd", "the first, twenty-second"),
+    ("en", "the 1990s", "the nineteen nineties"),
+    ("en", "$5.50, £1.01", "five dollars and fifty cents, one pound and one penny"),
+    ("en", "$5 million, £3.5m", "five million dollars, three point five million pounds"),
+    ("en", "at 3pm.", "at three p m."),
+    ("en", "at 3:05 p.m. Then", "at three oh five p m. Then"),
+    ("en", "at 14:05 or 9:00", "at fourteen oh five or nine o'clock"),
+    ("en", "50% of 100 km/h", "fifty percent of one hundred kilometres per hour"),
+    ("en", "1 kg, -5°C", "one kilogram, minus five degrees Celsius"),
+    ("en", "10-20 bees, 1990\u20132000", "ten to twenty bees, nineteen ninety to two thousand"),
+    ("en", "Dr. Who, e.g. No. 5, etc.", "Doctor Who, for example number five, et cetera."),
+    ("en", "½ cup, 2½ cups", "one half cup, two and one half cups"),
+    ("en", "Rock & roll 007 #1", "Rock and roll zero zero seven number one"),
+    ("de", "Am 3. Mai 1995", "Am dritten Mai neunzehnhundertfünfundneunzig"),
+    ("de", "5,50 € für 1.234 m", "fünf Euro fünfzig für eintausendzweihundertvierunddreißig Meter"),
+    ("de", "z. B. 3,5 Mio. €", "zum Beispiel drei Komma fünf Millionen Euro"),
+    ("de", "um 14:30 Uhr, 1 Uhr", "um vierzehn Uhr dreißig, ein Uhr"),
+    ("de", "1 km, 50 % usw.", "ein Kilometer, fünfzig Prozent und so weiter."),
+    ("es", "21 km, el 1º, la 2ª", "veintiún kilómetros, el primero, la segunda"),
+    ("es", "$5 millones, Sr. López", "cinco millones de dólares, señor López"),
+    ("es-MX", "1,234.50", "mil doscientos treinta y cuatro punto cinco cero"),
+    ("es-ES", "3,5 y 1.234", "tres coma cinco y mil doscientos treinta y cuatro"),
+    ("fr", "1 234 abeilles à 15h30", "mille deux cent trente-quatre abeilles à quinze heures trente"),
+    ("fr", "le 1er, la 1re, la 2e", "le premier, la première, la deuxième"),
+    ("it", "5,50 €, 50%, ecc.", "cinque euro e cinquanta centesimi, cinquanta per cento, eccetera."),
+    ("pt-BR", "R$ 5,50 e 1º", "cinco reais e cinquenta centavos e primeiro"),
+    ("nl", "bijv. 50 km om 14.30 uur", "bijvoorbeeld vijftig kilometer om veertien uur dertig"),
+    ("id", "1.234 lebah", "seribu dua ratus tiga puluh empat lebah"),
+]
+
+
+@pytest.mark.parametrize(("language", "written", "said"), SAID)
+def test_figures_and_signs_are_read_as_words(language: str, written: str, said: str) -> None:
+    assert spoken_text(written, language).text == said
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "https://a.b/c?d=1 and mail@me.com"),
+        ("en", "GPT-4o, H2O, B2B, 4K, v1.2.3, x86"),
+        ("en", "2024-05-01 or 12/05/2024 or 555-1234 or +1 (555) 123-4567"),
+        ("en", "1984's"),
+        ("de", "1 Biene, der 3. Platz"),
+        ("es", "21 abejas y 500 personas"),
+        ("fr", "21 abeilles"),
+        ("ja", "2024年に5匹。"),
+        ("xx", "5 kg"),
+        ("../../en", "5"),
+        ("", "5"),
+    ],
+)
+def test_what_is_not_certain_stays_as_it_is_written(language: str, text: str) -> None:
+    assert spoken_text(text, language).text == text
+
+
+def test_each_written_word_knows_what_is_said_for_it() -> None:
+    spoken = spoken_text("Dr. Wu (aged 42) ran 5 km.", "en")
+    assert spoken.groups == (
+        SpokenGroup(("Dr.",), "Doctor"),
+        SpokenGroup(("Wu",), "Wu"),
+        SpokenGroup(("(aged",), "(aged"),
+        SpokenGroup(("42)",), "forty-two)"),
+        SpokenGroup(("ran",), "ran"),
+        SpokenGroup(("5", "km."), "five kilometres."),
+    )
+
+
+def test_the_lexicon_counts_before_everything_else() -> None:
+    lexicon = [
+        Pronunciation("Nguyen", "win"),
+        Pronunciation("new york", "noo york city"),
+        Pronunciation("new", "nyu"),
+        Pronunciation("IT", "eye tee"),
+        Pronunciation("1995", "the year of the film"),
+        Pronunciation("C++", "see plus plus"),
+    ]
+    spoken = spoken_text("Nguyen's IT in New York: it is new in 1995, renewed, C++!", "en", lexicon)
+    assert spoken.text == (
+        "win's eye tee in noo york city: it is nyu in the year of the film, renewed, see plus plus!"
+    )
+    assert SpokenGroup(("New", "York:"), "noo york city:") in spoken.groups
+
+
+def test_the_lexicon_serves_languages_without_a_table_or_spaces() -> None:
+    assert (
+        spoken_text("今日はGPTです", "ja", [Pronunciation("GPT", "ジーピーティー")]).text
+        == "今日はジーピーティーです"
+    )
+    assert spoken_text("Zażółć GPT", "pl", [Pronunciation("GPT", "dżi pi ti")]).text == "Zażółć dżi pi ti"
+
+
+def test_an_entry_is_text_and_no_pattern() -> None:
+    lexicon = [Pronunciation("a.c", r"\1 \g<0>"), Pronunciation("(x", "y"), Pronunciation("  ", "never")]
+    assert spoken_text("abc a.c (x", "en", lexicon).text == r"abc \1 \g<0> y"
+
+
+def test_every_table_is_whole() -> None:
+    languages = [path.stem for path in TABLES.glob("*.toml")]
+    assert len(languages) == 10
+    for language in languages:
+        known = table(language)
+        assert known is not None
+        for name, words in known.currencies.items():
+            assert len(words) in {2, 4}, name
+        assert spoken_text("2 5,5 7%", language).text
+
+
+@given(
+    st.text(st.sampled_from("0123456789.,:-\u2013/%$€£ #½°kmhMr.Dpst\n \u2019'()1년年é"), max_size=40),
+    st.sampled_from(["en", "de", "es", "es-MX", "fr", "it", "pt", "nl", "id", "tr", "vi", "zh", "pl"]),
+)
+def test_whatever_is_written_is_spoken_without_losing_a_word(text: str, language: str) -> None:
+    spoken = spoken_text(text, language)
+    assert [word for group in spoken.groups for word in group.written] == [
+        token.text for token in tokens(text, language)
+    ]
+    assert "".join(spoken.text.split()) == "".join("".join(group.spoken.split()) for group in spoken.groups)
