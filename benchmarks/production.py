@@ -33,6 +33,9 @@ from documents.brief import Brief, Resolution, Style
 from documents.job import QUEUE_OF, Job, JobKind, JobState
 from documents.project import Project
 from events.publisher import Publisher
+from providers.desk import ProviderDesk
+from providers.local.service import LocalService
+from providers.protocols.offer import Capability
 from tasks.announce import Announcer
 from tasks.broker import Sender, make_broker
 from tasks.dispatch import Dispatcher
@@ -119,6 +122,9 @@ def workers(addresses: StackAddresses, folder: Path) -> Iterator[None]:
                 process.wait(timeout=30)
 
 
+LOCAL = ProviderDesk([LocalService()], dict.fromkeys(Capability, ""))
+
+
 async def produce(dispatcher: Dispatcher, topic: str, resolution: str, duration_s: float) -> Measured:
     """Run one production to its end."""
     begun = now()
@@ -131,7 +137,9 @@ async def produce(dispatcher: Dispatcher, topic: str, resolution: str, duration_
         style=Style(resolution=Resolution(f"P{resolution}")),
     )
     await project.insert()
-    estimate = await Estimator(now).estimate(project, ProductionMode.MISSING, ProductionStage.RENDER)
+    estimate = await Estimator(now).estimate(
+        project, ProductionMode.MISSING, ProductionStage.RENDER, LOCAL.registry()
+    )
     root = PydanticObjectId()
     await dispatcher.start_production(
         Job(

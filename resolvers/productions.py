@@ -8,8 +8,10 @@ from access.permissions import Permission
 from documents.inputs import script_inputs, voice_inputs
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.project import Project
+from providers.registry import ProviderRegistry
 from rendering.timeline import Profile
 from resolvers import job_room, jobs
+from resolvers.budgets import over_ceiling
 from resolvers.context import Context
 from resolvers.idempotency import replayed, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
@@ -37,7 +39,8 @@ async def estimate(
         NotFound: the project is not there, or not the viewer's to see.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_VIEW)
-    return await context.services.estimator.estimate(project, mode, stop_after, profile.name)
+    registry = await registry_for(context, project)
+    return await context.services.estimator.estimate(project, mode, stop_after, registry, profile.name)
 
 
 async def start(
@@ -59,9 +62,13 @@ async def start(
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
     if known := await replayed(context, idempotency_key, JobKind.PRODUCTION, project_id):
         return known
-    if fault := await _fault(context, project, mode, stop_after):
+    registry = await registry_for(context, project)
+    expected = await services.estimator.estimate(project, mode, stop_after, registry, profile.name)
+    fault = _fault(registry, project, mode, stop_after) or over_ceiling(
+        expected.cost_micros, project, is_priced=expected.is_priced
+    )
+    if fault:
         return Outcome(user_errors=[fault])
-    expected = await services.estimator.estimate(project, mode, stop_after, profile.name)
     if full := await job_room.refusal(context, 1):
         return full
     job_id = PydanticObjectId()
@@ -74,7 +81,10 @@ async def start(
         root_id=job_id,
         priority=PRIORITY,
         estimate=Estimate(
-            duration_s=expected.duration_s, cost_micros=expected.cost_micros, currency=expected.currency
+            duration_s=expected.duration_s,
+            cost_micros=expected.cost_micros,
+            currency=expected.currency,
+            is_priced=expected.is_priced,
         ),
         idempotency_key=idempotency_key,
         payload={"mode": mode.value, "stop_after": stop_after.value, "profile": profile.name},
@@ -89,15 +99,14 @@ async def start(
     return Outcome(started)
 
 
-async def _fault(
-    context: Context, project: Project, mode: ProductionMode, stop_after: ProductionStage
+def _fault(
+    registry: ProviderRegistry, project: Project, mode: ProductionMode, stop_after: ProductionStage
 ) -> UserError | None:
     """The first reason why a production could come to nothing."""
     script = script_steps(project, mode)
     if not script and not project.shown_frames():
         return UserError(UserErrorCode.INVALID, "input.projectId", _nothing_to_produce(project))
     wanted = set(_asked_of(project, mode, stop_after))
-    registry = await registry_for(context, project)
     faults = (
         unsupported(registry, CAPABILITY_OF[kind], provider=provider, voice=voice)
         for kind, provider, voice in sorted(wanted, key=str)

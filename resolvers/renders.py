@@ -12,6 +12,7 @@ from resolvers.context import Context
 from resolvers.generation import new_job, start_one
 from resolvers.idempotency import replayed
 from resolvers.outcome import Outcome, UserErrorCode
+from resolvers.providers import registry_for
 from tasks.production_plan import ProductionMode, ProductionStage
 from tasks.timeline import snapshot
 from tasks.work import Hopeless
@@ -39,7 +40,11 @@ async def start(
         return Outcome.refused(UserErrorCode.INVALID, missing.message, at="input.projectId")
     job = new_job(context, JobKind.RENDER, project_id, key=idempotency_key, payload={"profile": profile.name})
     expected = await context.services.estimator.estimate(
-        project, ProductionMode.MISSING, ProductionStage.RENDER, profile.name
+        project,
+        ProductionMode.MISSING,
+        ProductionStage.RENDER,
+        await registry_for(context, project),
+        profile.name,
     )
     rendering = [stage for stage in expected.stages if stage.stage is ProductionStage.RENDER]
     job.estimate = Estimate(duration_s=sum(stage.duration_s for stage in rendering))

@@ -34,6 +34,7 @@ describe(
         UserErrorCode.REVISION_CONFLICT: "The node changed since it was read; the payload has it as it is.",
         UserErrorCode.PROJECT_LOCKED: "A running production, or another one's edit lock, holds the project.",
         UserErrorCode.INSUFFICIENT_CREDITS: "The balance does not cover the estimate.",
+        UserErrorCode.BUDGET_EXCEEDED: "It costs more than the project's ceiling leaves.",
         UserErrorCode.LIMIT_EXCEEDED: "One more would pass a limit that the message states.",
         UserErrorCode.UNSUPPORTED: "No configured provider can do this; the message names what would.",
         UserErrorCode.LAST_ADMINISTRATOR: "It would leave the company without a member who may manage both "

@@ -109,6 +109,13 @@ class ProductionEstimate:
         """The expected price."""
         return money(root.cost_micros, root.currency)
 
+    is_priced: bool = strawberry.field(
+        description="False where something costs money and the operator has set no price for it."
+    )
+    exceeds_ceiling: bool = strawberry.field(
+        description="Whether the project's ceiling would stop it, now or on the way."
+    )
+
 
 @strawberry.input(description="A production to start.")
 class StartProductionInput:

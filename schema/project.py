@@ -20,6 +20,7 @@ from resolvers import collaborators, jobs, people, projects, renders, uploads
 from resolvers.collaborators import SharedWith
 from resolvers.context import Context
 from schema.brief import Brief
+from schema.budget import Budget
 from schema.enums import describe
 from schema.ids import document_gid
 from schema.ids import project_id as project_key
@@ -113,6 +114,7 @@ class Project(relay.Node):
     asset_reuse: AssetReuse = strawberry.field(description="Whether what exists may be used again.")
     episode_number: int | None = strawberry.field(description="Which episode of its show it is.")
     persona_version: int | None = strawberry.field(description="Version of the persona that writes it.")
+    budget: Budget = strawberry.field(description="What it may cost and has cost at providers.")
     brief: Brief = strawberry.field(description="What it is about and for whom.")
     style: Style = strawberry.field(description="How it looks and sounds.")
     music: Music = strawberry.field(description="Its background music.")

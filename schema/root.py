@@ -20,6 +20,7 @@ from schema.audit import AuditQueries
 from schema.avatar_changes import AvatarMutations
 from schema.branding import BrandingMutations
 from schema.brief import BriefMutations
+from schema.budget import BudgetMutations
 from schema.car_changes import CarMutations
 from schema.car_model import CarModelQueries
 from schema.charged_validation import ChargedValidation, ChargeOperation
@@ -36,6 +37,7 @@ from schema.edit_lock import EditLockMutations, EditLockQueries
 from schema.email_address import EmailMutations
 from schema.event_stream import EventQueries, EventSubscriptions
 from schema.frame_changes import FrameMutations
+from schema.generation_estimate import GenerationEstimateQueries
 from schema.guards import Limits
 from schema.identities import IdentityQueries
 from schema.image import ImageMutations
@@ -73,6 +75,7 @@ from schema.sign_in import SignInMutations
 from schema.style import StyleMutations
 from schema.timeline import TimelineMutations
 from schema.upload import UploadMutations, UploadQueries
+from schema.usage import UsageQueries
 from schema.viewer_event import ViewerEventQueries, ViewerEventSubscriptions
 from schema.voiceover import VoiceoverMutations
 
@@ -97,6 +100,8 @@ class Query(
     EventQueries,
     ViewerEventQueries,
     ProviderQueries,
+    GenerationEstimateQueries,
+    UsageQueries,
     AuditQueries,
     CompanyQueries,
     RoleQueries,
@@ -142,6 +147,7 @@ class Mutation(
     CollaboratorMutations,
     ProjectInvitationMutations,
     JobMutations,
+    BudgetMutations,
     DataExportMutations,
     AccountDeletionMutations,
     CompanyMutations,

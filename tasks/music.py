@@ -15,11 +15,9 @@ from tasks.derived import derived_id, derived_seed
 from tasks.file_types import EXTENSIONS
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
+from tasks.steps import MUSIC_S
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
-
-LOOP_S = 40.0
-"""Length asked for; the renderer loops it under a longer video, so the music need not know the video."""
 
 
 async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
@@ -29,7 +27,7 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
     report(0, 1, stage="composing")
     request = MusicRequest(
         mood=inputs.mood,
-        duration_s=LOOP_S,
+        duration_s=MUSIC_S,
         seed=derived_seed(inputs.hash),
         prompt=inputs.prompt,
         model=inputs.model,
@@ -40,7 +38,7 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
         name="music",
         offer=composer.offer,
         model=inputs.model,
-        amounts={"seconds": LOOP_S},
+        amounts={"seconds": MUSIC_S},
         project=project,
     )
     bought = await buy_file(
@@ -58,7 +56,7 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
     track = MusicTrack(
         id=track_id,
         file=bought.file,
-        duration_s=music.duration_s or LOOP_S,
+        duration_s=music.duration_s or MUSIC_S,
         provenance=provenance,
     )
 

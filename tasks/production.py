@@ -14,7 +14,8 @@ from documents.project import Project
 from tasks.derived import derived_id
 from tasks.estimate import Estimator, default_seconds
 from tasks.failed_steps import refuse_failed
-from tasks.production_plan import ProductionMode, ProductionStage, Step, asset_steps, script_steps
+from tasks.production_plan import ProductionMode, ProductionStage, asset_steps, script_steps
+from tasks.steps import Step
 from tasks.work import Done, HandOver, Hopeless, Report
 from tasks.workshop import Workshop
 
@@ -104,7 +105,8 @@ class ProductionWork:
         """Where a stage's progress begins in the whole, and how much of it the stage is."""
         stop_after = ProductionStage(job.payload.get("stop_after", ProductionStage.RENDER))
         mode = ProductionMode(job.payload.get("mode", ProductionMode.MISSING))
-        expected = await self._estimator.estimate(project, mode, stop_after)
+        registry = await self._shop.registry(job, project)
+        expected = await self._estimator.estimate(project, mode, stop_after, registry)
         ahead = {each.stage: max(each.duration_s, _SHORTEST_S) for each in expected.stages}
         own = ahead.setdefault(stage, _SHORTEST_S)
         rest = sum(ahead[each] for each in _ORDER[_ORDER.index(stage) :] if each in ahead)

@@ -3,13 +3,14 @@
 from pydantic import ValidationError
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents.inputs import ScriptInputs, script_inputs
+from documents.inputs import script_inputs
 from documents.job import Job
 from documents.look import TextEffect, TextEffectKind
 from documents.script import Frame, Scene, Script
 from documents.text import Line
 from documents.tree import TreeEditor
 from providers.protocols.script import ScriptBrief, WrittenFrame, WrittenScript
+from tasks.amounts import script_amounts
 from tasks.derived import derived_id
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy
@@ -19,20 +20,6 @@ from tasks.workshop import Workshop
 _LINE_LENGTH = 200
 _PARAGRAPH_LENGTH = 5_000
 _SHOWN_LENGTH = 300
-_RULES_TOKENS = 1_500
-_LETTERS_PER_SECOND = 14.0
-_LETTERS_PER_TOKEN = 4
-_TOLD_AND_SHOWN = 3
-
-
-def script_amounts(inputs: ScriptInputs) -> dict[str, float]:
-    """About how many tokens a script takes: the brief and the rules, then three times what is spoken."""
-    given = len(inputs.text or inputs.topic or "")
-    spoken = given if inputs.text else inputs.target_duration_s * _LETTERS_PER_SECOND
-    return {
-        "input_tokens": _RULES_TOKENS + given // _LETTERS_PER_TOKEN,
-        "output_tokens": int(spoken * _TOLD_AND_SHOWN / _LETTERS_PER_TOKEN),
-    }
 
 
 async def write_script(shop: Workshop, job: Job, report: Report) -> Done:

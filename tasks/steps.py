@@ -1,0 +1,198 @@
+"""Pieces of work, each with its size and what it will be charged for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from beanie import PydanticObjectId
+
+from documents.inputs import image_inputs, music_inputs, script_inputs, video_size, voice_inputs
+from documents.job import JobKind
+from documents.project import Project
+from documents.script import Frame, Scene
+from tasks.amounts import Amounts, script_amounts, text_amounts
+
+MUSIC_S = 40.0
+"""Length of music that is asked for; the renderer loops it under a longer video."""
+CLIP_S = 5.0
+EFFECT_S = 3.0
+_PROMPT_LETTERS = 1_200
+_METADATA_LETTERS = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to make.
+
+    Args:
+        node_id: the frame or scene that it is for, if it is for one.
+        inputs_hash: what it will be made from; other inputs are another step.
+        provider: who is to make it; None for the default one.
+        units: how much work it is, in the kind's unit: pictures in megapixels, voices in characters,
+            moving pictures in seconds, everything else in pieces.
+        model: with which model; None for the provider's.
+        amounts: what will be charged for.
+    """
+
+    kind: JobKind
+    node_id: PydanticObjectId | None
+    inputs_hash: str
+    provider: str | None
+    units: float
+    ordinal: int = 0
+    model: str | None = None
+    amounts: Amounts = field(default_factory=dict)
+
+
+def script_step(project: Project) -> Step:
+    """The writing of the script."""
+    inputs = script_inputs(project)
+    amounts = script_amounts(inputs)
+    return Step(JobKind.SCRIPT, None, inputs.hash, inputs.provider, 1, model=inputs.model, amounts=amounts)
+
+
+def image_step(project: Project, scene: Scene, frame: Frame, *, ordinal: int = 0) -> Step:
+    """The drawing of one picture."""
+    inputs = image_inputs(project, scene, frame)
+    width, height = video_size(project.style)
+    return Step(
+        JobKind.IMAGE,
+        frame.id,
+        inputs.hash,
+        inputs.provider,
+        width * height / 1e6,
+        ordinal,
+        model=inputs.model,
+        amounts={"images": 1},
+    )
+
+
+def voice_step(project: Project, frame: Frame) -> Step:
+    """The speaking of one frame's narration."""
+    inputs = voice_inputs(project, frame)
+    letters = len(inputs.text)
+    return Step(
+        JobKind.VOICEOVER,
+        frame.id,
+        inputs.hash,
+        inputs.provider,
+        letters,
+        model=inputs.model,
+        amounts={"characters": letters},
+    )
+
+
+def music_step(project: Project) -> Step:
+    """The composing of the music."""
+    inputs = music_inputs(project)
+    amounts: Amounts = {"seconds": MUSIC_S}
+    return Step(JobKind.MUSIC, None, inputs.hash, inputs.provider, 1, model=inputs.model, amounts=amounts)
+
+
+def step_for(project: Project, kind: JobKind, scene: Scene | None, frame: Frame | None) -> Step | None:
+    """The making of one thing of a kind for a node; None where the kind is not made for such a node.
+
+    What is made for a scene has no frame, and what is made for the whole project has neither.
+    """
+    if scene is not None and frame is not None:
+        of_frame = _OF_FRAME.get(kind)
+        return None if of_frame is None else of_frame(project, scene, frame)
+    if scene is not None:
+        of_scene = _OF_SCENE.get(kind)
+        return None if of_scene is None else of_scene(project, scene)
+    of_project = _OF_PROJECT.get(kind)
+    return None if of_project is None else of_project(project)
+
+
+def _told(project: Project) -> int:
+    return sum(len(frame.narration) for _, frame in project.shown_frames())
+
+
+def _writing(project: Project, kind: JobKind, node_id: PydanticObjectId | None, amounts: Amounts) -> Step:
+    style = project.style
+    return Step(kind, node_id, "", style.writer_provider, 1, model=style.writer_model, amounts=amounts)
+
+
+def _analysis(project: Project) -> Step:
+    told = _told(project)
+    return _writing(project, JobKind.SCRIPT_ANALYSIS, None, text_amounts(told, told * 2))
+
+
+def _translation(project: Project) -> Step:
+    told = _told(project)
+    return _writing(project, JobKind.TRANSLATION, None, text_amounts(told, told * 2))
+
+
+def _metadata(project: Project) -> Step:
+    return _writing(project, JobKind.METADATA, None, text_amounts(_told(project), _METADATA_LETTERS))
+
+
+def _rewriting(project: Project, node_id: PydanticObjectId, frames: Sequence[Frame]) -> Step:
+    words = sum(len(frame.narration) + len(frame.picture_prompt) for frame in frames)
+    return _writing(project, JobKind.REWRITE, node_id, text_amounts(_told(project), words))
+
+
+def _prompt(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001 - one shape for a table
+    return _writing(project, JobKind.PROMPT, frame.id, text_amounts(_PROMPT_LETTERS, _PROMPT_LETTERS))
+
+
+def _edit(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001
+    style = project.style
+    amounts: Amounts = {"images": 1}
+    return Step(
+        JobKind.IMAGE_EDIT, frame.id, "", style.image_provider, 1, model=style.image_model, amounts=amounts
+    )
+
+
+def _effect(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001
+    provider = project.style.sound_effect_provider
+    return Step(JobKind.SOUND_EFFECT, frame.id, "", provider, EFFECT_S, amounts={"seconds": EFFECT_S})
+
+
+def _lip_sync(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001
+    style, recording = project.style, frame.voiceover.recording
+    spoken_s = recording.duration_s if recording else CLIP_S
+    return Step(
+        JobKind.LIP_SYNC,
+        frame.id,
+        "",
+        style.lip_sync_provider,
+        spoken_s,
+        model=style.lip_sync_model,
+        amounts={"seconds": spoken_s},
+    )
+
+
+def clip_step(project: Project, scene: Scene) -> Step:
+    """The making of one moving picture of a scene."""
+    style = project.style
+    return Step(
+        JobKind.CLIP,
+        scene.id,
+        "",
+        style.clip_provider,
+        CLIP_S,
+        model=scene.clip_model or style.clip_model,
+        amounts={"seconds": CLIP_S},
+    )
+
+
+_OF_PROJECT: Mapping[JobKind, Callable[[Project], Step]] = {
+    JobKind.SCRIPT: script_step,
+    JobKind.MUSIC: music_step,
+    JobKind.SCRIPT_ANALYSIS: _analysis,
+    JobKind.TRANSLATION: _translation,
+    JobKind.METADATA: _metadata,
+}
+_OF_SCENE: Mapping[JobKind, Callable[[Project, Scene], Step]] = {
+    JobKind.CLIP: clip_step,
+    JobKind.REWRITE: lambda project, scene: _rewriting(project, scene.id, scene.frames),
+}
+_OF_FRAME: Mapping[JobKind, Callable[[Project, Scene, Frame], Step]] = {
+    JobKind.IMAGE: image_step,
+    JobKind.VOICEOVER: lambda project, _, frame: voice_step(project, frame),
+    JobKind.PROMPT: _prompt,
+    JobKind.REWRITE: lambda project, _, frame: _rewriting(project, frame.id, [frame]),
+    JobKind.IMAGE_EDIT: _edit,
+    JobKind.SOUND_EFFECT: _effect,
+    JobKind.LIP_SYNC: _lip_sync,
+}

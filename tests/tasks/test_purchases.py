@@ -1,0 +1,291 @@
+"""Money: set aside first, spent once, booked exactly, given back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pytest_asyncio
+from beanie import PydanticObjectId
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+
+from access.provider_choice import ProviderChoice
+from access.sealing import Sealing
+from documents import spending
+from documents.caps import Caps
+from documents.job import QUEUE_OF, Job, JobKind, JobState, Lease
+from documents.money import Budget
+from documents.project import Project
+from documents.usage_record import UsageRecord
+from providers.desk import ProviderDesk
+from providers.errors import ContentRefused, ProviderBusy, ProviderError
+from providers.local.service import LocalService
+from providers.prices import Price
+from providers.protocols.offer import Capability, Offer, Usage
+from providers.protocols.prediction import Tab, Ticket
+from providers.protocols.sound import Music, MusicRequest
+from providers.service import Account
+from tasks.call_off import call_off
+from tasks.kill_points import KillPoints
+from tasks.policy import JobPolicy
+from tasks.purchases import JobTab, Order, buy
+from tasks.work import Done, Report, Retryable
+from tasks.workshop import Workshop
+from tests.studio import Studio, make_project, open_studio
+
+PRICE = Price(per_call=Decimal("0.0125"))
+COST = 12_500
+POLICY = JobPolicy(lease_s=2.0, backoff_s=0.01, max_backoff_s=0.05, max_attempts=3)
+
+
+class Band:
+    """A composer that is paid for each call, and counts them."""
+
+    def __init__(self, *, price: Price | None = PRICE) -> None:
+        prices = () if price is None else (("m", price),)
+        self.offer = Offer(capability=Capability.MUSIC, provider="band", models=("m",), prices=prices)
+        self.sold: list[str] = []
+        self.moods: list[ProviderError] = []
+
+    async def compose(self, request: MusicRequest, tab: Tab) -> Music:
+        del request
+        if self.moods:
+            raise self.moods.pop(0)
+        ticket = tab.ticket
+        if ticket is None:
+            await tab.open()
+            ticket = Ticket("band", "m", f"p{PydanticObjectId()}")
+            self.sold.append(ticket.id)
+            await tab.keep(ticket)
+        usage = Usage(
+            provider="band", model="m", duration_ms=1, cost_micros=COST, provider_id=ticket.id, seconds=9
+        )
+        return Music(b"", "audio/wav", 9.0, loopable=False, tempo_bpm=None, usage=usage)
+
+
+class Agency(LocalService):
+    """The band's provider; it remembers what was called off."""
+
+    name = "band"
+
+    def __init__(self, band: Band) -> None:
+        self._makers = {Capability.MUSIC: band}
+        self.called_off: list[str] = []
+
+    async def call_off(self, ticket: Ticket, account: Account | None) -> None:
+        del account
+        self.called_off.append(ticket.id)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def studio(
+    mongo_client: AsyncMongoClient[dict[str, Any]], database: AsyncDatabase[dict[str, Any]], redis_url: str
+) -> AsyncIterator[Studio]:
+    prefix = f"{database.name}:purchases:"
+    async with open_studio(
+        client=mongo_client, database=database, redis_url=redis_url, prefix=prefix, policy=POLICY
+    ) as opened:
+        yield opened
+
+
+def workshop(studio: Studio, agency: Agency, scratch: Path) -> Workshop:
+    unused = cast("Any", None)
+    desk = ProviderDesk([agency], dict.fromkeys(Capability, "PROVIDERS"))
+    return Workshop(
+        objects=unused,
+        providers=ProviderChoice(desk, Sealing({"s": "s" * 32})),
+        caps=Caps(),
+        engine=unused,
+        intake=unused,
+        scratch=scratch,
+        kill_points=KillPoints(),
+        now=studio.services.now,
+        correspondence=unused,
+    )
+
+
+def buying(
+    shop: Workshop, band: Band, afterwards: Callable[[Job], Awaitable[None]] | None = None
+) -> Callable[[Job, Report], Awaitable[Done]]:
+    async def work(job: Job, report: Report) -> Done:
+        del report
+        project = await shop.project(job.in_project)
+        order = Order(name="music", offer=band.offer, model=None, amounts={}, project=project)
+        request = MusicRequest("calm", 9, seed=0)
+        music = await buy(shop, job, order, Music, lambda tab: band.compose(request, tab))
+        if afterwards is not None:
+            await afterwards(job)
+        return Done(result={"duration_s": music.duration_s})
+
+    return work
+
+
+async def ordered(studio: Studio, *, ceiling: int | None = None) -> Job:
+    project = await make_project(studio.context(), topic="Bees")
+    await project.set({"budget": Budget(ceiling_micros=ceiling).stored()})
+    job_id = PydanticObjectId()
+    job = Job(
+        id=job_id,
+        kind=JobKind.MUSIC,
+        queue=QUEUE_OF[JobKind.MUSIC],
+        project_id=project.id,
+        owner_id=project.owner_id,
+        root_id=job_id,
+        queued_at=studio.services.now(),
+    )
+    await studio.services.dispatcher.start([job])
+    return job
+
+
+async def run_to_the_end(studio: Studio, job: Job, work: Callable[[Job, Report], Awaitable[Done]]) -> Job:
+    engine = studio.engine({JobKind.MUSIC: work})
+    for _ in range(20):
+        await engine.run(job.id)
+        found = await Job.get(job.id)
+        assert found is not None
+        if found.state.is_over:
+            return found
+        await asyncio.sleep(0.06)
+    raise AssertionError("it never ends")
+
+
+async def budget(job: Job) -> Budget:
+    project = await Project.get(job.in_project)
+    assert project is not None
+    return project.budget
+
+
+async def test_what_fails_after_the_purchase_is_not_bought_again(studio: Studio, tmp_path: Path) -> None:
+    band = Band()
+    fails = [1, 2]
+
+    async def stumble(job: Job) -> None:
+        del job
+        if fails:
+            fails.pop()
+            raise Retryable("INTERNAL", "a stumble")
+
+    job = await ordered(studio)
+    shop = workshop(studio, Agency(band), tmp_path)
+    ended = await run_to_the_end(studio, job, buying(shop, band, stumble))
+    assert (ended.state, ended.attempt) == (JobState.SUCCEEDED, 3)
+    assert ended.result == {"duration_s": 9.0}
+    assert len(band.sold) == 1
+    assert (ended.cost_micros, ended.reserved_micros) == (COST, 0)
+    held = await budget(job)
+    assert (held.spent_micros, held.reserved_micros) == (COST, 0)
+    (record,) = await UsageRecord.find({"job_id": job.id}).to_list()
+    assert (record.cost_micros, record.provider_id, record.seconds) == (COST, band.sold[0], 9.0)
+
+
+async def test_nothing_is_bought_past_the_ceiling(studio: Studio, tmp_path: Path) -> None:
+    band = Band()
+    job = await ordered(studio, ceiling=COST - 1)
+    ended = await run_to_the_end(studio, job, buying(workshop(studio, Agency(band), tmp_path), band))
+    assert ended.error is not None
+    assert ended.error.code == "BUDGET_EXCEEDED"
+    assert "0.0125 USD" in ended.error.message
+    assert band.sold == []
+    assert await budget(job) == Budget(ceiling_micros=COST - 1, project_id=job.project_id)
+
+
+async def test_under_a_ceiling_an_unknown_price_is_refused(studio: Studio, tmp_path: Path) -> None:
+    band = Band(price=None)
+    job = await ordered(studio, ceiling=10**9)
+    ended = await run_to_the_end(studio, job, buying(workshop(studio, Agency(band), tmp_path), band))
+    assert ended.error is not None
+    assert ended.error.code == "PRICE_UNKNOWN"
+    assert band.sold == []
+
+
+async def test_a_busy_provider_costs_no_attempt(studio: Studio, tmp_path: Path) -> None:
+    band = Band()
+    band.moods = [ProviderBusy("band", "Too many calls.", retry_after_s=0.01) for _ in range(6)]
+    job = await ordered(studio)
+    ended = await run_to_the_end(studio, job, buying(workshop(studio, Agency(band), tmp_path), band))
+    assert (ended.state, ended.attempt, ended.waits) == (JobState.SUCCEEDED, 1, 6)
+
+
+async def test_a_refusal_says_the_providers_reason_and_gives_the_money_back(
+    studio: Studio, tmp_path: Path
+) -> None:
+    band = Band()
+    band.moods = [ContentRefused("band", "It names a living person.")]
+    job = await ordered(studio, ceiling=COST)
+    ended = await run_to_the_end(studio, job, buying(workshop(studio, Agency(band), tmp_path), band))
+    assert ended.error is not None
+    assert (ended.error.code, ended.attempt) == ("CONTENT_REFUSED", 1)
+    assert "living person" in ended.error.message
+    held = await budget(job)
+    assert (held.spent_micros, held.reserved_micros) == (0, 0)
+
+
+async def test_reservations_that_race_stay_under_the_ceiling(studio: Studio) -> None:
+    first = await ordered(studio, ceiling=3 * COST)
+    others = [await ordered(studio) for _ in range(7)]
+    jobs = [first, *others]
+    for number, job in enumerate(jobs):
+        job.project_id = first.project_id
+        job.lease = Lease(owner="w", token=number, expires_at=studio.services.now())
+        held = {"state": JobState.RUNNING, "project_id": job.project_id, "lease": job.lease.stored()}
+        await Job.get_pymongo_collection().update_one({"_id": job.id}, {"$set": held})
+    came = await asyncio.gather(*(spending.reserve(job, COST) for job in jobs), return_exceptions=True)
+    assert sum(each is None for each in came) == 3
+    assert sum(isinstance(each, spending.OverCeiling) for each in came) == 5
+    assert (await budget(first)).reserved_micros == 3 * COST
+
+
+async def test_work_at_the_provider_is_called_off_with_its_job(studio: Studio, tmp_path: Path) -> None:
+    band = Band()
+    agency = Agency(band)
+    shop = workshop(studio, agency, tmp_path)
+
+    async def bought_and_stuck(job: Job, report: Report) -> Done:
+        del report
+        await band.compose(MusicRequest("calm", 9, seed=0), JobTab(job, "music", studio.services.now))
+        await studio.services.dispatcher.cancel(job)
+        await asyncio.sleep(5)
+        return Done()
+
+    job = await ordered(studio)
+    ended = await run_to_the_end(studio, job, bought_and_stuck)
+    assert ended.state is JobState.CANCELED
+    (following,) = await Job.find({"kind": JobKind.CALL_OFF, "owner_id": job.owner_id}).to_list()
+
+    async def calling_off(job: Job, report: Report) -> Done:
+        return await call_off(shop, job, report)
+
+    handlers: Mapping[JobKind, Any] = {JobKind.CALL_OFF: calling_off}
+    await studio.engine(handlers).run(following.id)
+    assert agency.called_off == band.sold
+    done = await Job.get(following.id)
+    assert done is not None
+    assert done.state is JobState.SUCCEEDED
+
+
+async def test_a_prediction_that_two_workers_waited_for_is_counted_once(studio: Studio) -> None:
+    job = await ordered(studio)
+    found = await Job.get(job.id)
+    assert found is not None
+    record = UsageRecord(
+        id=PydanticObjectId(),
+        owner_id=job.owner_id,
+        project_id=job.project_id,
+        job_id=job.id,
+        kind=job.kind,
+        provider="band",
+        model="m",
+        whose_key="USER",
+        cost_micros=COST,
+        currency="USD",
+        is_priced=True,
+        duration_ms=1,
+        at=studio.services.now(),
+    )
+    came = await asyncio.gather(
+        *(spending.book(job, "music", {"answer": {}}, record) for _ in range(4)), return_exceptions=True
+    )
+    assert all(isinstance(each, Exception) for each in came)  # nobody holds the lease: each is told so
+    assert (await budget(job)).spent_micros == COST
