@@ -5,6 +5,7 @@ from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
 from documents.cached_segment import CachedSegment
 from documents.car_model import CarModel
+from documents.character import Character
 from documents.comment import Comment
 from documents.company import Company
 from documents.company_invitation import CompanyInvitation
@@ -36,6 +37,7 @@ MODELS = (
     Role,
     Company,
     CarModel,
+    Character,
     CompanyInvitation,
     Project,
     Job,

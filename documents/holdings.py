@@ -12,6 +12,7 @@ from documents.api_key import ApiKey
 from documents.audit_entry import AuditEntry
 from documents.cached_segment import CachedSegment
 from documents.car_model import CarModel
+from documents.character import Character
 from documents.comment import Comment
 from documents.company import Company
 from documents.company_invitation import CompanyInvitation
@@ -166,6 +167,13 @@ HOLDINGS: Final[Sequence[Holding]] = (
         scrubbed=_collaboration,
         hidden=("outbox",),
         of_project="_id",
+    ),
+    Holding(
+        Character,
+        Erasure.REMOVED,
+        exported=_by("owner_id"),
+        hidden=("dropped_keys",),
+        of_company="company_id",
     ),
     Holding(
         Job,

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from documents.brief import AspectRatio, Resolution, Style
+from documents.cast import Cast
 from documents.project import Project
 from documents.script import Frame, Image, Scene
 
@@ -84,7 +85,13 @@ def script_inputs(project: Project) -> ScriptInputs:
 
 @dataclass(frozen=True, slots=True)
 class ImageInputs:
-    """What a picture is drawn from; where the frame stands in the script is no part of it."""
+    """What a picture is drawn from; where the frame stands in the script is no part of it.
+
+    Args:
+        edited_prompt: the whole prompt in somebody's own words; None where it is put together from the rest.
+        characters: those who appear, each `name: what they look like`.
+        references: SHA-256 of one picture of each, in their order.
+    """
 
     prompt: str
     scene_prompt: str
@@ -96,6 +103,13 @@ class ImageInputs:
     seed: int
     provider: str | None
     model: str | None
+    edited_prompt: str | None = None
+    location: str | None = None
+    time_of_day: str | None = None
+    characters: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    culture: str | None = None
+    show_prompt: str = ""
 
     @property
     def hash(self) -> str:
@@ -103,11 +117,13 @@ class ImageInputs:
         return hash_of("image", self)
 
 
-def image_inputs(project: Project, scene: Scene, frame: Frame) -> ImageInputs:
+def image_inputs(project: Project, scene: Scene, frame: Frame, cast: Cast) -> ImageInputs:
     """What a picture of this frame would be drawn from now."""
     style = project.style
     width, height = video_size(style)
     negatives = (style.negative_prompt, scene.negative_prompt, frame.negative_prompt)
+    is_edited = bool(frame.optimised_prompt)
+    appearing = cast.of(scene)
     return ImageInputs(
         prompt=frame.optimised_prompt or frame.picture_prompt or frame.narration or scene.title,
         scene_prompt=" ".join(
@@ -121,6 +137,13 @@ def image_inputs(project: Project, scene: Scene, frame: Frame) -> ImageInputs:
         seed=style.seed,
         provider=style.image_provider,
         model=style.image_model,
+        edited_prompt=frame.optimised_prompt if is_edited else None,
+        location=None if is_edited else scene.location,
+        time_of_day=None if is_edited else scene.time_of_day,
+        characters=() if is_edited else tuple(each.appearance for each in appearing),
+        references=tuple(each.images[0].file.sha256 for each in appearing if each.images),
+        culture=None if is_edited else project.brief.culture,
+        show_prompt="" if is_edited else cast.show_prompt,
     )
 
 
@@ -142,16 +165,22 @@ class VoiceInputs:
         return hash_of("voice", self)
 
 
-def voice_inputs(project: Project, frame: Frame) -> VoiceInputs:
-    """What this frame's voiceover would be spoken from now."""
+def voice_inputs(project: Project, frame: Frame, cast: Cast) -> VoiceInputs:
+    """What this frame's voiceover would be spoken from now.
+
+    The frame's own voice goes before its speaker's, and that before the project's. A voice comes with its
+    provider: an id means nothing to another one.
+    """
     style, own = project.style, frame.voiceover
+    speaker = cast.speaker_of(frame)
+    theirs = speaker.voice if speaker is not None and own.voice is None and own.provider is None else None
     return VoiceInputs(
         text=own.text or frame.narration,
         shown_text=frame.narration,
         language=project.brief.language,
-        voice=own.voice or style.voice,
-        speed=own.speed or style.speech_speed,
-        provider=own.provider or style.speech_provider,
+        voice=own.voice or (theirs.voice if theirs else style.voice),
+        speed=own.speed or (theirs and theirs.speed) or style.speech_speed,
+        provider=own.provider or (theirs and theirs.provider) or style.speech_provider,
         model=style.speech_model,
     )
 
@@ -183,17 +212,17 @@ def music_inputs(project: Project) -> MusicInputs:
     )
 
 
-def image_is_stale(project: Project, scene: Scene, frame: Frame, image: Image) -> bool:
+def image_is_stale(project: Project, scene: Scene, frame: Frame, image: Image, cast: Cast) -> bool:
     """Whether a generated picture was drawn from something else than would be asked for now."""
     made_from = image.provenance.inputs_hash
-    return made_from is not None and made_from != image_inputs(project, scene, frame).hash
+    return made_from is not None and made_from != image_inputs(project, scene, frame, cast).hash
 
 
-def voice_is_stale(project: Project, frame: Frame) -> bool:
+def voice_is_stale(project: Project, frame: Frame, cast: Cast) -> bool:
     """Whether the voiceover speaks something else than it would now; False where there is none."""
     recording = frame.voiceover.recording
     made_from = recording.provenance.inputs_hash if recording else None
-    return made_from is not None and made_from != voice_inputs(project, frame).hash
+    return made_from is not None and made_from != voice_inputs(project, frame, cast).hash
 
 
 def music_is_stale(project: Project) -> bool:

@@ -75,6 +75,8 @@ class Frame(Node):
     Args:
         narration: what is said and shown as caption.
         picture_prompt: what the picture shows.
+        optimised_prompt: the whole prompt as it is sent, in the place of the one that is put together.
+        speaker_id: the character whose voice speaks it; None for the project's.
         duration_s: a length set by hand; None follows the voice.
         crop_x: centre of the visible part of a picture wider than the video, 0 (left) to 1 (right).
     """
@@ -83,6 +85,7 @@ class Frame(Node):
     picture_prompt: Paragraph = ""
     optimised_prompt: Paragraph | None = None
     negative_prompt: Paragraph | None = None
+    speaker_id: PydanticObjectId | None = None
     media_kind: MediaKind = MediaKind.IMAGE
     duration_s: Seconds | None = None
     images: list[Image] = Field(default_factory=list)

@@ -7,7 +7,8 @@ from beanie import PydanticObjectId
 
 from access.permissions import Permission
 from documents import job_list
-from documents.inputs import image_inputs, music_inputs, script_inputs, voice_inputs
+from documents.cast import cast_of
+from documents.inputs import music_inputs, script_inputs, voice_inputs
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.project import Project
 from documents.script import Frame, Scene
@@ -194,7 +195,8 @@ async def speak_voiceovers(
     found = _frames(project, frame_ids)
     if isinstance(found, UserError):
         return Outcome(user_errors=[found])
-    spoken = [(scene, frame) for scene, frame in found if voice_inputs(project, frame).text.strip()]
+    cast = await cast_of(project)
+    spoken = [(scene, frame) for scene, frame in found if voice_inputs(project, frame, cast).text.strip()]
     if not spoken or (frame_ids is not None and len(spoken) < len(found)):
         silent = len(found) - len(spoken)
         return Outcome.refused(
@@ -204,7 +206,7 @@ async def speak_voiceovers(
         )
     registry = await registry_for(context, project)
     for _, frame in spoken:
-        inputs = voice_inputs(project, frame)
+        inputs = voice_inputs(project, frame, cast)
         if fault := unsupported(registry, Capability.SPEECH, provider=inputs.provider, voice=inputs.voice):
             return Outcome(user_errors=[fault])
     return await _start_many(
@@ -264,9 +266,7 @@ def _image_fault(
             f"A frame has at most {most} candidates, and {len(full)} of these would have more: "
             "remove some with removeImage.",
         )
-    providers = {image_inputs(project, scene, frame).provider for scene, frame in found}
-    faults = (unsupported(registry, Capability.IMAGE, provider=provider) for provider in providers)
-    return next((fault for fault in faults if fault is not None), None)
+    return unsupported(registry, Capability.IMAGE, provider=project.style.image_provider)
 
 
 def _parts(key: str | None, frame_ids: Sequence[PydanticObjectId] | None, count: int) -> list[str] | None:

@@ -7,6 +7,7 @@ from beanie import PydanticObjectId
 
 from access.errors import NotFound
 from access.permissions import Permission
+from documents.cast import Cast, cast_of
 from documents.job import JobKind
 from documents.project import Project
 from documents.script import Frame, Scene
@@ -76,7 +77,8 @@ async def estimate(
         raise BadUserInput("kind", f"{kind.value} is not made by a provider.")
     if not 1 <= count <= MOST_AT_ONCE:
         raise BadUserInput("count", f"1 to {MOST_AT_ONCE}.")
-    steps = [step for step in _steps(project, kind, node_ids) for _ in range(count)]
+    cast = await cast_of(project)
+    steps = [step for step in _steps(project, cast, kind, node_ids) for _ in range(count)]
     registry = await registry_for(context, project)
     foreseen = await context.services.estimator.foresee(steps, registry)
     offer, why = None, None
@@ -92,8 +94,10 @@ async def estimate(
     return GenerationEstimate(foreseen, len(steps), offer, model, why, left_micros(project))
 
 
-def _steps(project: Project, kind: JobKind, node_ids: Sequence[PydanticObjectId] | None) -> list[Step]:
-    found = [step_for(project, kind, scene, frame) for scene, frame in _nodes(project, kind, node_ids)]
+def _steps(
+    project: Project, cast: Cast, kind: JobKind, node_ids: Sequence[PydanticObjectId] | None
+) -> list[Step]:
+    found = [step_for(project, cast, kind, scene, frame) for scene, frame in _nodes(project, kind, node_ids)]
     steps = [step for step in found if step is not None]
     if len(steps) < len(found):
         raise BadUserInput("nodeIds", f"{kind.value} is not made for nodes of this type.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
+from documents.cast import Cast, cast_of
 from documents.inputs import script_inputs, voice_inputs
 from documents.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.project import Project
@@ -64,7 +65,8 @@ async def start(
         return known
     registry = await registry_for(context, project)
     expected = await services.estimator.estimate(project, mode, stop_after, registry, profile.name)
-    fault = _fault(registry, project, mode, stop_after) or over_ceiling(
+    cast = await cast_of(project)
+    fault = _fault(registry, project, cast, mode, stop_after) or over_ceiling(
         expected.cost_micros, project, is_priced=expected.is_priced
     )
     if fault:
@@ -100,13 +102,17 @@ async def start(
 
 
 def _fault(
-    registry: ProviderRegistry, project: Project, mode: ProductionMode, stop_after: ProductionStage
+    registry: ProviderRegistry,
+    project: Project,
+    cast: Cast,
+    mode: ProductionMode,
+    stop_after: ProductionStage,
 ) -> UserError | None:
     """The first reason why a production could come to nothing."""
     script = script_steps(project, mode)
     if not script and not project.shown_frames():
         return UserError(UserErrorCode.INVALID, "input.projectId", _nothing_to_produce(project))
-    wanted = set(_asked_of(project, mode, stop_after))
+    wanted = set(_asked_of(project, cast, mode, stop_after))
     faults = (
         unsupported(registry, CAPABILITY_OF[kind], provider=provider, voice=voice)
         for kind, provider, voice in sorted(wanted, key=str)
@@ -126,7 +132,7 @@ def _nothing_to_produce(project: Project) -> str:
 
 
 def _asked_of(
-    project: Project, mode: ProductionMode, stop_after: ProductionStage
+    project: Project, cast: Cast, mode: ProductionMode, stop_after: ProductionStage
 ) -> Iterator[tuple[JobKind, str | None, str | None]]:
     """Kind, provider and voice of all that will be asked for, as far as it is known now."""
     style = project.style
@@ -142,8 +148,8 @@ def _asked_of(
             yield JobKind.MUSIC, style.music_provider, None
         return
     frames = {frame.id: frame for _, frame in project.shown_frames()}
-    for step in asset_steps(project, mode):
+    for step in asset_steps(project, cast, mode):
         voice = None
         if step.kind is JobKind.VOICEOVER and step.node_id is not None:
-            voice = voice_inputs(project, frames[step.node_id]).voice
+            voice = voice_inputs(project, frames[step.node_id], cast).voice
         yield step.kind, step.provider, voice

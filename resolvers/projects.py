@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from beanie import PydanticObjectId
@@ -20,6 +21,7 @@ from documents.job import Job
 from documents.node import Section
 from documents.project import Project
 from documents.project_role import ProjectRole
+from documents.script import Frame
 from documents.transaction import in_transaction
 from resolvers import audit, company_projects
 from resolvers.changes import answer, set_fields
@@ -71,14 +73,19 @@ async def with_tree(context: Context, project: Project) -> Project:
 
 def is_stale(context: Context, node: Section) -> Any:
     """Whether an asset was made from other inputs than would be asked for now; may have to be awaited."""
+    return context.trees.is_stale(node, partial(_load, context))
 
-    async def load(project_id: PydanticObjectId) -> Project:
-        try:
-            return await project(context, project_id)
-        except NotFound:  # the answer to its deletion tells of it once more
-            return await context.projects.load(project_id, Permission.PROJECT_VIEW, deleted=True)
 
-    return context.trees.is_stale(node, load)
+def assembled_prompt(context: Context, frame: Frame) -> Any:
+    """What is sent for a picture of a frame; may have to be awaited."""
+    return context.trees.prompt(frame, partial(_load, context))
+
+
+async def _load(context: Context, project_id: PydanticObjectId) -> Project:
+    try:
+        return await project(context, project_id)
+    except NotFound:  # the answer to its deletion tells of it once more
+        return await context.projects.load(project_id, Permission.PROJECT_VIEW, deleted=True)
 
 
 def viewer_role(context: Context, project: Project) -> ProjectRole:

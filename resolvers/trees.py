@@ -1,8 +1,9 @@
 """Whole trees that one operation has loaded, for what a node cannot tell by itself.
 
-Whether a picture is stale depends on its frame, its scene and the project's style; a project out of a list
-comes without its script. A mutation's node is read back alone. Where such a field is asked for, the tree is
-loaded once for the operation, and not at all where it is there already.
+Whether a picture is stale depends on its frame, its scene, the project's style and the characters that the
+scene names; a project out of a list comes without its script. A mutation's node is read back alone. Where
+such a field is asked for, the tree is loaded once for the operation, and not at all where it is there
+already.
 """
 
 import asyncio
@@ -13,9 +14,11 @@ from beanie import PydanticObjectId
 
 from documents import inputs
 from documents.brief import Music
+from documents.cast import Cast, cast_of, needs_cast
 from documents.node import Section
+from documents.picture_prompt import AssembledPrompt, assembled_prompt
 from documents.project import Project
-from documents.script import Image, Script, Voiceover
+from documents.script import Frame, Image, Scene, Script, Voiceover
 
 Load = Callable[[PydanticObjectId], Awaitable[Project]]
 _Name = tuple[str, PydanticObjectId | None]
@@ -35,19 +38,22 @@ class Trees:
 
     def __init__(self) -> None:
         self._known: dict[PydanticObjectId, Project] = {}
+        self._casts: dict[PydanticObjectId, Cast] = {}
         self._stale: dict[PydanticObjectId, frozenset[_Name]] = {}
         self._turns: dict[PydanticObjectId, asyncio.Lock] = {}
         self._light: dict[PydanticObjectId, _Turn] = {}
 
     def seen(self, project: Project) -> None:
         """Remember a tree that was just loaded."""
+        self.forget(project.id)
         self._known[project.id] = project
-        self._stale.pop(project.id, None)
+        if not needs_cast(project):
+            self._casts[project.id] = Cast()
 
     def forget(self, project_id: PydanticObjectId) -> None:
         """Drop a tree that has changed."""
-        self._known.pop(project_id, None)
-        self._stale.pop(project_id, None)
+        for known in (self._known, self._casts, self._stale):
+            known.pop(project_id, None)
 
     async def whole(self, project_id: PydanticObjectId, load: Load) -> Project:
         """The tree, loaded by `load` (which checks the access) if it is not known; once for all who wait."""
@@ -76,37 +82,67 @@ class Trees:
     def is_stale(self, node: Section, load: Load) -> bool | Awaitable[bool]:
         """Whether an asset was made from something else than would be asked for now.
 
-        At once where the tree is known; else something to wait for.
+        At once where the tree and its cast are known; else something to wait for.
         """
         assert node.project_id is not None  # noqa: S101 - stamped as the node was read
-        known = self._known.get(node.project_id)
-        return self._load_and_look(node, load) if known is None else _name(node) in self._stale_in(known)
+        known, cast = self._known.get(node.project_id), self._casts.get(node.project_id)
+        if known is None or cast is None:
+            return self._load_and_look(node, load)
+        return _name(node) in self._stale_in(known, cast)
 
     async def _load_and_look(self, node: Section, load: Load) -> bool:
         assert node.project_id is not None  # noqa: S101 - the caller has looked
-        return _name(node) in self._stale_in(await self.whole(node.project_id, load))
+        return _name(node) in self._stale_in(*await self.with_cast(node.project_id, load))
 
-    def _stale_in(self, project: Project) -> frozenset[_Name]:
+    def prompt(self, frame: Frame, load: Load) -> AssembledPrompt | Awaitable[AssembledPrompt]:
+        """What is sent for a picture of a frame; at once or later, as `is_stale`."""
+        assert frame.project_id is not None  # noqa: S101 - stamped as the node was read
+        known, cast = self._known.get(frame.project_id), self._casts.get(frame.project_id)
+        return (
+            self._load_and_assemble(frame, load)
+            if known is None or cast is None
+            else _prompt(frame, known, cast)
+        )
+
+    async def _load_and_assemble(self, frame: Frame, load: Load) -> AssembledPrompt:
+        assert frame.project_id is not None  # noqa: S101 - the caller has looked
+        return _prompt(frame, *await self.with_cast(frame.project_id, load))
+
+    async def with_cast(self, project_id: PydanticObjectId, load: Load) -> tuple[Project, Cast]:
+        """The tree and the characters that it names, each read once for all who wait."""
+        project = await self.whole(project_id, load)
+        async with self._turns.setdefault(project_id, asyncio.Lock()):
+            if project_id not in self._casts:
+                self._casts[project_id] = await cast_of(project)
+            return project, self._casts[project_id]
+
+    def _stale_in(self, project: Project, cast: Cast) -> frozenset[_Name]:
         if project.id not in self._stale:
-            self._stale[project.id] = frozenset(_stale_names(project))
+            self._stale[project.id] = frozenset(_stale_names(project, cast))
         return self._stale[project.id]
+
+
+def _prompt(frame: Frame, project: Project, cast: Cast) -> AssembledPrompt:
+    # A frame that was removed since it was read is told of as if it stood alone.
+    scene = next((scene for scene, each in project.frames() if each.id == frame.id), Scene(frames=[frame]))
+    return assembled_prompt(project, scene, frame, cast)
 
 
 def _name(node: Section) -> _Name:
     return type(node).__name__, getattr(node, "id", None)
 
 
-def _stale_names(project: Project) -> list[_Name]:
+def _stale_names(project: Project, cast: Cast) -> list[_Name]:
     names: list[_Name] = []
     for scene, frame in project.frames():
         if frame.images:
-            now = inputs.image_inputs(project, scene, frame).hash
+            now = inputs.image_inputs(project, scene, frame, cast).hash
             names += [
                 (Image.__name__, image.id)
                 for image in frame.images
                 if image.provenance.inputs_hash not in {None, now}
             ]
-        if inputs.voice_is_stale(project, frame):
+        if inputs.voice_is_stale(project, frame, cast):
             names.append((Voiceover.__name__, frame.id))
     if inputs.music_is_stale(project):
         names.append((Music.__name__, None))

@@ -1,12 +1,15 @@
 """Frames: one picture's time on screen each."""
 
+from typing import Any
+
 import strawberry
 
 import documents.script as stored
 from documents.script import MediaKind
+from resolvers import projects
 from resolvers.context import Context
 from schema.enums import describe
-from schema.ids import tree_gid
+from schema.ids import document_gid, tree_gid
 from schema.image import Image
 from schema.look import Motion, SoundEffect, TextEffect, Transition
 from schema.node import TreeNode
@@ -24,6 +27,22 @@ describe(
 )
 
 
+@strawberry.type(description="What is sent for a picture.")
+class AssembledPrompt:
+    """Read from `documents.picture_prompt.AssembledPrompt`."""
+
+    prompt: str = strawberry.field(
+        description="All of it: what the picture shows, who appears and what they look like, place and time, "
+        "what the scene shares, style and colours; at most 5,000 characters."
+    )
+    negative_prompt: str = strawberry.field(
+        description="What must not appear: the style's, the scene's and the frame's together; may be empty."
+    )
+    is_edited: bool = strawberry.field(
+        description="Whether `optimisedPrompt` is sent, as it stands, instead of what would be put together."
+    )
+
+
 @strawberry.type(description="One picture's time on screen.")
 class Frame(TreeNode):
     """Read from `documents.script.Frame`."""
@@ -33,7 +52,7 @@ class Frame(TreeNode):
     narration: str = strawberry.field(description="What is said, and shown as captions.")
     picture_prompt: str = strawberry.field(description="What the picture shows.")
     optimised_prompt: str | None = strawberry.field(
-        description="The prompt as a provider is asked, where it differs from `picturePrompt`."
+        description="The whole prompt as it is sent; null to put it together as `assembledPrompt` shows."
     )
     negative_prompt: str | None = strawberry.field(
         description="What must not appear, besides what style and scene exclude."
@@ -54,6 +73,23 @@ class Frame(TreeNode):
     particle_overlay: str | None = strawberry.field(
         description="Name of an overlay such as `snow`. Kept; not rendered yet."
     )
+
+    @strawberry.field(
+        graphql_type=AssembledPrompt,
+        description="What would be sent for a picture of it now. `updateFrame(optimisedPrompt)` edits it.",
+    )
+    def assembled_prompt(self, root: strawberry.Parent[stored.Frame], info: Info) -> Any:
+        """At once where the tree is known; else something to wait for."""
+        return projects.assembled_prompt(info.context, root)
+
+    @strawberry.field(
+        graphql_type=strawberry.ID | None,
+        description="Id of the character whose voice speaks the narration; null for the project's voice.",
+    )
+    def speaker_id(self, root: strawberry.Parent[stored.Frame]) -> str | None:
+        """Global id of the character."""
+        return None if root.speaker_id is None else document_gid("Character", root.speaker_id)
+
     crop_x: float = strawberry.field(
         description="Centre of what is visible of a picture wider than the video, 0 (left) to 1 (right)."
     )

@@ -75,7 +75,8 @@ class UpdateFrameInput(FrameInput):
     frame_id: strawberry.ID = strawberry.field(description="Id of the frame.")
     optimised_prompt: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="The prompt as a provider is asked, at most 5,000 characters; null for `picturePrompt`.",
+        description="The whole prompt as it is sent, in the place of `assembledPrompt`, at most 5,000 "
+        "characters; null to go back to what is put together.",
     )
     expected_revision: int | None = strawberry.field(default=None, description=_EXPECTED)
 

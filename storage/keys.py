@@ -12,7 +12,7 @@ from storage.errors import KeyMalformed
 CarMediaFolder = Literal["exterior", "interior", "sounds", "3d-models"]
 SceneFolder = Literal["images", "clips", "voiceovers", "seed-frames"]
 RenderPart = Literal["video", "poster", "captions", "audio"]
-SegmentOwner = Literal["companies", "users"]
+TenantFolder = Literal["companies", "users"]
 
 KEY_BYTES_MAX = 1024  # S3's own limit
 _PART = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,126}[A-Za-z0-9])?")
@@ -32,6 +32,11 @@ def car_media(
     """A picture, sound or 3D model of one variant of a car."""
     where = "/".join([_part(model), _part(variant), _part(folder)])
     return f"{company_prefix(company)}cars/{where}/{_file(media, extension)}"
+
+
+def character_file(owner: TenantFolder, owner_id: str, character: str, *, asset: str, extension: str) -> str:
+    """A reference picture of a character of a person's own, or of a company's."""
+    return f"{character_prefix(owner, owner_id, character)}{_file(asset, extension)}"
 
 
 def user_file(user: str, folder: str, asset: str, extension: str) -> str:
@@ -69,7 +74,7 @@ def render_file(project: str, render: str, part: RenderPart, extension: str) -> 
     return f"{render_prefix(project, render)}{_file(part, extension)}"
 
 
-def segment(owner: SegmentOwner, owner_id: str, content_hash: str, extension: str = "mp4") -> str:
+def segment(owner: TenantFolder, owner_id: str, content_hash: str, extension: str = "mp4") -> str:
     """An encoded segment, named by the SHA-256 of all that went into it; the cache never crosses a tenant."""
     if not _CONTENT_HASH.fullmatch(content_hash):
         raise KeyMalformed(content_hash, "a content hash is 64 hexadecimal digits in lower case.")
@@ -79,6 +84,11 @@ def segment(owner: SegmentOwner, owner_id: str, content_hash: str, extension: st
 def company_prefix(company: str) -> str:
     """What the keys of all of a company's objects begin with, its projects' apart."""
     return f"companies/{_part(company)}/"
+
+
+def character_prefix(owner: TenantFolder, owner_id: str, character: str) -> str:
+    """What the keys of all of a character's objects begin with."""
+    return f"{_part(owner)}/{_part(owner_id)}/characters/{_part(character)}/"
 
 
 def user_prefix(user: str) -> str:
@@ -101,7 +111,7 @@ def render_prefix(project: str, render: str) -> str:
     return f"{project_prefix(project)}renders/{_part(render)}/"
 
 
-def segments_prefix(owner: SegmentOwner, owner_id: str) -> str:
+def segments_prefix(owner: TenantFolder, owner_id: str) -> str:
     """What the keys of all of a tenant's segments begin with."""
     return f"{_part(owner)}/{_part(owner_id)}/segments/"
 

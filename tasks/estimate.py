@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from documents.cast import cast_of
 from documents.inputs import video_size
 from documents.job import JobKind, Queue
 from documents.pace import Pace
@@ -140,7 +141,7 @@ class Estimator:
         if script:
             video_s, assets = _foreseen_assets(project, width * height / 1e6)
         else:
-            video_s, assets = spoken_seconds(project), asset_steps(project, mode)
+            video_s, assets = spoken_seconds(project), asset_steps(project, await cast_of(project), mode)
         frames = video_s * _FPS
         encoding = frames * width * height / 1e6 * paces[f"SEGMENT:{profile.lower()}"] / rendering
         stages = [

@@ -2,9 +2,11 @@
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents.cast import cast_of
 from documents.errors import NodeMissing
 from documents.inputs import image_inputs
 from documents.job import Job
+from documents.picture_prompt import assembled
 from documents.project import Project
 from documents.script import Frame, Image, Scene
 from documents.tree import TreeEditor
@@ -14,8 +16,11 @@ from tasks.derived import derived_id, derived_seed
 from tasks.file_types import EXTENSIONS
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
+from tasks.references import references_of
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
+
+_NEGATIVE_LENGTH = 5_000
 
 
 def place_in_script(project: Project, job: Job) -> tuple[int, Scene, int, Frame]:
@@ -35,8 +40,12 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
     """Ask an image maker for a picture, store it, and offer it as the frame's candidate."""
     project = await shop.project(job.in_project)
     number, scene, index, frame = place_in_script(project, job)
-    inputs = image_inputs(project, scene, frame)
+    cast = await cast_of(project)
+    inputs = image_inputs(project, scene, frame, cast)
+    asked = assembled(inputs)
     report(0, 1, stage="drawing")
+    maker = (await shop.registry(job, project)).image_maker(inputs.provider)
+    takes_references = maker.offer.takes_references
     request = ImageRequest(
         prompt=inputs.prompt,
         negative_prompt=inputs.negative_prompt,
@@ -48,10 +57,11 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
         scene_prompt=inputs.scene_prompt,
         scene_ordinal=number,
         frame_ordinal=index,
+        full_prompt=asked.prompt,
         palette=tuple(inputs.palette),
+        references=await references_of(shop.objects, cast.of(scene)) if takes_references else (),
         model=inputs.model,
     )
-    maker = (await shop.registry(job, project)).image_maker(inputs.provider)
     image_id = derived_id(job.id, "image", inputs.hash)
 
     def key(made: MadeImage) -> str:
@@ -62,8 +72,8 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
     bought = await buy_file(shop, job, order, MadeImage, key=key, call=lambda tab: maker.make(request, tab))
     made = bought.made
     provenance = provenance_of(job, made.usage, inputs_hash=inputs.hash, now=shop.now())
-    provenance.prompt = inputs.prompt
-    provenance.negative_prompt = inputs.negative_prompt or None
+    provenance.prompt = asked.prompt
+    provenance.negative_prompt = asked.negative_prompt[:_NEGATIVE_LENGTH] or None
     provenance.seed = made.seed
     image = Image(
         id=image_id,

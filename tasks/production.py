@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from beanie import PydanticObjectId
 
+from documents.cast import Cast, cast_of
 from documents.job import QUEUE_OF, Estimate, Job, JobKind, JobState
 from documents.project import Project
 from tasks.derived import derived_id
@@ -33,11 +34,12 @@ class ProductionWork:
     async def __call__(self, job: Job, report: Report) -> Done | HandOver:  # noqa: ARG002 - it only hands over
         """Start the next stage that has something to do, or end."""
         project = await self._shop.project(job.in_project)
+        cast = await cast_of(project)
         children = {child.id: child async for child in Job.find({"parent_id": job.id})}
         made = self._made(job, children.values())
         stop_after = ProductionStage(job.payload.get("stop_after", ProductionStage.RENDER))
         for stage in _ORDER[: _ORDER.index(stop_after) + 1]:
-            due = [child for child in self._wanted(job, project, stage) if child.id not in made]
+            due = [child for child in self._wanted(job, project, cast, stage) if child.id not in made]
             if due and job.checkpoint:
                 refuse_failed([children[child.id] for child in due if child.id in children])
             if due:
@@ -56,7 +58,7 @@ class ProductionWork:
             return set()
         return {child.id for child in children if child.state is JobState.SUCCEEDED}
 
-    def _wanted(self, job: Job, project: Project, stage: ProductionStage) -> list[Job]:
+    def _wanted(self, job: Job, project: Project, cast: Cast, stage: ProductionStage) -> list[Job]:
         mode = ProductionMode(job.payload.get("mode", ProductionMode.MISSING))
         if stage is ProductionStage.SCRIPT:
             steps = script_steps(project, mode)
@@ -67,7 +69,7 @@ class ProductionWork:
                 )
             return [self._child(job, step) for step in steps]
         if stage is ProductionStage.ASSETS:
-            return [self._child(job, step) for step in asset_steps(project, mode)]
+            return [self._child(job, step) for step in asset_steps(project, cast, mode)]
         render = Job(
             id=derived_id(job.id, "render"),
             kind=JobKind.RENDER,

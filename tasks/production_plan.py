@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from documents.cast import Cast
 from documents.inputs import (
     image_is_stale,
     music_is_stale,
@@ -46,31 +47,32 @@ def script_steps(project: Project, mode: ProductionMode) -> list[Step]:
     return [script_step(project)] if is_due else []
 
 
-def asset_steps(project: Project, mode: ProductionMode) -> list[Step]:
+def asset_steps(project: Project, cast: Cast, mode: ProductionMode) -> list[Step]:
     """Pictures, voices and music that are due."""
     return [
         *(
             step
             for scene, frame in project.shown_frames()
-            for step in _frame_steps(project, scene, frame, mode)
+            for step in _frame_steps(project, scene, frame, cast, mode)
         ),
         *_music_steps(project, mode),
     ]
 
 
-def _frame_steps(project: Project, scene: Scene, frame: Frame, mode: ProductionMode) -> Iterator[Step]:
+def _frame_steps(
+    project: Project, scene: Scene, frame: Frame, cast: Cast, mode: ProductionMode
+) -> Iterator[Step]:
     chosen = frame.chosen_image
-    is_stale = chosen is not None and image_is_stale(project, scene, frame, chosen)
+    is_stale = chosen is not None and image_is_stale(project, scene, frame, chosen, cast)
     if chosen is None or mode is ProductionMode.ALL or (mode is ProductionMode.STALE and is_stale):
-        yield image_step(
-            project, scene, frame, ordinal=len(frame.images) if mode is ProductionMode.ALL else 0
-        )
+        ordinal = len(frame.images) if mode is ProductionMode.ALL else 0
+        yield image_step(project, scene, frame, cast, ordinal=ordinal)
     has_voice = frame.voiceover.recording is not None
-    if not voice_inputs(project, frame).text.strip():
+    if not voice_inputs(project, frame, cast).text.strip():
         return
-    is_stale = voice_is_stale(project, frame)
+    is_stale = voice_is_stale(project, frame, cast)
     if not has_voice or mode is ProductionMode.ALL or (mode is ProductionMode.STALE and is_stale):
-        yield voice_step(project, frame)
+        yield voice_step(project, frame, cast)
 
 
 def _music_steps(project: Project, mode: ProductionMode) -> Iterator[Step]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from beanie import PydanticObjectId
 
+from documents.cast import Cast
 from documents.inputs import image_inputs, music_inputs, script_inputs, video_size, voice_inputs
 from documents.job import JobKind
 from documents.project import Project
@@ -50,9 +51,9 @@ def script_step(project: Project) -> Step:
     return Step(JobKind.SCRIPT, None, inputs.hash, inputs.provider, 1, model=inputs.model, amounts=amounts)
 
 
-def image_step(project: Project, scene: Scene, frame: Frame, *, ordinal: int = 0) -> Step:
+def image_step(project: Project, scene: Scene, frame: Frame, cast: Cast, *, ordinal: int = 0) -> Step:
     """The drawing of one picture."""
-    inputs = image_inputs(project, scene, frame)
+    inputs = image_inputs(project, scene, frame, cast)
     width, height = video_size(project.style)
     return Step(
         JobKind.IMAGE,
@@ -66,9 +67,9 @@ def image_step(project: Project, scene: Scene, frame: Frame, *, ordinal: int = 0
     )
 
 
-def voice_step(project: Project, frame: Frame) -> Step:
+def voice_step(project: Project, frame: Frame, cast: Cast) -> Step:
     """The speaking of one frame's narration."""
-    inputs = voice_inputs(project, frame)
+    inputs = voice_inputs(project, frame, cast)
     letters = len(inputs.text)
     return Step(
         JobKind.VOICEOVER,
@@ -88,12 +89,18 @@ def music_step(project: Project) -> Step:
     return Step(JobKind.MUSIC, None, inputs.hash, inputs.provider, 1, model=inputs.model, amounts=amounts)
 
 
-def step_for(project: Project, kind: JobKind, scene: Scene | None, frame: Frame | None) -> Step | None:
+def step_for(
+    project: Project, cast: Cast, kind: JobKind, scene: Scene | None, frame: Frame | None
+) -> Step | None:
     """The making of one thing of a kind for a node; None where the kind is not made for such a node.
 
     What is made for a scene has no frame, and what is made for the whole project has neither.
     """
     if scene is not None and frame is not None:
+        if kind is JobKind.IMAGE:
+            return image_step(project, scene, frame, cast)
+        if kind is JobKind.VOICEOVER:
+            return voice_step(project, frame, cast)
         of_frame = _OF_FRAME.get(kind)
         return None if of_frame is None else of_frame(project, scene, frame)
     if scene is not None:
@@ -188,8 +195,6 @@ _OF_SCENE: Mapping[JobKind, Callable[[Project, Scene], Step]] = {
     JobKind.REWRITE: lambda project, scene: _rewriting(project, scene.id, scene.frames),
 }
 _OF_FRAME: Mapping[JobKind, Callable[[Project, Scene, Frame], Step]] = {
-    JobKind.IMAGE: image_step,
-    JobKind.VOICEOVER: lambda project, _, frame: voice_step(project, frame),
     JobKind.PROMPT: _prompt,
     JobKind.REWRITE: lambda project, _, frame: _rewriting(project, frame.id, [frame]),
     JobKind.IMAGE_EDIT: _edit,

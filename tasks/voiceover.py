@@ -3,6 +3,7 @@
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents import place as places
+from documents.cast import cast_of
 from documents.change_event import ChangeKind
 from documents.inputs import voice_inputs
 from documents.job import Job
@@ -23,7 +24,7 @@ async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
     """Ask a speaker for the frame's voice, store it, and make it the frame's voiceover."""
     project = await shop.project(job.in_project)
     _, scene, _, frame = place_in_script(project, job)
-    inputs = voice_inputs(project, frame)
+    inputs = voice_inputs(project, frame, await cast_of(project))
     if not inputs.text.strip():
         raise Hopeless("INVALID", "The frame has no narration to speak. Write one with updateFrame.")
     report(0, 1, stage="speaking")

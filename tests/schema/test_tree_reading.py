@@ -9,6 +9,7 @@ import pytest
 from beanie import PydanticObjectId
 
 from documents import inputs
+from documents.cast import Cast
 from documents.project import Project
 from documents.project_role import ProjectRole
 from documents.script import VoiceRecording
@@ -126,12 +127,12 @@ async def film_with_assets() -> Film:
     """Every asset says that it was made from what the project asks for now."""
     film = await make_film()
     scene, frame = film.scenes[0], film.frame
-    drawn = make_image(provenance=made_from(inputs.image_inputs(film.project, scene, frame).hash))
+    drawn = make_image(provenance=made_from(inputs.image_inputs(film.project, scene, frame, Cast()).hash))
     frame.images.append(drawn)
     frame.voiceover.recording = VoiceRecording(
         file=stored_file(),
         duration_s=1,
-        provenance=made_from(inputs.voice_inputs(film.project, frame).hash),
+        provenance=made_from(inputs.voice_inputs(film.project, frame, Cast()).hash),
     )
     await Project.get_pymongo_collection().update_one(
         {"_id": film.project.id}, {"$set": {"script": film.project.script.stored()}}

@@ -4,6 +4,7 @@ import pytest
 
 from documents.asset import Origin, Provenance
 from documents.brief import Brief, MusicTrack
+from documents.cast import Cast
 from documents.inputs import image_inputs, music_inputs, voice_inputs
 from documents.job import JobKind
 from documents.project import Project
@@ -21,9 +22,9 @@ def finished() -> Project:
     made = project(Scene(frames=[frame("a"), frame("b")]))
     made.brief = Brief(topic="t")
     for scene, each in made.frames():
-        each.images[0].provenance = generated(image_inputs(made, scene, each).hash)
+        each.images[0].provenance = generated(image_inputs(made, scene, each, Cast()).hash)
         assert each.voiceover.recording is not None
-        each.voiceover.recording.provenance = generated(voice_inputs(made, each).hash)
+        each.voiceover.recording.provenance = generated(voice_inputs(made, each, Cast()).hash)
     made.music.track = MusicTrack(
         file=stored("music", "wav"), duration_s=40.0, provenance=generated(music_inputs(made).hash)
     )
@@ -31,7 +32,7 @@ def finished() -> Project:
 
 
 def kinds(made: Project, mode: ProductionMode) -> list[JobKind]:
-    return [step.kind for step in asset_steps(made, mode)]
+    return [step.kind for step in asset_steps(made, Cast(), mode)]
 
 
 @pytest.mark.parametrize("mode", [ProductionMode.MISSING, ProductionMode.STALE])
@@ -48,7 +49,7 @@ def test_changed_words_make_the_voice_stale_and_nothing_else() -> None:
     made = finished()
     made.script.scenes[0].frames[0].narration = "other words"
     made.script.scenes[0].frames[0].picture_prompt = ""
-    steps = asset_steps(made, ProductionMode.STALE)
+    steps = asset_steps(made, Cast(), ProductionMode.STALE)
     assert [(step.kind, step.node_id) for step in steps if step.kind is JobKind.VOICEOVER] == [
         (JobKind.VOICEOVER, made.script.scenes[0].frames[0].id)
     ]
@@ -67,7 +68,7 @@ def test_a_picture_that_a_person_brought_is_never_stale() -> None:
     made.script.scenes[0].frames[0].images = [own]
     made.script.scenes[0].frames[0].chosen_image_id = own.id
     made.style.look = "watercolor"
-    images = [step for step in asset_steps(made, ProductionMode.STALE) if step.kind is JobKind.IMAGE]
+    images = [step for step in asset_steps(made, Cast(), ProductionMode.STALE) if step.kind is JobKind.IMAGE]
     assert [step.node_id for step in images] == [made.script.scenes[0].frames[1].id]
 
 

@@ -1,0 +1,51 @@
+"""What the pictures and voices of a project take from documents besides it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from beanie import PydanticObjectId
+
+from documents.character import Character
+from documents.project import Project
+from documents.script import Frame, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who appears and speaks in a project, and what its show looks like.
+
+    Args:
+        characters: by id; one that was deleted is not among them, and nowhere appears any more.
+        show_prompt: what all pictures of the show have in common; empty outside of shows.
+    """
+
+    characters: Mapping[PydanticObjectId, Character] = field(default_factory=dict)
+    show_prompt: str = ""
+
+    def of(self, scene: Scene) -> Sequence[Character]:
+        """Those who appear in a scene, in the order in which it names them."""
+        return [self.characters[each] for each in scene.character_ids if each in self.characters]
+
+    def speaker_of(self, frame: Frame) -> Character | None:
+        """Who speaks a frame's narration; None for the project's own voice."""
+        return None if frame.speaker_id is None else self.characters.get(frame.speaker_id)
+
+
+def needs_cast(project: Project) -> bool:
+    """Whether anything has to be read to know a project's cast."""
+    return bool(_named(project))
+
+
+async def cast_of(project: Project) -> Cast:
+    """The cast of a project that was loaded whole; reads nothing where no scene names anybody."""
+    named = _named(project)
+    if not named:
+        return Cast()
+    wanted = {"_id": {"$in": sorted(named)}, "deleted_at": None}
+    found = [Character.model_validate(raw) async for raw in Character.get_pymongo_collection().find(wanted)]
+    return Cast({character.id: character for character in found})
+
+
+def _named(project: Project) -> set[PydanticObjectId]:
+    named = {each for scene in project.script.scenes for each in scene.character_ids}
+    return named | {frame.speaker_id for _, frame in project.frames() if frame.speaker_id is not None}
