@@ -27,6 +27,7 @@ from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
 from documents import MODELS
+from documents.built_in_personas import store_built_in_personas
 from documents.caps import Caps
 from documents.upload_life import UploadAllowance
 from documents.user import User
@@ -139,6 +140,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
         )
         await init_beanie(database=mongo[settings.database.mongodb_database], document_models=list(MODELS))
         await store_built_in_roles()
+        await store_built_in_personas()
         redis = await opened.enter_async_context(Redis.from_url(redis_url))
         objects = object_store(settings.storage)
         opened.push_async_callback(objects.close)

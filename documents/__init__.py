@@ -16,6 +16,7 @@ from documents.job import Job
 from documents.lease_lock import LeaseLock
 from documents.notice import Notice
 from documents.pace import Pace
+from documents.persona import Persona, PersonaVersion
 from documents.project import Project
 from documents.project_invitation import ProjectInvitation
 from documents.provider_key import ProviderKey
@@ -56,4 +57,6 @@ MODELS = (
     DataExport,
     ProviderKey,
     UsageRecord,
+    Persona,
+    PersonaVersion,
 )

@@ -23,6 +23,7 @@ from documents.job import Job
 from documents.lease_lock import LeaseLock
 from documents.notice import Notice
 from documents.pace import Pace
+from documents.persona import Persona, PersonaVersion
 from documents.project import Project
 from documents.project_invitation import ProjectInvitation
 from documents.provider_key import ProviderKey
@@ -223,6 +224,10 @@ HOLDINGS: Final[Sequence[Holding]] = (
     ),
     # What was paid stays to be accounted for when the project is gone.
     Holding(UsageRecord, Erasure.REMOVED, exported=_by("owner_id")),
+    Holding(
+        Persona, Erasure.REMOVED, exported=_by("owner_id"), hidden=("name_prefixes",), of_company="company_id"
+    ),
+    Holding(PersonaVersion, Erasure.REMOVED, exported=_by("owner_id"), of_company="company_id"),
     # Never changed: an entry names people by id, and that is all that stays of them.
     Holding(AuditEntry, Erasure.KEPT, exported=_by("actor_id")),
     Holding(CachedSegment, Erasure.REMOVED, erased=_own_segments),

@@ -55,6 +55,7 @@ class ScriptInputs:
     culture: str | None
     min_duration_s: float | None
     max_duration_s: float | None
+    persona: str | None
 
     @property
     def hash(self) -> str:
@@ -80,6 +81,7 @@ def script_inputs(project: Project) -> ScriptInputs:
         culture=brief.culture,
         min_duration_s=brief.min_duration_s,
         max_duration_s=brief.max_duration_s,
+        persona=None if project.persona_id is None else f"{project.persona_id}:{project.persona_version}",
     )
 
 

@@ -53,6 +53,14 @@ Remark = Annotated[
 ]
 """What one person says to another: 1 to 5,000 characters, white space around them aside."""
 
+Instructions = Annotated[
+    str,
+    StringConstraints(max_length=10_000, strip_whitespace=True),
+    AfterValidator(_printable),
+    StringConstraints(min_length=1),
+]
+"""What a language model is told to be: 1 to 10,000 characters, white space around them aside."""
+
 Manuscript = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(_printable)]
 """A topic or a whole script: at most 500,000 characters."""
 

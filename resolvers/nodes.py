@@ -21,6 +21,7 @@ from resolvers import (
     invitations,
     jobs,
     members,
+    personas,
     platform_users,
     project_invitations,
     renders,
@@ -67,6 +68,7 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
         "CarModel": car_models.visible_model,
         "CarVariant": car_models.visible_variant,
         "CarMedia": car_models.visible_media,
+        "Persona": personas.visible,
     }
 )
 """How documents of their own are found, by the kind that their ids name."""

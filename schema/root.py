@@ -51,6 +51,8 @@ from schema.music import MusicMutations
 from schema.node import NodeQueries
 from schema.observation import Observe, Observed
 from schema.password import PasswordMutations
+from schema.persona import PersonaQueries
+from schema.persona_changes import PersonaMutations
 from schema.platform_user import PlatformUserMutations, PlatformUserQueries
 from schema.presence import PresenceMutations, PresenceQueries
 from schema.production import ProductionMutations, ProductionQueries
@@ -109,6 +111,7 @@ class Query(
     InvitationQueries,
     CompanyAssetQueries,
     CarModelQueries,
+    PersonaQueries,
 ):
     """The root of queries: a base for each domain."""
 
@@ -158,6 +161,7 @@ class Mutation(
     CarMutations,
     BrandingMutations,
     CompanyProjectMutations,
+    PersonaMutations,
 ):
     """The root of mutations: a base for each domain."""
 

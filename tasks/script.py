@@ -6,12 +6,14 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from documents.inputs import script_inputs
 from documents.job import Job
 from documents.look import TextEffect, TextEffectKind
+from documents.persona import Persona
 from documents.script import Frame, Scene, Script
 from documents.text import Line
 from documents.tree import TreeEditor
 from providers.protocols.script import ScriptBrief, WrittenFrame, WrittenScript
 from tasks.amounts import script_amounts
 from tasks.derived import derived_id
+from tasks.personas import persona_for
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy
 from tasks.work import Done, Hopeless, Report
@@ -44,6 +46,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
         target_scenes=inputs.target_scenes,
         min_duration_s=inputs.min_duration_s,
         max_duration_s=inputs.max_duration_s,
+        persona=await persona_for(project),
         model=inputs.model,
     )
     writer = (await shop.registry(job, project)).script_writer(inputs.provider)
@@ -55,6 +58,8 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
         project=project,
     )
     written = await buy(shop, job, order, WrittenScript, lambda _: writer.write(brief))
+    if brief.persona is not None and project.persona_id is not None:
+        await Persona.note_use(project.persona_id, now=shop.now())
     provenance = provenance_of(job, written.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.knows_facts = written.knows_facts
     script = _script_that_fits(job, written)

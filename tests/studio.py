@@ -31,6 +31,7 @@ from access.viewer import Viewer
 from documents import MODELS, membership
 from documents.asset import Origin, Provenance, StoredFile
 from documents.brief import Brief
+from documents.built_in_personas import store_built_in_personas
 from documents.caps import Caps
 from documents.job import Job, JobKind
 from documents.project import Collaborator, Project
@@ -132,6 +133,7 @@ async def open_studio(
     """Open a studio as the application does, with fast passwords and wide budgets."""
     await init_beanie(database=database, document_models=list(MODELS))
     await store_built_in_roles()
+    await store_built_in_personas()
     policy = policy or JobPolicy(lease_s=2.0, backoff_s=0.05, max_backoff_s=0.2)
     redis = Redis.from_url(redis_url)
     announcer = Announcer(Publisher(redis, f"{prefix}events:"))

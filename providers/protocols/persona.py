@@ -12,6 +12,8 @@ class Persona:
         instructions: what it is told before everything else.
         temperature: 0 to 2; higher is freer. None takes the model's own.
         top_p: 0 to 1; the share of likely words that it chooses from. None takes the model's own.
+        top_k: how many of the likeliest words it chooses from. None takes the model's own; services that know
+            no such setting go without it.
         max_output_tokens: length of an answer at the most; None for the model's own.
     """
 
@@ -19,4 +21,5 @@ class Persona:
     instructions: str
     temperature: float | None = None
     top_p: float | None = None
+    top_k: int | None = None
     max_output_tokens: int | None = None
