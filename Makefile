@@ -39,8 +39,10 @@ demo: $(READY) ## topic or script to video: TOPIC="…" or SCRIPT=file.txt, OUT=
 run: $(READY) ## run it all on this machine: GraphiQL at /graphql, PORT=8000
 	@$(PYTHON) cli.py run --host $(HOST) --port $(PORT)
 
+# Each process has servers of its own, which take about 1 GB.
+TEST_PROCESSES ?= 2
 test: $(READY) ## the whole test suite against real servers: ARGS="-k timeline"
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup $(ARGS)
 
 check: $(READY) ## formatting, lints, types, import rules, generated files
 	@$(PYTHON) -m ruff format --check --quiet . || { echo 'Formatting differs: run `make format`.'; exit 1; }

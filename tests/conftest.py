@@ -16,6 +16,14 @@ from storage.object_store import ObjectStore
 from tests.mailbox import Mailbox
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together in one process what shares a world: the tests of a file, and those of all strangers."""
+    for item in items:
+        folder = item.path.parent
+        together = folder if folder.name == "strangers" else item.path
+        item.add_marker(pytest.mark.xdist_group(together.as_posix()))
+
+
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     data_dir = tmp_path_factory.mktemp("stack")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from devstack.redis_server import RedisServer
 from events.cursor import Cursor
 from events.errors import EventsUnavailable, SlowSubscriber
 from events.event import Event, EventDraft, ResyncReason, ResyncRequired
@@ -195,16 +196,16 @@ async def test_a_slow_reader_of_history_is_not_closed(
             assert await ids(subscription, 499) == numbered(1, 500)
 
 
-async def test_a_thousand_subscribers_share_one_reader(
-    hub: Hub, publisher: Publisher, redis_client: Redis
-) -> None:
+async def test_a_thousand_subscribers_share_one_reader(own_redis: RedisServer, prefix: str) -> None:
     async with AsyncExitStack() as held:
+        redis = await held.enter_async_context(Redis.from_url(own_redis.url))
+        hub = await held.enter_async_context(Hub(own_redis.url, prefix))
         subscriptions = [await held.enter_async_context(hub.subscribe(TOPIC)) for _ in range(1_000)]
         waiting = [asyncio.create_task(step(subscription)) for subscription in subscriptions]
-        await publisher.publish(TOPIC, drafts("a"))
+        await Publisher(redis, prefix).publish(TOPIC, drafts("a"))
         events = await asyncio.gather(*waiting)
         assert {id(event) for event in events} == {id(events[0])}
-        names = [client["name"] for client in await redis_client.client_list()]
+        names = [client["name"] for client in await redis.client_list()]
         assert names.count("events-reader") == 1
         assert names.count("events-asker") == 1
 
@@ -225,12 +226,16 @@ async def test_topics_added_while_the_reader_waits_are_picked_up_at_once(
         assert sorted(delays_s)[54] < 0.05
 
 
-async def test_a_waiting_reader_is_not_busy(hub: Hub, redis_client: Redis) -> None:
-    async with hub.subscribe(TOPIC):
+async def test_a_waiting_reader_is_not_busy(own_redis: RedisServer, prefix: str) -> None:
+    async with (
+        Redis.from_url(own_redis.url) as redis,
+        Hub(own_redis.url, prefix) as hub,
+        hub.subscribe(TOPIC),
+    ):
         await asyncio.sleep(0.05)
-        before = await redis_client.info("commandstats")
+        before = await redis.info("commandstats")
         await asyncio.sleep(1)
-        after = await redis_client.info("commandstats")
+        after = await redis.info("commandstats")
         assert after["cmdstat_xread"]["calls"] - before["cmdstat_xread"]["calls"] <= 1
 
 
