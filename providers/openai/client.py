@@ -1,0 +1,108 @@
+"""One key's way to one server: the client, its line, and what was learnt about the server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+from openai import AsyncOpenAI
+
+from providers.line import Gate, Line
+from providers.openai.dialect import Dialect
+from providers.openai.errors import KeyAdvice, translated
+from providers.openai.meter import Meter
+from providers.openai.options import OpenAiOptions
+from providers.prices import PriceList
+from providers.protocols.offer import Capability, Offer, VoiceOffer
+from providers.service import Account, Whose
+
+CONNECT_TIMEOUT_S = 10.0
+NO_KEY = "none"  # the client asks for a key even where the server does not
+
+
+class Connection:
+    """Shared by all makers of one key.
+
+    Args:
+        options: of the server.
+        prices: the operator's.
+        gate: shared by all lines.
+        account: whose key it is; None for the installation's own.
+        dialect: shared by all connections to this server.
+    """
+
+    def __init__(
+        self,
+        options: OpenAiOptions,
+        *,
+        prices: PriceList,
+        gate: Gate,
+        account: Account | None,
+        dialect: Dialect,
+    ) -> None:
+        self.options = options
+        self.dialect = dialect
+        self._prices = prices
+        self._key = options.api_key if account is None else account.key
+        self._advice = KeyAdvice(
+            provider=options.name,
+            setting=options.key_setting,
+            whose=Whose.INSTALLATION if account is None else account.whose,
+            takes_keys=options.takes_keys,
+            key=self._key,
+        )
+        name = "" if account is None else account.fingerprint
+        self._line = Line(options.name, name, limits=options.limits, gate=gate)
+        self._client: AsyncOpenAI | None = None
+
+    @property
+    def provider(self) -> str:
+        """The server's name."""
+        return self.options.name
+
+    @asynccontextmanager
+    async def call(self) -> AsyncIterator[AsyncOpenAI]:
+        """One call: the client, inside the line's limits, with its errors made ours."""
+        async with self._line.call(timeout_s=self.options.timeout_s):
+            with translated(self._advice):
+                yield self._opened()
+
+    def meter(self, model: str) -> Meter:
+        """Counts what one piece of work takes."""
+        return Meter(self.provider, model, prices=self._prices, is_free=self.options.is_free)
+
+    def offer(
+        self,
+        capability: Capability,
+        model: str,
+        *,
+        voices: tuple[VoiceOffer, ...] = (),
+        max_text_characters: int | None = None,
+        takes_references: bool = False,
+    ) -> Offer:
+        """What this connection's maker of that capability offers."""
+        return Offer(
+            capability=capability,
+            provider=self.provider,
+            models=(model,),
+            voices=voices,
+            is_free=self.options.is_free,
+            prices=self._prices.of(self.provider, (model,)),
+            max_text_characters=max_text_characters,
+            takes_references=takes_references,
+        )
+
+    async def close(self) -> None:
+        """Close the client, if it was ever opened."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def _opened(self) -> AsyncOpenAI:
+        if self._client is None:
+            self._client = AsyncOpenAI(
+                api_key=self._key or NO_KEY,
+                base_url=self.options.url,
+                timeout=httpx2.Timeout(self.options.timeout_s, connect=CONNECT_TIMEOUT_S),
+                max_retries=0,
+            )
+        return self._client
