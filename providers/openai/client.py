@@ -77,6 +77,7 @@ class Connection:
         *,
         voices: tuple[VoiceOffer, ...] = (),
         max_text_characters: int | None = None,
+        max_topic_characters: int | None = None,
         takes_references: bool = False,
     ) -> Offer:
         """What this connection's maker of that capability offers."""
@@ -88,6 +89,7 @@ class Connection:
             is_free=self.options.is_free,
             prices=self._prices.of(self.provider, (model,)),
             max_text_characters=max_text_characters,
+            max_topic_characters=max_topic_characters,
             takes_references=takes_references,
         )
 
