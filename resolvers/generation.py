@@ -9,7 +9,7 @@ from access.permissions import Permission
 from documents import job_list
 from documents.cast import cast_of
 from documents.inputs import music_inputs, script_inputs, voice_inputs
-from documents.job import QUEUE_OF, Estimate, Job, JobKind
+from documents.job import QUEUE_OF, Job, JobKind
 from documents.project import Project
 from documents.script import Frame, Scene
 from providers.protocols.offer import Capability
@@ -18,6 +18,7 @@ from resolvers import job_room, jobs
 from resolvers.context import Context
 from resolvers.idempotency import part_of, replayed, replayed_many, reused_elsewhere
 from resolvers.outcome import Outcome, UserError, UserErrorCode
+from resolvers.pricing import price
 from resolvers.providers import beyond_writer, registry_for, unsupported
 from tasks.dispatch import ProjectLocked
 
@@ -26,8 +27,6 @@ INTERACTIVE_PRIORITY = 10
 
 MOST_AT_ONCE = 500
 """Jobs that one mutation may start."""
-
-_SECONDS = {JobKind.SCRIPT: 0.3, JobKind.IMAGE: 1.0, JobKind.VOICEOVER: 0.5, JobKind.MUSIC: 1.5}
 
 
 def new_job(
@@ -62,17 +61,24 @@ def new_job(
         root_id=job_id,
         ordinal=ordinal,
         priority=INTERACTIVE_PRIORITY,
-        estimate=Estimate(duration_s=_SECONDS.get(kind, 0.0)),
         idempotency_key=key,
         payload=payload or {},
         queued_at=context.services.now(),
     )
 
 
-async def start_one(context: Context, job: Job) -> Outcome[Job]:
-    """Start one job, or find the one that the same key has just started."""
+async def start_one(context: Context, job: Job, project: Project | None = None) -> Outcome[Job]:
+    """Start one job, or find the one that the same key has just started.
+
+    Args:
+        context: of the request.
+        job: what to start.
+        project: that pays for it; None for what costs nothing, and for what is in no project.
+    """
     if full := await job_room.refusal(context, 1):
         return full
+    if project is not None and (fault := await price(context, project, [job])):
+        return Outcome(user_errors=[fault])
     (started,) = await context.services.dispatcher.start([job])
     if fault := reused_elsewhere(started, job):
         return Outcome(user_errors=[fault])
@@ -105,7 +111,9 @@ async def write_script(
         return Outcome(user_errors=[fault])
     if project.production_id is not None:
         return await jobs.refused_by_lock(ProjectLocked(project.production_id))
-    return await start_one(context, new_job(context, JobKind.SCRIPT, project_id, key=idempotency_key))
+    return await start_one(
+        context, new_job(context, JobKind.SCRIPT, project_id, key=idempotency_key), project
+    )
 
 
 async def compose_music(
@@ -118,7 +126,7 @@ async def compose_music(
     inputs = music_inputs(project)
     if fault := unsupported(await registry_for(context, project), Capability.MUSIC, provider=inputs.provider):
         return Outcome(user_errors=[fault])
-    return await start_one(context, new_job(context, JobKind.MUSIC, project_id, key=idempotency_key))
+    return await start_one(context, new_job(context, JobKind.MUSIC, project_id, key=idempotency_key), project)
 
 
 async def draw_images(
@@ -155,8 +163,9 @@ async def draw_images(
     if fault := _image_fault(await registry_for(context, project), project, found, count=count, most=most):
         return Outcome(user_errors=[fault])
     ordinals = await job_list.next_ordinals(project_id, JobKind.IMAGE)
-    return await _start_many(
+    return await start_many(
         context,
+        project,
         [
             new_job(
                 context,
@@ -209,8 +218,9 @@ async def speak_voiceovers(
         inputs = voice_inputs(project, frame, cast)
         if fault := unsupported(registry, Capability.SPEECH, provider=inputs.provider, voice=inputs.voice):
             return Outcome(user_errors=[fault])
-    return await _start_many(
+    return await start_many(
         context,
+        project,
         [
             new_job(
                 context,
@@ -277,7 +287,8 @@ def _parts(key: str | None, frame_ids: Sequence[PydanticObjectId] | None, count:
     return [each for each in keys if each is not None]
 
 
-async def _start_many(context: Context, wanted: list[Job]) -> Outcome[list[Job]]:
+async def start_many(context: Context, project: Project, wanted: list[Job]) -> Outcome[list[Job]]:
+    """Start jobs that a project pays for, or find those that the same keys have just started."""
     if len(wanted) > MOST_AT_ONCE:
         return Outcome.refused(
             UserErrorCode.LIMIT_EXCEEDED,
@@ -286,6 +297,8 @@ async def _start_many(context: Context, wanted: list[Job]) -> Outcome[list[Job]]
         )
     if full := await job_room.refusal(context, len(wanted)):
         return full
+    if fault := await price(context, project, wanted):
+        return Outcome(user_errors=[fault])
     started = await context.services.dispatcher.start(wanted)
     for found, job in zip(started, wanted, strict=True):
         if fault := reused_elsewhere(found, job):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from documents.cast import cast_of
 from documents.inputs import video_size
-from documents.job import JobKind, Queue
+from documents.job import Estimate, JobKind, Queue
 from documents.pace import Pace
 from documents.project import Project
 from documents.worker_presence import WorkerPresence
@@ -157,6 +157,19 @@ class Estimator:
         last = list(ProductionStage).index(stop_after)
         due = tuple(stage for stage in stages[: last + 1] if stage.pieces)
         return ProductionEstimate(due, video_s, left_micros(project))
+
+    async def each(self, steps: Sequence[Step | None], registry: ProviderRegistry) -> list[Estimate]:
+        """What each of some pieces of work would take one pair of hands and cost; nothing for None."""
+        paces = _FIRST_PACES | await Pace.known()
+        foreseen = [_stage(ProductionStage.ASSETS, [s] if s else [], paces, registry, hands=1) for s in steps]
+        return [
+            Estimate(
+                duration_s=max(0.0, each.duration_s - _BETWEEN_STAGES_S),
+                cost_micros=each.cost_micros,
+                is_priced=each.is_priced,
+            )
+            for each in foreseen
+        ]
 
     async def foresee(self, steps: Sequence[Step], registry: ProviderRegistry) -> StageEstimate:
         """What some pieces of work would take and cost, done by all hands that there are."""

@@ -1,0 +1,35 @@
+"""What ordered jobs should take and cost: written into them, and held against the project's ceiling."""
+
+from collections.abc import Sequence
+
+from beanie import PydanticObjectId
+
+from documents.cast import cast_of
+from documents.job import Job
+from documents.project import Project
+from documents.script import Frame, Scene
+from resolvers.budgets import over_ceiling
+from resolvers.context import Context
+from resolvers.outcome import UserError
+from resolvers.providers import registry_for
+from tasks.steps import step_for
+
+
+async def price(context: Context, project: Project, jobs: Sequence[Job]) -> UserError | None:
+    """Give each job its estimate; why all together may not be started, None if they may.
+
+    Args:
+        context: of the request.
+        project: with its tree, where the jobs are for nodes of it.
+        jobs: that are about to be started.
+    """
+    places: dict[PydanticObjectId | None, tuple[Scene | None, Frame | None]] = {None: (None, None)}
+    places |= {scene.id: (scene, None) for scene in project.script.scenes}
+    places |= {frame.id: (scene, frame) for scene, frame in project.frames()}
+    registry, cast = await registry_for(context, project), await cast_of(project)
+    steps = [step_for(project, cast, job.kind, *places.get(job.node_id, (None, None))) for job in jobs]
+    estimates = await context.services.estimator.each(steps, registry)
+    for job, estimate in zip(jobs, estimates, strict=True):
+        job.estimate = estimate
+    cost = sum(estimate.cost_micros for estimate in estimates)
+    return over_ceiling(cost, project, is_priced=all(estimate.is_priced for estimate in estimates))
