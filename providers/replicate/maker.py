@@ -1,0 +1,91 @@
+"""What the makers of all capabilities share."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from replicate.prediction import Prediction
+
+from providers.errors import ProviderUnavailable
+from providers.prices import PriceList
+from providers.protocols.offer import Capability, Offer, Usage
+from providers.protocols.prediction import Tab
+from providers.replicate.files import Fetched
+from providers.replicate.options import NAME, ReplicateModel
+from providers.replicate.prediction import Predictions
+from providers.service import Whose
+
+_SEEDS = 2**31  # models take no greater ones
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What a maker works with.
+
+    Args:
+        predictions: with one key.
+        prices: the operator's.
+        whose: key it is.
+    """
+
+    predictions: Predictions
+    prices: PriceList
+    whose: Whose
+
+    def offer(
+        self, capability: Capability, models: Sequence[ReplicateModel], *, takes_references: bool = False
+    ) -> Offer:
+        """What these models offer together."""
+        names = tuple(model.plain_name for model in models)
+        return Offer(
+            capability=capability,
+            provider=NAME,
+            models=names,
+            whose_key=self.whose.value,
+            prices=self.prices.of(NAME, names),
+            takes_references=takes_references,
+        )
+
+    async def make(
+        self, tab: Tab, model: ReplicateModel, given: Mapping[str, Any], kind: str, max_bytes: int
+    ) -> tuple[Fetched, Usage]:
+        """A file of a kind (`image`, `audio`, `video`), and what it took.
+
+        Raises:
+            ProviderUnavailable, ContentRefused, InvalidRequest: as for `Predictions.made`.
+        """
+        began = time.perf_counter()
+        fetched, prediction = await self.predictions.made(tab, model, given, max_bytes)
+        if not fetched.mime_type.startswith(f"{kind}/"):
+            await tab.discard()
+            raise ProviderUnavailable(
+                NAME, f"{model.plain_name} made {fetched.mime_type}, not {kind}.", retryable=False
+            )
+        return fetched, self._usage(model, prediction, images=kind == "image", began=began)
+
+    def _usage(self, model: ReplicateModel, prediction: Prediction, *, images: bool, began: float) -> Usage:
+        seconds = _predict_s(prediction)
+        price = self.prices.price(NAME, model.plain_name)
+        return Usage(
+            provider=NAME,
+            model=model.plain_name,
+            duration_ms=round((time.perf_counter() - began) * 1000),
+            cost_micros=0 if price is None else price.micros(images=int(images), seconds=seconds),
+            currency="USD" if price is None else price.currency,
+            is_priced=price is not None,
+            images=int(images),
+            seconds=seconds,
+            provider_id=prediction.id,
+        )
+
+
+def seed_for(model: ReplicateModel, seed: int | None) -> int | None:
+    """A seed that models take, made from ours; None where the model takes none."""
+    return None if seed is None or not model.takes("seed") else seed % _SEEDS
+
+
+def _predict_s(prediction: Prediction) -> float:
+    """How long the model ran: what its hardware is charged by."""
+    said = (prediction.metrics or {}).get("predict_time")
+    return float(said) if isinstance(said, int | float) else 0.0

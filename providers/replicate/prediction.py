@@ -1,0 +1,225 @@
+"""A prediction from its order to its output: bought once, waited for by whoever is there.
+
+Replicate is asked how a prediction stands (polled); it could also call a webhook, but an installation need
+not be reachable from outside, a call may come twice, late or never, and a worker that waits has to look
+anyway. A prediction is not marked as ours there: there is no field for that. So what was bought by somebody
+who died before keeping the ticket is recognised by its model, its input and its time. Two orders with the
+same model and input at the same time cannot be told apart, and need not be, except that each output shall
+serve one of them; within one process that is seen to.
+"""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, NoReturn
+
+from replicate.prediction import Prediction
+
+from providers.errors import (
+    ContentRefused,
+    InvalidRequest,
+    KeyRefused,
+    ProviderBusy,
+    ProviderUnavailable,
+)
+from providers.protocols.prediction import Tab, Ticket
+from providers.replicate.client import ReplicateClient
+from providers.replicate.files import Downloads, Expired, Fetched, InputFile, is_address
+from providers.replicate.inputs import in_our_words
+from providers.replicate.options import NAME, ReplicateModel
+from providers.replicate.transport import Missing
+
+_CLOCKS_APART = timedelta(seconds=60)  # theirs and ours, at most
+_SLOWER_BY = 1.5
+_SLOWEST = 5.0  # times the first pause
+_OVER = frozenset({"succeeded", "failed", "canceled"})
+_ADOPTABLE = frozenset({"starting", "processing", "succeeded"})
+_REMEMBERED = 10_000
+_REFUSAL = re.compile(
+    r"E005|NSFW|sensitive|flagged|content.?policy|moderat(?:ed|ion)|safety (?:checker|filter|system)"
+    r"|prohibited|inappropriate",
+    re.IGNORECASE,
+)
+_INPUT_FAULT = re.compile(r"\bE006\b|invalid input", re.IGNORECASE)
+
+
+class Predictions:
+    """Buys, awaits, adopts and fetches predictions with one key.
+
+    Args:
+        client: that key's.
+        poll_s: the first pause between looks.
+        timeout_s: how long one call waits for an end.
+    """
+
+    def __init__(self, client: ReplicateClient, *, poll_s: float, timeout_s: float) -> None:
+        self._client = client
+        self._downloads = Downloads(client)
+        self._poll_s = poll_s
+        self._timeout_s = timeout_s
+        self._kept: deque[str] = deque(maxlen=_REMEMBERED)
+
+    async def made(
+        self, tab: Tab, model: ReplicateModel, given: Mapping[str, Any], max_bytes: int
+    ) -> tuple[Fetched, Prediction]:
+        """The output, bought if it was not yet, and the prediction that it is of.
+
+        Args:
+            tab: where it is noted.
+            model: to ask.
+            given: its input; files are `InputFile`s, alone or in lists.
+            max_bytes: of the output.
+
+        Raises:
+            ProviderUnavailable: it cannot be had now. While the tab has its ticket, a new try buys nothing.
+            ContentRefused: the model's rules forbid it.
+            InvalidRequest: it does not take the input.
+        """
+        ticket = tab.ticket or await self._bought(tab, model, given)
+        prediction = await self._ended(tab, ticket)
+        if prediction.status != "succeeded":
+            await tab.discard()
+            _explain(prediction)
+        try:
+            return await self._fetched(prediction, max_bytes), prediction
+        except Expired:
+            prediction = await self._ended(tab, ticket)  # it names fresh addresses, if there are any
+        try:
+            return await self._fetched(prediction, max_bytes), prediction
+        except Expired as error:
+            await tab.discard()
+            raise ProviderUnavailable(
+                NAME, f"the output of prediction {ticket.id} expired before it was fetched."
+            ) from error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._downloads.close()
+
+    async def _bought(self, tab: Tab, model: ReplicateModel, given: Mapping[str, Any]) -> Ticket:
+        prediction = await self._orphan(tab, model, given)
+        if prediction is None:
+            sent = {name: await self._as_sent(value) for name, value in given.items()}
+            await tab.open()
+            try:
+                prediction = await self._client.create(model, sent)
+            except (KeyRefused, ProviderBusy):  # for certain, nothing was bought
+                await tab.discard()
+                raise
+            except InvalidRequest as error:
+                await tab.discard()
+                raise in_our_words(model, error) from error
+        ticket = Ticket(NAME, model.plain_name, prediction.id)
+        await tab.keep(ticket)
+        self._kept.append(prediction.id)
+        return ticket
+
+    async def _as_sent(self, value: Any) -> Any:
+        if isinstance(value, InputFile):
+            return await value.address(self._client)
+        if isinstance(value, list):
+            return [await self._as_sent(each) for each in value]
+        return value
+
+    async def _orphan(self, tab: Tab, model: ReplicateModel, given: Mapping[str, Any]) -> Prediction | None:
+        """What an earlier try bought and did not live to keep."""
+        if tab.opened_at is None:
+            return None
+        async for prediction in self._client.newest(tab.opened_at - _CLOCKS_APART):
+            if (
+                prediction.id not in self._kept
+                and prediction.status in _ADOPTABLE
+                and _is_of(prediction, model)
+                and await self._has_input(prediction, given)
+            ):
+                return prediction
+        return None
+
+    async def _has_input(self, prediction: Prediction, given: Mapping[str, Any]) -> bool:
+        told = prediction.input or {}
+        # What is cheap to compare comes first: files may have to be fetched.
+        names = sorted(given, key=lambda name: isinstance(given[name], InputFile | list))
+        return all([name in told and await self._is_same(given[name], told[name]) for name in names])
+
+    async def _is_same(self, ours: Any, theirs: Any) -> bool:
+        if isinstance(ours, InputFile):
+            return is_address(theirs) and await self._is_same_file(ours, theirs)
+        if isinstance(ours, list):
+            return (
+                isinstance(theirs, list)
+                and len(ours) == len(theirs)
+                and all([await self._is_same(one, other) for one, other in zip(ours, theirs, strict=True)])
+            )
+        return bool(ours == theirs)
+
+    async def _is_same_file(self, ours: InputFile, address: str) -> bool:
+        """By its bytes where these are told or can be fetched, by its hash where it was laid up."""
+        if address.startswith("data:"):
+            return address == ours.data_url
+        folder, _, file_id = address.rpartition("/")
+        try:
+            if folder == str(self._client.base_url.join("/v1/files")):
+                told = (await self._client.file(file_id)).checksums.get("sha256")
+                return told == ours.sha256
+            return (await self._downloads.fetch(address, len(ours.data))).data == ours.data
+        except ProviderUnavailable:
+            return False
+
+    async def _ended(self, tab: Tab, ticket: Ticket) -> Prediction:
+        """The prediction when it is over; looks again and again, and lets nothing but time end that."""
+        loop = asyncio.get_running_loop()
+        ends, pause_s = loop.time() + self._timeout_s, self._poll_s
+        while True:
+            wait_s, last = pause_s, None
+            try:
+                prediction = await self._client.prediction(ticket.id)
+                if prediction.status in _OVER:
+                    return prediction
+            except Missing as error:
+                await tab.discard()
+                raise ProviderUnavailable(NAME, f"prediction {ticket.id} is not known there.") from error
+            except ProviderUnavailable as error:
+                if not error.retryable:
+                    raise
+                last, wait_s = error, error.retry_after_s or pause_s
+            if loop.time() + wait_s > ends:
+                raise last or ProviderUnavailable(
+                    NAME, f"prediction {ticket.id} has not ended within {self._timeout_s:.0f} s; it goes on."
+                )
+            await asyncio.sleep(wait_s)
+            pause_s = min(pause_s * _SLOWER_BY, self._poll_s * _SLOWEST)
+
+    async def _fetched(self, prediction: Prediction, max_bytes: int) -> Fetched:
+        address = _first_address(prediction.output)
+        if address is None and prediction.output:
+            raise ProviderUnavailable(NAME, f"{prediction.model} made no file.", retryable=False)
+        if address is None:
+            raise Expired(NAME, "the output is not there any more.")
+        return await self._downloads.fetch(address, max_bytes)
+
+
+def _is_of(prediction: Prediction, model: ReplicateModel) -> bool:
+    if model.version is not None:
+        return bool(prediction.version == model.version)
+    return bool(prediction.model == model.name)
+
+
+def _first_address(output: Any) -> str | None:
+    if is_address(output):
+        return str(output)
+    inner = output if isinstance(output, list) else output.values() if isinstance(output, dict) else ()
+    return next((found for each in inner if (found := _first_address(each)) is not None), None)
+
+
+def _explain(prediction: Prediction) -> NoReturn:
+    """Raise what a prediction that gave nothing means."""
+    if prediction.status == "canceled":
+        raise ProviderUnavailable(NAME, f"prediction {prediction.id} was called off there.")
+    why = " ".join((prediction.error or "it gave no reason").split()).rstrip(".") + "."
+    if _REFUSAL.search(why):
+        raise ContentRefused(NAME, why)
+    raise ProviderUnavailable(
+        NAME, f"{prediction.model} failed: {why}", retryable=_INPUT_FAULT.search(why) is None
+    )

@@ -1,0 +1,197 @@
+"""What each capability asks of its model, and what comes of it."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from providers.errors import InvalidRequest, ProviderUnavailable
+from providers.line import OwnGate
+from providers.prices import PriceList
+from providers.protocols.clip import LipSyncRequest
+from providers.protocols.offer import Capability
+from providers.protocols.picture import ImageEditRequest, ReferencePicture
+from providers.protocols.prediction import Unwritten
+from providers.protocols.sound import MusicRequest
+from providers.replicate.inputs import aspect_ratio
+from providers.replicate.models import KNOWN
+from providers.replicate.options import ReplicateModel, ReplicateOptions
+from providers.replicate.service import ReplicateService
+from tests.providers.replicate.asks import CLIP, PICTURE, clip_maker, image_maker
+from tests.stand_ins.media import encoded, moving_mp4, still, tone_mp3
+from tests.stand_ins.replicate import ReplicateStandIn
+from tests.stand_ins.server import Fault
+
+SMALL_PICTURE = still(64, 64, 3, "PNG")
+
+
+def asked(stand_in: ReplicateStandIn) -> Any:
+    return stand_in.paid[-1].json()["input"]
+
+
+async def test_picture_is_asked_for_in_the_models_words(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    made = await image_maker(service).make(PICTURE, Unwritten())
+    assert asked(replicate) == {
+        "prompt": "a lighthouse on a coast, film",
+        "aspect_ratio": "9:16",
+        "seed": made.seed,
+        "num_outputs": 1,
+        "output_format": "png",
+    }
+    assert made.seed == 5  # 2**40 + 5 is beyond what models take
+    assert Image.open(io.BytesIO(made.data)).size == (made.width, made.height)
+    assert made.mime_type == "image/png"
+    assert replicate.paid[0].path == "/v1/models/black-forest-labs/flux-schnell/predictions"
+    assert replicate.paid[0].headers["authorization"] == "Bearer r8_installation"
+
+
+async def test_usage_has_price_seconds_and_the_predictions_id(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    picture = await image_maker(service).make(PICTURE, Unwritten())
+    assert (picture.usage.cost_micros, picture.usage.images, picture.usage.seconds) == (3_000, 1, 3.5)
+    assert picture.usage.provider_id in replicate.predictions
+    assert picture.usage.is_priced
+    clip = await clip_maker(service).animate(CLIP, Unwritten())
+    assert (clip.usage.cost_micros, clip.usage.images, clip.usage.seconds) == (126_000, 0, 3.5)
+    assert clip_maker(service).offer.prices[0][1].per_second.as_tuple() == (0, (3, 6), -3)
+    kontext = replace(PICTURE, model="black-forest-labs/flux-1.1-pro")
+    assert "black-forest-labs/flux-1.1-pro" in image_maker(service).offer.models
+    with pytest.raises(InvalidRequest, match="model"):  # the stand-in has not got that one
+        await image_maker(service).make(kontext, Unwritten())
+
+
+async def test_reference_pictures_choose_a_model_that_takes_them(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    assert image_maker(service).offer.takes_references
+    reference = ReferencePicture(SMALL_PICTURE, "image/png", "Ada")
+    made = await image_maker(service).make(replace(PICTURE, references=(reference,)), Unwritten())
+    assert made.usage.model == "bytedance/seedream-4"
+    assert not made.usage.is_priced
+    assert made.seed is None  # it takes none
+    assert [each[:22] for each in asked(replicate)["image_input"]] == ["data:image/png;base64,"]
+
+
+async def test_clip_takes_the_next_longer_length_and_a_first_picture(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    made = await clip_maker(service).animate(replace(CLIP, first_image=SMALL_PICTURE), Unwritten())
+    assert asked(replicate)["duration"] == 4
+    assert asked(replicate)["image"].startswith("data:image/png;base64,")
+    assert made.mime_type == "video/mp4"
+    await clip_maker(service).animate(replace(CLIP, duration_s=60), Unwritten())
+    assert asked(replicate)["duration"] == 12
+    assert "image" not in asked(replicate)
+
+
+async def test_large_files_are_laid_up_first(service: ReplicateService, replicate: ReplicateStandIn) -> None:
+    noise = Image.effect_noise((700, 700), 80)
+    out = io.BytesIO()
+    noise.save(out, "PNG")
+    await clip_maker(service).animate(replace(CLIP, first_image=out.getvalue()), Unwritten())
+    (file,) = replicate.files.values()
+    assert file == (out.getvalue(), "image/png")
+    assert asked(replicate)["image"] == f"{replicate.url}/v1/files/{next(iter(replicate.files))}"
+
+
+async def test_edit_sends_the_picture(service: ReplicateService, replicate: ReplicateStandIn) -> None:
+    editor: Any = service.makers(None)[Capability.IMAGE_EDIT]
+    request = ImageEditRequest(SMALL_PICTURE, "image/png", "make it night", 64, 64, seed=9)
+    made = await editor.edit(request, Unwritten())
+    assert asked(replicate)["prompt"] == "make it night"
+    assert asked(replicate)["input_image"].startswith("data:image/png;base64,")
+    assert made.usage.model == "black-forest-labs/flux-kontext-pro"
+    both = replace(request, references=(ReferencePicture(SMALL_PICTURE, "image/png"),))
+    made = await editor.edit(both, Unwritten())
+    assert made.usage.model == "bytedance/seedream-4"
+    assert len(asked(replicate)["image_input"]) == 2
+    with pytest.raises(InvalidRequest, match="mask"):
+        await editor.edit(replace(request, mask=SMALL_PICTURE), Unwritten())
+
+
+async def test_music_is_described_in_words(service: ReplicateService, replicate: ReplicateStandIn) -> None:
+    composer: Any = service.makers(None)[Capability.MUSIC]
+    made = await composer.compose(
+        MusicRequest("calm", 7.3, seed=4, tempo_bpm=90, prompt="piano"), Unwritten()
+    )
+    assert asked(replicate) == {
+        "prompt": "piano, calm mood, instrumental, no vocals, 90 BPM",
+        "duration": 8,
+        "seed": 4,
+    }
+    assert made.mime_type == "audio/mpeg"
+    assert not made.loopable
+    await composer.compose(MusicRequest("calm", 900, seed=4), Unwritten())
+    assert asked(replicate)["duration"] == 190
+
+
+async def test_lips_of_a_still_and_of_a_clip_have_their_own_models(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    syncer: Any = service.makers(None)[Capability.LIP_SYNC]
+    speech = tone_mp3(1.0)
+    made = await syncer.sync(LipSyncRequest(SMALL_PICTURE, "image/png", speech, "audio/mpeg"), Unwritten())
+    assert made.usage.model == "bytedance/omni-human"
+    assert made.mime_type == "video/mp4"
+    clip = moving_mp4(1, 64, 64)
+    made = await syncer.sync(LipSyncRequest(clip, "video/mp4", speech, "audio/mpeg"), Unwritten())
+    assert made.usage.model == "sync/lipsync-2"
+    assert asked(replicate)["video"].startswith("data:video/mp4;base64,")
+
+
+async def test_clip_decodes_and_moves(service: ReplicateService) -> None:
+    made = await clip_maker(service).animate(replace(CLIP, duration_s=2), Unwritten())
+    hashes = encoded("-i", "pipe:0", "-f", "framemd5", given=made.data, suffix=".txt").decode()
+    assert "#dimensions 0: 180x320" in hashes
+    assert len({line.split(",")[-1] for line in hashes.splitlines() if not line.startswith("#")}) == 24
+
+
+async def test_operators_model_is_the_only_one(replicate: ReplicateStandIn) -> None:
+    version = "a" * 64
+    model = ReplicateModel(f"acme/painter:{version}", inputs={"prompt": "text"}, fixed={"steps": 4})
+    options = ReplicateOptions(
+        api_token="t", base_url=replicate.url, models={Capability.IMAGE: model}, poll_s=0.01
+    )
+    service = ReplicateService(options, PriceList(), OwnGate())
+    try:
+        assert image_maker(service).offer.models == ("acme/painter",)
+        assert not image_maker(service).offer.takes_references
+        await image_maker(service).make(PICTURE, Unwritten())
+        (created,) = replicate.paid
+        assert created.path == "/v1/predictions"
+        assert created.json() == {
+            "version": version,
+            "input": {"steps": 4, "text": "a lighthouse on a coast, film"},
+        }
+        with pytest.raises(InvalidRequest, match="acme/painter"):
+            await image_maker(service).make(replace(PICTURE, model="other/model"), Unwritten())
+    finally:
+        await service.close()
+
+
+async def test_wrong_input_is_named_as_our_field(service: ReplicateService) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        await image_maker(service).make(replace(PICTURE, full_prompt="", prompt=""), Unwritten())
+    assert refusal.value.field == "prompt"
+
+
+async def test_model_that_makes_no_file_is_not_asked_again(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    replicate.tell("/models/", Fault(told="text"))
+    with pytest.raises(ProviderUnavailable, match="made no file") as refusal:
+        await image_maker(service).make(PICTURE, Unwritten())
+    assert not refusal.value.retryable
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "nearest"),
+    [(1080, 1920, "9:16"), (1920, 1080, "16:9"), (1000, 1010, "1:1"), (1080, 1350, "4:5")],
+)
+def test_nearest_proportions(width: int, height: int, nearest: str) -> None:
+    assert aspect_ratio(width, height, KNOWN[Capability.IMAGE][0].aspect_ratios) == nearest

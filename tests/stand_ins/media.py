@@ -1,0 +1,55 @@
+"""Real media for stand-ins to answer with, made once a run by the project's own FFmpeg."""
+
+import io
+import subprocess
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import imageio_ffmpeg
+from PIL import Image
+
+
+def encoded(*arguments: str, given: bytes = b"", suffix: str) -> bytes:
+    """What FFmpeg makes: `arguments` without the output, which ends in `suffix`."""
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / f"out{suffix}"
+        subprocess.run(
+            [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *arguments, str(out)],
+            input=given,
+            check=True,
+            capture_output=True,
+        )
+        return out.read_bytes()
+
+
+@cache
+def moving_mp4(duration_s: int, width: int, height: int) -> bytes:
+    """A clip in which something moves."""
+    source = f"testsrc2=size={width}x{height}:rate=12:duration={duration_s}"
+    coded = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
+    return encoded("-f", "lavfi", "-i", source, *coded, suffix=".mp4")
+
+
+@cache
+def tone_mp3(duration_s: float, frequency_hz: int = 440) -> bytes:
+    """A plain tone."""
+    source = f"sine=frequency={frequency_hz}:sample_rate=44100:duration={duration_s}"
+    return encoded("-f", "lavfi", "-i", source, "-b:a", "128k", suffix=".mp3")
+
+
+def mp3_of(wave_file: bytes) -> bytes:
+    """A WAV file as an MP3."""
+    arguments = ("-f", "wav", "-i", "pipe:0", "-ar", "44100", "-b:a", "128k")
+    return encoded(*arguments, given=wave_file, suffix=".mp3")
+
+
+@cache
+def still(width: int, height: int, seed: int, kind: str) -> bytes:
+    """A picture whose colour comes from a seed; `kind` as Pillow calls it, such as PNG."""
+    colour = (seed % 256, seed // 256 % 256, 128)
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).convert("RGB").point(
+        [min(255, value * level // 128 + 8) for level in colour for value in range(256)]
+    ).save(out, kind)
+    return out.getvalue()
