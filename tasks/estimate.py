@@ -218,8 +218,14 @@ def _who_and_price(step: Step, registry: ProviderRegistry) -> tuple[str, int | N
 def _foreseen_assets(project: Project, megapixels: float) -> tuple[float, list[Step]]:
     """Video length and steps of a script that is not written yet."""
     brief = project.brief
-    spoken_s = len(brief.text) / LETTERS_PER_SECOND if brief.text else brief.target_duration_s
-    frames = max(1, round(spoken_s / _SECONDS_PER_FRAME))
+    # A given text is told paragraph by paragraph: each has frames of its own.
+    lengths_s = (
+        [len(part) / LETTERS_PER_SECOND for part in brief.text.splitlines() if part.strip()]
+        if brief.text
+        else [brief.target_duration_s]
+    )
+    spoken_s = sum(lengths_s)
+    frames = sum(max(1, round(length_s / _SECONDS_PER_FRAME)) for length_s in lengths_s)
     letters = spoken_s * LETTERS_PER_SECOND / frames
     style = project.style
     steps = [
