@@ -70,11 +70,12 @@ async def _over(job: Job, session: AsyncClientSession) -> Exception:
     return OverCeiling(budget["ceiling_micros"], max(0, budget["ceiling_micros"] - taken))
 
 
-async def book(job: Job, name: str, entry: dict[str, Any], record: UsageRecord) -> None:
+async def book(job: Job, name: str, entry: dict[str, Any] | None, record: UsageRecord) -> None:
     """Keep what was bought under `name` in the job's checkpoint, and count its price, in one transaction.
 
     A worker that lost the job counts the price all the same: the provider has charged it. What is booked
-    already, because two workers waited for one prediction, is not counted again.
+    already, because two workers waited for one prediction, is not counted again. `entry` None: nothing came
+    of it but its price.
 
     Raises:
         LeaseLost: somebody else has the job; the price was counted.
@@ -89,7 +90,7 @@ async def book(job: Job, name: str, entry: dict[str, Any], record: UsageRecord) 
         held = await jobs.update_one(
             held_by(job),
             {
-                "$set": {f"checkpoint.purchases.{name}": entry},
+                "$set": {} if entry is None else {f"checkpoint.purchases.{name}": entry},
                 "$inc": {"cost_micros": cost, "reserved_micros": -freed},
             },
             session=session,
@@ -121,4 +122,5 @@ async def book(job: Job, name: str, entry: dict[str, Any], record: UsageRecord) 
     if not is_held:
         raise LeaseLost
     job.reserved_micros -= min(job.reserved_micros, record.cost_micros)
-    job.checkpoint.setdefault("purchases", {})[name] = entry
+    if entry is not None:
+        job.checkpoint.setdefault("purchases", {})[name] = entry

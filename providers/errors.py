@@ -11,9 +11,17 @@ ProviderError
 Each message says what was wrong and what to do next; it may be shown to the person at the screen.
 """
 
+from providers.protocols.offer import Usage
+
 
 class ProviderError(Exception):
-    """Anything that a provider may raise."""
+    """Anything that a provider may raise.
+
+    `usage` is what the failed call took all the same, such as two answers that could not be used; None for
+    nothing.
+    """
+
+    usage: Usage | None = None
 
 
 class ProviderUnavailable(ProviderError):

@@ -20,6 +20,7 @@ from documents.job import Job
 from documents.job_end import LeaseLost
 from documents.project import Project
 from documents.usage_record import UsageRecord
+from providers.errors import ProviderError
 from providers.protocols.offer import Offer, Usage
 from providers.protocols.prediction import Tab, Ticket, Unwritten
 from tasks.derived import derived_id
@@ -159,7 +160,7 @@ async def buy(
     if known is not None:
         return adapter.validate_python(known)
     await _set_aside(job, order)
-    answer = await ask(call(JobTab(job, order.name, shop.now)))
+    answer = await _asked(shop, job, order, call)
     shop.kill_points.reach(KillPoint.AFTER_ANSWER)
     await _book(shop, job, order, answer.usage, {"answer": adapter.dump_python(answer, mode="json")})
     return answer
@@ -188,13 +189,29 @@ async def buy_file(
         file = StoredFile.model_validate(_entry(job, order)["file"])
         return Bought(adapter.validate_python(known), file)
     await _set_aside(job, order)
-    made = await ask(call(JobTab(job, order.name, shop.now)))
+    made = await _asked(shop, job, order, call)
     shop.kill_points.reach(KillPoint.AFTER_ANSWER)
     file = await _store(shop, key(made), made)
     light = replace(cast("Any", made), data=b"")
     entry = {"answer": adapter.dump_python(light, mode="json"), "file": file.stored()}
     await _book(shop, job, order, made.usage, entry)
     return Bought(made, file)
+
+
+async def _asked(
+    shop: Workshop, job: Job, order: Order, call: Callable[[Tab], Awaitable[AnswerT]]
+) -> AnswerT:
+    """Ask, and count what was charged for nothing as well."""
+
+    async def counted() -> AnswerT:
+        try:
+            return await call(JobTab(job, order.name, shop.now))
+        except ProviderError as error:
+            if error.usage is not None:
+                await spending.book(job, order.name, None, _record(shop, job, order, error.usage))
+            raise
+
+    return await ask(counted())
 
 
 def _entry(job: Job, order: Order) -> dict[str, Any]:
@@ -240,9 +257,13 @@ def dollars(micros: int) -> str:
 
 
 async def _book(shop: Workshop, job: Job, order: Order, usage: Usage, entry: dict[str, Any]) -> None:
+    await spending.book(job, order.name, entry, _record(shop, job, order, usage))
+
+
+def _record(shop: Workshop, job: Job, order: Order, usage: Usage) -> UsageRecord:
     token = job.lease.token if job.lease else 0
     its_id = (usage.provider, usage.provider_id) if usage.provider_id else (job.id, order.name, token)
-    record = UsageRecord(
+    return UsageRecord(
         id=derived_id("usage", *its_id),
         owner_id=job.owner_id,
         company_id=order.project.company_id if order.project else None,
@@ -265,4 +286,3 @@ async def _book(shop: Workshop, job: Job, order: Order, usage: Usage, entry: dic
         duration_ms=usage.duration_ms,
         at=shop.now(),
     )
-    await spending.book(job, order.name, entry, record)

@@ -1,9 +1,12 @@
 """What the calls of one piece of work took, added up."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from openai.types import CompletionUsage
 
+from providers.errors import ProviderError
 from providers.prices import Price, PriceList
 from providers.protocols.offer import Usage
 
@@ -56,6 +59,16 @@ class Meter:
             self.answered(
                 provider_id, input_tokens=usage.prompt_tokens, output_tokens=usage.completion_tokens
             )
+
+    @contextmanager
+    def charging(self) -> Iterator[None]:
+        """Have errors from inside tell what was answered, and is charged, all the same."""
+        try:
+            yield
+        except ProviderError as error:
+            if self._calls:
+                error.usage = self.usage()
+            raise
 
     def usage(self) -> Usage:
         """All of it, and its price."""

@@ -40,10 +40,11 @@ async def made_picture(connection: Connection, wish: PictureWish) -> MadeImage:
         ContentRefused, InvalidRequest, ProviderUnavailable: as the server says.
     """
     meter = connection.meter(wish.model)
-    async with connection.call() as client:
-        answer = await _answered(connection, client, wish)
-        _count(meter, answer)
-        picture = await picture_of(answer, connection)
+    with meter.charging():
+        async with connection.call() as client:
+            answer = await _answered(connection, client, wish)
+            _count(meter, answer)
+            picture = await picture_of(answer, connection)
     return MadeImage(
         data=picture.data,
         mime_type=picture.mime_type,

@@ -72,11 +72,18 @@ async def ask(
         ContentRefused: the model will not answer.
         ProviderUnavailable: two answers could not be used.
     """
-    first = await _tried(connection, meter, _Question(prompt, answer, wish, check))
+    with meter.charging():
+        return await _answered(connection, meter, _Question(prompt, answer, wish, check))
+
+
+async def _answered(connection: Connection, meter: Meter, question: _Question[AnswerT]) -> AnswerT:
+    wish = question.wish
+    first = await _tried(connection, meter, question)
     if first.answer is not None and first.complaint is NO_COMPLAINT:
         return first.answer
     more = replace(wish, max_tokens=ENOUGH_TOKENS) if first.is_cut else wish
-    second = await _tried(connection, meter, _Question(_mended(prompt, first), answer, more, check))
+    again = replace(question, prompt=_mended(question.prompt, first), wish=more)
+    second = await _tried(connection, meter, again)
     usable = [
         (each.complaint.distance, each.answer)
         for each in (second, first)

@@ -20,7 +20,7 @@ from documents.money import Budget
 from documents.project import Project
 from documents.usage_record import UsageRecord
 from providers.desk import ProviderDesk
-from providers.errors import ContentRefused, ProviderBusy, ProviderError
+from providers.errors import ContentRefused, ProviderBusy, ProviderError, ProviderUnavailable
 from providers.local.service import LocalService
 from providers.prices import Price
 from providers.protocols.offer import Capability, Offer, Usage
@@ -220,6 +220,17 @@ async def test_a_refusal_says_the_providers_reason_and_gives_the_money_back(
     assert "living person" in ended.error.message
     held = await budget(job)
     assert (held.spent_micros, held.reserved_micros) == (0, 0)
+
+
+async def test_answers_that_could_not_be_used_are_paid_all_the_same(studio: Studio, tmp_path: Path) -> None:
+    band = Band()
+    useless = ProviderUnavailable("band", "Two answers could not be used.")
+    useless.usage = Usage(provider="band", model="m", duration_ms=1, cost_micros=40, provider_id="useless")
+    band.moods = [useless]
+    job = await ordered(studio)
+    ended = await run_to_the_end(studio, job, buying(workshop(studio, Agency(band), tmp_path), band))
+    assert (ended.state, ended.attempt, ended.cost_micros) == (JobState.SUCCEEDED, 2, COST + 40)
+    assert (await budget(job)).spent_micros == COST + 40
 
 
 async def test_reservations_that_race_stay_under_the_ceiling(studio: Studio) -> None:
