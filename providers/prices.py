@@ -57,5 +57,19 @@ class PriceList:
         return named if named is not None else self.prices.get(f"{provider}/{_ANY_MODEL}")
 
     def of(self, provider: str, models: tuple[str, ...]) -> tuple[tuple[str, Price], ...]:
-        """The known prices among models, for an offer."""
-        return tuple((model, price) for model in models if (price := self.price(provider, model)) is not None)
+        """All known prices of a provider, for an offer: of these models first, then of others.
+
+        The price of whatever is not named stands under `*`.
+        """
+        prefix = f"{provider}/"
+        named = {
+            name.removeprefix(prefix): price for name, price in self.prices.items() if name.startswith(prefix)
+        }
+        own = {model: price for model in models if (price := self.price(provider, model)) is not None}
+        return tuple((own | named).items())
+
+
+def price_of(prices: tuple[tuple[str, Price], ...], model: str) -> Price | None:
+    """A model's price among those of an offer; None where it is not known."""
+    known = dict(prices)
+    return known.get(model, known.get(_ANY_MODEL))

@@ -21,6 +21,7 @@ from documents.job_end import LeaseLost
 from documents.project import Project
 from documents.usage_record import UsageRecord
 from providers.errors import ProviderError
+from providers.prices import price_of
 from providers.protocols.offer import Offer, Usage
 from providers.protocols.prediction import Tab, Ticket, Unwritten
 from tasks.derived import derived_id
@@ -92,7 +93,7 @@ def expected_micros(offer: Offer, model: str | None, amounts: dict[str, float]) 
     """What a call to a provider should cost; None where no price is known."""
     if offer.is_free:
         return 0
-    price = dict(offer.prices).get(model or next(iter(offer.models), ""))
+    price = price_of(offer.prices, model or next(iter(offer.models), ""))
     return None if price is None else price.micros(**cast("dict[str, Any]", amounts))
 
 

@@ -87,6 +87,7 @@ class Connection:
             models=(model,),
             voices=voices,
             is_free=self.options.is_free,
+            whose_key=self._advice.whose.value,
             prices=self._prices.of(self.provider, (model,)),
             max_text_characters=max_text_characters,
             max_topic_characters=max_topic_characters,
