@@ -89,8 +89,8 @@ class Offer:
     `models` begins with the default. `languages` are BCP-47 tags that it handles well; empty means that
     language does not matter to it. `reason_unavailable` says what is missing and which setting or key
     provides it; it is None when `available`. `is_free` is True where a call costs nothing; `prices` are the
-    known ones by model, `*` for any other. `whose_key` says who pays. `knows_facts` is False for a writer that only structures
-    words and knows nothing about the world.
+    known ones by model, `*` for any other. `whose_key` says who pays. `knows_facts` is False for a writer
+    that only structures words and knows nothing about the world.
     `max_text_characters` and `max_topic_characters` bound what a writer takes of a brief, white space at the
     ends apart; None for no bound beyond the brief's own. `takes_references` says that pictures may be drawn
     after reference pictures.
