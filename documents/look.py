@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from documents.node import Stored
+from documents.asset import Provenance, StoredFile
+from documents.node import Node, Stored
 from documents.text import Colour, Line, Paragraph
 
 _ROUNDING = 1e-6
@@ -117,17 +118,31 @@ class TextEffect(Stored):
     colour: Colour | None = None
 
 
-class SoundEffect(Stored):
-    """A sound laid under a frame.
+EFFECTS_MAX = 10
+"""Sound effects of one frame."""
+
+
+class SoundEffect(Node):
+    """A sound laid under a frame; it is heard to its end, into later frames if it lasts so long.
 
     Args:
+        name: for people.
+        prompt: what the sound is, in words, such as `a door creaks`; what a provider makes it from.
         start_s: seconds after the frame begins.
         volume: 0 (silent) to 1.
+        wanted_s: length that is asked for; None lets the provider decide.
+        file: None until it is made: then nothing is heard.
+        duration_s: length of the file.
     """
 
-    name: Line
+    name: Line = ""
+    prompt: Annotated[Paragraph, Field(max_length=1_000)] = ""
     start_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.0
     volume: Fraction01 = 0.5
+    wanted_s: Annotated[float, Field(ge=0.5, le=30, allow_inf_nan=False)] | None = None
+    file: StoredFile | None = None
+    duration_s: float | None = None
+    provenance: Provenance | None = None
 
 
 class CaptionPreset(StrEnum):

@@ -9,10 +9,11 @@ from pydantic import BaseModel
 
 from documents.brief import Brief, Music, PublishingTexts, Style
 from documents.lexicon import Pronunciation
+from documents.look import SoundEffect
 from documents.money import Budget
 from documents.node import Section
 from documents.project import Project
-from documents.script import Clip, Frame, Image, Scene, Script, Voiceover
+from documents.script import Clip, Frame, Image, Scene, Script, SeedFrame, Voiceover
 from documents.timeline import Timeline, TimelineClip
 
 Expression = Any
@@ -179,6 +180,34 @@ def clip(clip_id: PydanticObjectId) -> Place:
     )
 
 
+def seed_frame(seed_frame_id: PydanticObjectId) -> Place:
+    """A picture taken out of a clip, in whichever scene it stands."""
+    return Place(
+        SeedFrame,
+        seed_frame_id,
+        f"{_SCENES}.$[scene].seed_frames.$[seed]",
+        ((_SCENES, {}), ("seed_frames", {"_id": seed_frame_id})),
+        _first(_all_of(f"${_SCENES}", "seed_frames"), seed_frame_id),
+        ({"scene.seed_frames._id": seed_frame_id}, {"seed._id": seed_frame_id}),
+    )
+
+
+def sound_effect(effect_id: PydanticObjectId) -> Place:
+    """A sound effect, in whichever frame it stands."""
+    return Place(
+        SoundEffect,
+        effect_id,
+        f"{_SCENES}.$[scene].frames.$[frame].sound_effects.$[effect]",
+        ((_SCENES, {}), ("frames", {}), ("sound_effects", {"_id": effect_id})),
+        _first(_all_of(_FRAMES, "sound_effects"), effect_id),
+        (
+            {"scene.frames.sound_effects._id": effect_id},
+            {"frame.sound_effects._id": effect_id},
+            {"effect._id": effect_id},
+        ),
+    )
+
+
 def timeline_clip(clip_id: PydanticObjectId) -> Place:
     """A clip of an explicit timeline."""
     return Place(
@@ -210,6 +239,8 @@ def of(kind: str, node_id: PydanticObjectId | None) -> Place:
         "Image": image,
         "Voiceover": voiceover,
         "Clip": clip,
+        "SeedFrame": seed_frame,
+        "SoundEffect": sound_effect,
         "TimelineClip": timeline_clip,
     }
     return by_kind[kind](node_id)

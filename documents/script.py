@@ -7,7 +7,7 @@ from beanie import PydanticObjectId
 from pydantic import Field
 
 from documents.asset import Provenance, StoredFile
-from documents.look import Motion, SoundEffect, TextEffect, Transition
+from documents.look import EFFECTS_MAX, Motion, SoundEffect, TextEffect, Transition
 from documents.node import Node, Section, Stored
 from documents.text import Line, Manuscript, Paragraph
 
@@ -63,10 +63,42 @@ class Voiceover(Node):
 
 
 class MediaKind(StrEnum):
-    """Whether a frame shows its chosen picture or its scene's chosen clip."""
+    """Whether a frame shows its chosen picture, or what moves: its own lip-synced clip, or its scene's."""
 
     IMAGE = "IMAGE"
     CLIP = "CLIP"
+
+
+class ClipStart(StrEnum):
+    """What a clip begins from, besides its words."""
+
+    TEXT = "TEXT"
+    PICTURE = "PICTURE"
+    SEED_FRAME = "SEED_FRAME"
+
+
+class LipSyncSource(StrEnum):
+    """Whose lips move: those of the frame's chosen picture, or of its scene's chosen clip."""
+
+    PICTURE = "PICTURE"
+    CLIP = "CLIP"
+
+
+class Clip(Node):
+    """A moving picture: a candidate of a scene, or a frame's own whose lips follow its voice.
+
+    Args:
+        start: what it was made from; None for an upload and for lips.
+        wanted_s: length that was asked for; None where nobody asked.
+    """
+
+    file: StoredFile
+    width: int
+    height: int
+    duration_s: float
+    start: ClipStart | None = None
+    wanted_s: float | None = None
+    provenance: Provenance
 
 
 class Frame(Node):
@@ -79,6 +111,8 @@ class Frame(Node):
         speaker_id: the character whose voice speaks it; None for the project's.
         duration_s: a length set by hand; None follows the voice.
         crop_x: centre of the visible part of a picture wider than the video, 0 (left) to 1 (right).
+        lip_sync: shown before the scene's clip where `media_kind` is CLIP.
+        lip_sync_from: what productions have the lips moved of; None for no lip-sync.
     """
 
     narration: Paragraph = ""
@@ -94,7 +128,9 @@ class Frame(Node):
     motion: Motion = Field(default_factory=Motion)
     transition: Transition = Field(default_factory=Transition)
     text_effects: Annotated[list[TextEffect], Field(max_length=10)] = Field(default_factory=list)
-    sound_effects: Annotated[list[SoundEffect], Field(max_length=10)] = Field(default_factory=list)
+    sound_effects: Annotated[list[SoundEffect], Field(max_length=EFFECTS_MAX)] = Field(default_factory=list)
+    lip_sync: Clip | None = None
+    lip_sync_from: LipSyncSource | None = None
     particle_overlay: Line | None = None
     crop_x: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.5
     is_skipped: bool = False
@@ -108,16 +144,6 @@ class Frame(Node):
     def chosen_image(self) -> Image | None:
         """The candidate that is shown."""
         return next((image for image in self.images if image.id == self.chosen_image_id), None)
-
-
-class Clip(Node):
-    """A candidate moving picture of a scene."""
-
-    file: StoredFile
-    width: int
-    height: int
-    duration_s: float
-    provenance: Provenance
 
 
 class SeedFrame(Node):
@@ -159,6 +185,21 @@ class Scene(Node):
     seed_frames: list[SeedFrame] = Field(default_factory=list)
     chosen_seed_frame_id: PydanticObjectId | None = None
     is_skipped: bool = False
+
+    @property
+    def chosen_clip(self) -> Clip | None:
+        """The moving picture that is shown."""
+        return next((clip for clip in self.clips if clip.id == self.chosen_clip_id), None)
+
+    @property
+    def chosen_seed_frame(self) -> SeedFrame | None:
+        """The picture that the next clip goes on from."""
+        return next((seed for seed in self.seed_frames if seed.id == self.chosen_seed_frame_id), None)
+
+    @property
+    def shown_frames(self) -> list[Frame]:
+        """Those that are not skipped; none of a skipped scene."""
+        return [] if self.is_skipped else [frame for frame in self.frames if not frame.is_skipped]
 
 
 class Script(Section):

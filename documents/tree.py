@@ -172,11 +172,18 @@ class TreeEditor:
             ],
         )
 
-    async def choose_clip(self, scene_id: PydanticObjectId, clip_id: PydanticObjectId) -> Changed:
+    async def choose_clip(
+        self,
+        scene_id: PydanticObjectId,
+        clip_id: PydanticObjectId,
+        *,
+        expected_revision: int | None = None,
+    ) -> Changed:
         """Make one of a scene's candidates the one that is shown."""
         return await self._change(
             places.scene(scene_id),
             Change(values={"chosen_clip_id": clip_id}),
+            expected_revision=expected_revision,
             condition={"clips._id": clip_id},
         )
 

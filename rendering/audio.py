@@ -1,9 +1,9 @@
-"""The sound of a whole timeline as one filter graph: voices in their places, music under them."""
+"""The sound of a whole timeline as one filter graph: voices and effects in their places, music under them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, Protocol
 
 import ffmpeg
 from ffmpeg import AudioStream
@@ -11,7 +11,7 @@ from ffmpeg.filters import amix, concat
 from ffmpeg.sources import anullsrc
 
 from rendering.frame_grid import Slot, exact, nearest
-from rendering.timeline import Music, Timeline, Voice
+from rendering.timeline import Music, SoundEffect, Timeline, Voice
 
 SAMPLE_RATE: Final = 48_000
 AUDIO_GLOBAL_ARGUMENTS: Final = ("-cpuflags", "0", "-filter_complex_threads", "1")
@@ -31,6 +31,17 @@ AUDIO_DEMUXERS: Final = {
 _INPUT_OPTIONS: Final = {"protocol_whitelist": "file,pipe", "vn": True}
 
 
+class _Placed(Protocol):
+    """A sound and its place in the video, in samples; `end_sample` is the one after its last."""
+
+    @property
+    def extension(self) -> str: ...
+    @property
+    def first_sample(self) -> int: ...
+    @property
+    def end_sample(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedVoice:
     """A voiceover and its first sample in the video."""
@@ -39,9 +50,32 @@ class PlacedVoice:
     first_sample: int
 
     @property
+    def extension(self) -> str:
+        """The file's."""
+        return self.voice.extension
+
+    @property
     def end_sample(self) -> int:
         """The sample after its last one."""
         return self.first_sample + nearest(exact(self.voice.duration_s) * SAMPLE_RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEffect:
+    """A sound effect and its first sample in the video."""
+
+    effect: SoundEffect
+    first_sample: int
+
+    @property
+    def extension(self) -> str:
+        """The file's."""
+        return self.effect.extension
+
+    @property
+    def end_sample(self) -> int:
+        """The sample after its last one."""
+        return self.first_sample + nearest(exact(self.effect.duration_s) * SAMPLE_RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +100,19 @@ def placed_voices(timeline: Timeline, slots: Sequence[Slot]) -> list[PlacedVoice
     return sorted((one for one in placed if one.first_sample < total), key=lambda one: one.first_sample)
 
 
+def placed_effects(timeline: Timeline, slots: Sequence[Slot]) -> list[PlacedEffect]:
+    """Return the effects that are heard, in the order in which they start."""
+    fps = timeline.format.fps
+    total = total_samples(slots, fps)
+    placed = [
+        PlacedEffect(sound, nearest((Fraction(slot.first, fps) + exact(sound.start_s)) * SAMPLE_RATE))
+        for shot, slot in zip(timeline.shots, slots, strict=True)
+        for sound in shot.sounds
+        if sound.volume > 0
+    ]
+    return sorted((one for one in placed if one.first_sample < total), key=lambda one: one.first_sample)
+
+
 def total_samples(slots: Sequence[Slot], fps: int) -> int:
     """Return the length of the sound that goes with so many video frames."""
     return nearest(Fraction(slots[-1].first + slots[-1].frames, fps) * SAMPLE_RATE)
@@ -78,22 +125,57 @@ def mix(timeline: Timeline, slots: Sequence[Slot]) -> tuple[AudioStream, tuple[A
         ValueError: a sound's extension is of no known kind.
     """
     total = total_samples(slots, timeline.format.fps)
-    voices = placed_voices(timeline, slots)
-    inputs = [
-        AudioInput(f"voice{number}.{one.voice.extension}", one.voice.sha256)
-        for number, one in enumerate(voices)
+    voices, effects = placed_voices(timeline, slots), placed_effects(timeline, slots)
+    voice_inputs = [
+        AudioInput(f"voice{number}.{one.extension}", one.voice.sha256) for number, one in enumerate(voices)
     ]
+    effect_inputs = [
+        AudioInput(f"effect{number}.{one.extension}", one.effect.sha256) for number, one in enumerate(effects)
+    ]
+    sound = _speech(timeline, voices, voice_inputs, total)
+    inputs = (*voice_inputs, *effect_inputs)
+    if timeline.music is not None and timeline.music.volume > 0:
+        music = AudioInput(f"music.{timeline.music.extension}", timeline.music.sha256)
+        sound = _with_music(sound, timeline.music, music.name, total)
+        inputs = (*inputs, music)
+    # After the ducking: the music gives way to voices alone.
+    sound = _with_effects(sound, effects, effect_inputs, total)
+    return sound if sound is not None else _silence(total), inputs
+
+
+def _speech(
+    timeline: Timeline, voices: Sequence[PlacedVoice], inputs: Sequence[AudioInput], total: int
+) -> AudioStream | None:
     lanes = [
-        _lane([voices[number] for number in lane], [inputs[number].name for number in lane], total)
+        _lane(
+            [voices[number] for number in lane],
+            [_opened(inputs[number].name, voices[number].extension) for number in lane],
+            total,
+        )
         for lane in _lanes(voices)
     ]
     speech = amix(*lanes, duration="longest", normalize=False) if len(lanes) > 1 else next(iter(lanes), None)
-    if speech is not None:
-        speech = speech.volume(volume=f"{timeline.voice_gain_db!r}dB")
-    if timeline.music is None or timeline.music.volume == 0:
-        return speech if speech is not None else _silence(total), tuple(inputs)
-    music = AudioInput(f"music.{timeline.music.extension}", timeline.music.sha256)
-    return _with_music(speech, timeline.music, music.name, total), (*inputs, music)
+    return None if speech is None else speech.volume(volume=f"{timeline.voice_gain_db!r}dB")
+
+
+def _with_effects(
+    sound: AudioStream | None, effects: Sequence[PlacedEffect], inputs: Sequence[AudioInput], total: int
+) -> AudioStream | None:
+    lanes = [
+        _lane(
+            [effects[number] for number in lane],
+            [
+                _opened(inputs[number].name, effects[number].extension).volume(
+                    volume=repr(effects[number].effect.volume)
+                )
+                for number in lane
+            ],
+            total,
+        )
+        for lane in _lanes(effects)
+    ]
+    heard = lanes if sound is None else [sound, *lanes]
+    return amix(*heard, duration="longest", normalize=False) if len(heard) > 1 else next(iter(heard), None)
 
 
 def _with_music(speech: AudioStream | None, music: Music, name: str, total: int) -> AudioStream:
@@ -112,12 +194,12 @@ def _with_music(speech: AudioStream | None, music: Music, name: str, total: int)
     return amix(speech, under, duration="first", normalize=False)
 
 
-def _lanes(voices: Sequence[PlacedVoice]) -> list[list[int]]:
-    """Share out voices over lanes in which none overlaps the next: mostly one, which costs no mixing."""
+def _lanes(sounds: Sequence[_Placed]) -> list[list[int]]:
+    """Share out sounds over lanes in which none overlaps the next: mostly one, which costs no mixing."""
     lanes: list[list[int]] = []
-    for number, one in enumerate(voices):
+    for number, one in enumerate(sounds):
         for lane in lanes:
-            if voices[lane[-1]].end_sample <= one.first_sample:
+            if sounds[lane[-1]].end_sample <= one.first_sample:
                 lane.append(number)
                 break
         else:
@@ -125,14 +207,14 @@ def _lanes(voices: Sequence[PlacedVoice]) -> list[list[int]]:
     return lanes
 
 
-def _lane(voices: Sequence[PlacedVoice], names: Sequence[str], total: int) -> AudioStream:
-    """Lay voices end to end with silence between, up to exactly `total` samples."""
+def _lane(sounds: Sequence[_Placed], opened: Sequence[AudioStream], total: int) -> AudioStream:
+    """Lay sounds end to end with silence between, up to exactly `total` samples."""
     parts: list[AudioStream] = []
-    ends = [*(one.first_sample for one in voices[1:]), total]
-    for one, name, end in zip(voices, names, ends, strict=True):
+    ends = [*(one.first_sample for one in sounds[1:]), total]
+    for one, stream, end in zip(sounds, opened, ends, strict=True):
         length = end - one.first_sample
-        spoken = min(length, one.end_sample - one.first_sample)
-        part = _opened(name, one.voice.extension).atrim(end_sample=spoken)
+        heard = min(length, one.end_sample - one.first_sample)
+        part = stream.atrim(end_sample=heard)
         if not parts and one.first_sample:
             part = part.adelay(delays=f"{one.first_sample}S", all=True)
             length = end

@@ -1,11 +1,13 @@
 """One shot's moving picture as a filter chain: cropped to the frame's shape, moved, cut to a piece."""
 
+from fractions import Fraction
 from typing import Final
 
 import ffmpeg
 from ffmpeg import VideoStream
 
 from rendering.encoding import interpolation
+from rendering.frame_grid import exact, nearest
 from rendering.motion import corners
 from rendering.timeline import Profile, Shot, Source, SourceKind, VideoFormat
 
@@ -21,6 +23,8 @@ INPUT_OPTIONS: Final = {"protocol_whitelist": "file,pipe", "threads": "1"}
 
 _WITH_ALPHA: Final = frozenset({"png", "webp"})
 _HAIR_S: Final = 0.0005
+_LAST_S: Final = 1.0
+"""Before its end a clip has a picture in every stretch of this length."""
 
 
 def demuxer(source: Source) -> str:
@@ -48,6 +52,7 @@ def picture(
     first: int,
     video_frames: int,
     seen_frames: int,
+    overlap_in: int,
 ) -> VideoStream:
     """Return a piece of a shot as yuv420p video in the frame's size, its frames numbered from 0.
 
@@ -59,12 +64,16 @@ def picture(
         first: the piece's first video frame, counted from where the shot is first seen.
         video_frames: the piece's length.
         seen_frames: how many video frames the whole shot is seen.
+        overlap_in: how many of them come before the shot's own start.
 
     Raises:
         ValueError: the source's extension is of no known kind.
     """
     if shot.source.kind is SourceKind.CLIP:
-        return _clip(shot, name, video_format, first=first, video_frames=video_frames)
+        held = 0
+        if shot.plays_at_s is not None:
+            held = overlap_in + nearest(exact(shot.plays_at_s) * video_format.fps)
+        return _clip(shot, name, video_format, first=first, video_frames=video_frames, held=held)
     opened = ffmpeg.input(
         name, f=demuxer(shot.source), extra_options={"framerate": str(video_format.fps), **INPUT_OPTIONS}
     )
@@ -99,21 +108,47 @@ def tagged(stream: VideoStream) -> VideoStream:
     ).setsar(sar="1")
 
 
-def _clip(shot: Shot, name: str, video_format: VideoFormat, *, first: int, video_frames: int) -> VideoStream:
+def _clip(
+    shot: Shot, name: str, video_format: VideoFormat, *, first: int, video_frames: int, held: int
+) -> VideoStream:
     # Every piece counts from the clip's own start, so that pieces meet without a repeated or lost frame.
+    opened_s, skipped = _opening(shot, video_format.fps)
     opened = ffmpeg.input(
         name,
         f=demuxer(shot.source),
-        ss=f"{max(0.0, shot.trim_start_s - _HAIR_S):.6f}" if shot.trim_start_s else None,
+        ss=f"{max(0.0, opened_s - _HAIR_S):.6f}" if opened_s else None,
         extra_options=dict(INPUT_OPTIONS),
     )
-    piece = (
-        opened.video.setpts(expr=f"(PTS-STARTPTS)/{shot.speed!r}")
-        .fps(fps=str(video_format.fps), start_time=0)
-        .tpad(stop_mode="clone", stop=-1)
-        .trim(start_frame=first, end_frame=first + video_frames)
-    )
+    played = opened.video
+    end_s = _end_s(shot)
+    if shot.trim_end_s and end_s is not None:
+        played = played.setpts(expr="PTS-STARTPTS").trim(end=f"{max(end_s - opened_s, _HAIR_S):.6f}")
+    played = played.setpts(expr=f"(PTS-STARTPTS)/{shot.speed!r}").fps(fps=str(video_format.fps), start_time=0)
+    if skipped:
+        played = played.tpad(stop_mode="clone", stop=-1).trim(start_frame=skipped).setpts(expr="PTS-STARTPTS")
+    if held:
+        played = played.tpad(start_mode="clone", start=held)
+    piece = played.tpad(stop_mode="clone", stop=-1).trim(start_frame=first, end_frame=first + video_frames)
     return _fitted(piece, shot, video_format).settb(expr=f"1/{video_format.fps}").setpts(expr="N")
+
+
+def _end_s(shot: Shot) -> float | None:
+    """Where in the clip nothing more of it is shown."""
+    known = shot.source.duration_s
+    return None if known is None else max(known - shot.trim_end_s, _HAIR_S)
+
+
+def _opening(shot: Shot, fps: int) -> tuple[float, int]:
+    """Where the clip is opened, and how many video frames from there on are not shown.
+
+    Opened past its end a clip would have no picture at all to hold: then it is opened a little before.
+    """
+    end_s = _end_s(shot)
+    if end_s is None or shot.trim_start_s <= end_s - _LAST_S:
+        return shot.trim_start_s, 0
+    opened_s = max(0.0, end_s - _LAST_S)
+    skipped_s = (exact(shot.trim_start_s) - exact(opened_s)) / exact(shot.speed)
+    return opened_s, nearest(skipped_s * Fraction(fps))
 
 
 def _fitted(stream: VideoStream, shot: Shot, video_format: VideoFormat) -> VideoStream:

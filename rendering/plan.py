@@ -91,11 +91,11 @@ class RenderPlan:
 
     @property
     def audio_sources(self) -> frozenset[str]:
-        """The hashes of the voices and the music, which joining needs."""
+        """The hashes of the voices, the sound effects and the music, which joining needs."""
         voices = {shot.voice.sha256 for shot in self.timeline.shots if shot.voice is not None}
-        return frozenset(
-            voices | ({self.timeline.music.sha256} if self.timeline.music is not None else set())
-        )
+        effects = {sound.sha256 for shot in self.timeline.shots for sound in shot.sounds}
+        music = {self.timeline.music.sha256} if self.timeline.music is not None else set()
+        return frozenset(voices | effects | music)
 
 
 def plan(
@@ -192,6 +192,7 @@ class _Planner:
             first=first,
             video_frames=video_frames,
             seen_frames=self.slots[position].seen_frames,
+            overlap_in=self.slots[position].overlap_in,
         )
 
     def _input(self, position: int, number: int) -> Input:

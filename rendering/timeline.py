@@ -178,13 +178,17 @@ def _scaled(short: int, side: int, other: int) -> int:
 
 
 class Source(_Snapshot):
-    """A picture or clip: the hash of its bytes, its file extension, and its size in pixels as displayed."""
+    """A picture or clip: the hash of its bytes, its file extension, and its size in pixels as displayed.
+
+    `duration_s` is a clip's length, None where it is not known.
+    """
 
     sha256: Sha256
     kind: SourceKind
     extension: Extension
     width: Annotated[int, Field(ge=1, le=32_768)]
     height: Annotated[int, Field(ge=1, le=32_768)]
+    duration_s: Annotated[float, AfterValidator(_between(0.01, 36_000, " s"))] | None = None
 
 
 class Rect(_Snapshot):
@@ -262,6 +266,19 @@ class Voice(_Snapshot):
     words: tuple[Word, ...] = ()
 
 
+class SoundEffect(_Snapshot):
+    """A sound that starts `start_s` after its shot and is heard to its end, in later shots too.
+
+    `volume` is a factor from 0 to 1. No voice ducks it. What outlasts the video is cut.
+    """
+
+    sha256: Sha256
+    extension: Extension
+    duration_s: Annotated[float, AfterValidator(_between(0.01, 3600, " s"))]
+    start_s: Seconds = 0.0
+    volume: Share = 0.5
+
+
 class Music(_Snapshot):
     """Music under the whole video, looped to its length and faded out at its end.
 
@@ -332,8 +349,10 @@ class Shot(_Snapshot):
     """One source's time on screen.
 
     Shots stand end to end; a transition overlaps the end of its shot with a moving start of the next one,
-    and changes no shot's place. `trim_start_s` and `speed` are for clips: where in the clip the shot begins,
-    and how fast it plays; a clip that ends early holds its last picture.
+    and changes no shot's place. The others are for clips: `trim_start_s` says where in the clip the shot
+    begins, `trim_end_s` how much of its end is not shown (for a source whose length is known), `speed` how
+    fast it plays. It plays from where it is first seen; with `plays_at_s` it holds its first picture until so
+    long after the shot's own start. A clip that ends early holds its last picture.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=100)]
@@ -343,7 +362,10 @@ class Shot(_Snapshot):
     transition: Transition = Transition()
     voice: Voice | None = None
     texts: tuple[TextEffect, ...] = ()
+    sounds: Annotated[tuple[SoundEffect, ...], Field(max_length=10)] = ()
     trim_start_s: Seconds = 0.0
+    trim_end_s: Seconds = 0.0
+    plays_at_s: Annotated[float, AfterValidator(_between(0, 60, " s"))] | None = None
     speed: Annotated[float, AfterValidator(_between(0.25, 4))] = 1.0
 
 

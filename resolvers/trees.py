@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 from beanie import PydanticObjectId
 
-from documents import inputs
+from documents import inputs, media_inputs
 from documents.brief import Music
 from documents.cast import Cast, cast_of, needs_cast
+from documents.look import SoundEffect
 from documents.node import Section
 from documents.picture_prompt import AssembledPrompt, assembled_prompt
 from documents.project import Project
-from documents.script import Frame, Image, Scene, Script, Voiceover
+from documents.script import Clip, Frame, Image, Scene, Script, Voiceover
 
 Load = Callable[[PydanticObjectId], Awaitable[Project]]
 _Name = tuple[str, PydanticObjectId | None]
@@ -144,6 +145,19 @@ def _stale_names(project: Project, cast: Cast) -> list[_Name]:
             ]
         if inputs.voice_is_stale(project, frame, cast):
             names.append((Voiceover.__name__, frame.id))
+        names += [
+            (SoundEffect.__name__, effect.id)
+            for effect in frame.sound_effects
+            if media_inputs.effect_is_stale(project, effect)
+        ]
+        if frame.lip_sync is not None and media_inputs.lip_sync_is_stale(project, scene, frame):
+            names.append((Clip.__name__, frame.lip_sync.id))
+    names += [
+        (Clip.__name__, clip.id)
+        for scene in project.script.scenes
+        for clip in scene.clips
+        if media_inputs.clip_is_stale(project, scene, clip)
+    ]
     if inputs.music_is_stale(project):
         names.append((Music.__name__, None))
     if inputs.script_is_stale(project):

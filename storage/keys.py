@@ -10,7 +10,7 @@ from typing import Literal
 from storage.errors import KeyMalformed
 
 CarMediaFolder = Literal["exterior", "interior", "sounds", "3d-models"]
-SceneFolder = Literal["images", "clips", "voiceovers", "seed-frames"]
+SceneFolder = Literal["images", "clips", "voiceovers", "seed-frames", "sounds"]
 RenderPart = Literal["video", "poster", "captions", "audio"]
 TenantFolder = Literal["companies", "users"]
 

@@ -13,6 +13,8 @@ def derived_id(*parts: object) -> PydanticObjectId:
     return PydanticObjectId(digest[:24])
 
 
-def derived_seed(inputs_hash: str) -> int:
-    """A seed out of the hash of what a thing is made from."""
+def derived_seed(inputs_hash: str, ordinal: int = 0) -> int:
+    """A seed out of the hash of what a thing is made from; candidates of one thing have each their own."""
+    if ordinal:
+        inputs_hash = f"{inputs_hash}\0{ordinal}"
     return int(hashlib.sha256(inputs_hash.encode()).hexdigest()[:_SEED_DIGITS], 16)

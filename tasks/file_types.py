@@ -13,5 +13,6 @@ EXTENSIONS: Final = {
     "audio/ogg": "ogg",
     "audio/flac": "flac",
     "video/mp4": "mp4",
+    "video/quicktime": "mov",
     "video/webm": "webm",
 }

@@ -5,9 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from documents.job import Job, JobKind
 from tasks.account_mail import send_account_mail
 from tasks.call_off import call_off
+from tasks.clip import make_clip
+from tasks.clip_still import extract_seed_frame
 from tasks.data_export import export_data
 from tasks.estimate import Estimator
 from tasks.image import draw_image
+from tasks.image_edit import edit_image
+from tasks.lip_sync import sync_lips
 from tasks.mail import send_mail
 from tasks.music import compose_music
 from tasks.plans import PlanShelf
@@ -15,6 +19,7 @@ from tasks.production import ProductionWork
 from tasks.render import RenderWork
 from tasks.script import write_script
 from tasks.segment import SegmentWork
+from tasks.sound_effect import make_sound_effect
 from tasks.source_shelf import SourceShelf
 from tasks.upload_check import check_upload
 from tasks.voiceover import speak_voiceover
@@ -33,6 +38,11 @@ def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Hand
         JobKind.PRODUCTION: ProductionWork(shop, Estimator(shop.now)),
         JobKind.SCRIPT: with_shop(write_script),
         JobKind.IMAGE: with_shop(draw_image),
+        JobKind.IMAGE_EDIT: with_shop(edit_image),
+        JobKind.CLIP: with_shop(make_clip),
+        JobKind.SEED_FRAME: with_shop(extract_seed_frame),
+        JobKind.SOUND_EFFECT: with_shop(make_sound_effect),
+        JobKind.LIP_SYNC: with_shop(sync_lips),
         JobKind.VOICEOVER: with_shop(speak_voiceover),
         JobKind.MUSIC: with_shop(compose_music),
         JobKind.RENDER: RenderWork(shop, sources, plans),

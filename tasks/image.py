@@ -44,6 +44,7 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
     inputs = image_inputs(project, scene, frame, cast)
     asked = assembled(inputs)
     report(0, 1, stage="drawing")
+    seed: int | None = job.payload.get("seed")
     maker = (await shop.registry(job, project)).image_maker(inputs.provider)
     takes_references = maker.offer.takes_references
     request = ImageRequest(
@@ -52,8 +53,8 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
         style=inputs.look,
         width=inputs.width,
         height=inputs.height,
-        seed=derived_seed(inputs.hash),
-        ordinal=job.ordinal,
+        seed=derived_seed(inputs.hash, job.ordinal) if seed is None else seed,
+        ordinal=0,
         scene_prompt=inputs.scene_prompt,
         scene_ordinal=number,
         frame_ordinal=index,

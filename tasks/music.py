@@ -13,6 +13,7 @@ from providers.protocols.sound import MusicRequest
 from storage import keys
 from tasks.derived import derived_id, derived_seed
 from tasks.file_types import EXTENSIONS
+from tasks.made_media import look_into
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
 from tasks.steps import MUSIC_S
@@ -50,13 +51,17 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
         call=lambda tab: composer.compose(request, tab),
     )
     music = bought.made
+    file, duration_s = bought.file, music.duration_s
+    if duration_s is None:
+        found = await look_into(shop, job, bought)
+        file, duration_s = found.file, found.duration_s
     provenance = provenance_of(job, music.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.prompt = inputs.prompt
     provenance.seed = request.seed
     track = MusicTrack(
         id=track_id,
-        file=bought.file,
-        duration_s=music.duration_s or MUSIC_S,
+        file=file,
+        duration_s=duration_s,
         provenance=provenance,
     )
 

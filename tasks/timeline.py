@@ -9,11 +9,12 @@ from documents.asset import StoredFile
 from documents.brief import Music as StoredMusic
 from documents.brief import Style
 from documents.inputs import video_size
-from documents.look import CaptionLook, CaptionPreset, MotionKind, TextSize, Transition, TransitionKind
+from documents.look import CaptionLook, CaptionPreset, MotionKind, SoundEffect, TextSize, TransitionKind
 from documents.overlay import Overlay
 from documents.project import Project
-from documents.script import Frame, Image, Scene
+from documents.script import Clip, Frame
 from rendering import timeline as shown
+from tasks.takes import Take, assets_missing, takes_of
 from tasks.work import Hopeless
 
 LEAD_IN_S = 0.15
@@ -29,6 +30,7 @@ _MOVES = (
 _SIZES = {TextSize.SMALL: 0.06, TextSize.MEDIUM: 0.075, TextSize.LARGE: 0.095}
 _WORD_LENGTH = 200
 _LOWEST_GAIN_DB = -30.0
+_SHORTEST_SOUND_S = 0.01
 _BETWEEN_SCENES_S = 0.6
 _WITHIN_SCENE_S = 0.35
 
@@ -46,65 +48,20 @@ class Snapshot:
         return hashlib.sha256(self.timeline.model_dump_json().encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Take:
-    """One stretch of the video before it becomes a shot."""
-
-    shot_id: str
-    scene: Scene
-    frame: Frame
-    image: Image
-    duration_s: float | None
-    transition: Transition
-
-
-def _takes(project: Project) -> Sequence[_Take]:
-    if project.timeline is None:
-        pairs = project.shown_frames()
-        missing = [frame for _, frame in pairs if frame.chosen_image is None]
-        if missing:
-            raise _missing("picture", missing)
-        return [
-            _Take(str(frame.id), scene, frame, frame.chosen_image, frame.duration_s, frame.transition)
-            for scene, frame in pairs
-            if frame.chosen_image is not None
-        ]
-    frames = {frame.id: (scene, frame) for scene, frame in project.frames()}
-    takes = []
-    for clip in project.timeline.clips:
-        if clip.frame_id not in frames:
-            continue
-        scene, frame = frames[clip.frame_id]
-        image = next((i for i in frame.images if i.id == clip.image_id), frame.chosen_image)
-        if image is None:
-            raise _missing("picture", [frame])
-        takes.append(_Take(str(clip.id), scene, frame, image, clip.duration_s, clip.transition))
-    return takes
-
-
-def _missing(what: str, frames: Sequence[Frame]) -> Hopeless:
-    names = ", ".join(str(frame.id) for frame in frames[:5])
-    return Hopeless(
-        "ASSETS_MISSING",
-        f"{len(frames)} frames have no {what} ({names}, …)."
-        " Start a production, or generate or choose them, then render.",
-    )
-
-
 def snapshot(project: Project, profile: shown.Profile) -> Snapshot:
     """What a render of this project would show now.
 
     Raises:
         Hopeless: there is nothing to show, or something that it needs is missing.
     """
-    takes = _takes(project)
+    takes = takes_of(project)
     if not takes:
         raise Hopeless("ASSETS_MISSING", "The project has no frames to show. Write a script first.")
     silent = [
         take.frame for take in takes if take.frame.narration.strip() and not take.frame.voiceover.recording
     ]
     if silent:
-        raise _missing("voiceover", silent)
+        raise assets_missing("voiceover", silent)
     keys: dict[str, str] = {}
     width, height = video_size(project.style)
     timeline = shown.Timeline(
@@ -131,27 +88,26 @@ def _named(file: StoredFile, keys: dict[str, str]) -> tuple[str, str]:
     return file.sha256, file.key.rpartition(".")[2]
 
 
-def _shot(style: Style, takes: Sequence[_Take], position: int, keys: dict[str, str]) -> shown.Shot:
+def _shot(style: Style, takes: Sequence[Take], position: int, keys: dict[str, str]) -> shown.Shot:
     take = takes[position]
     following = takes[position + 1] if position + 1 < len(takes) else None
-    sha256, extension = _named(take.image.file, keys)
     voice = _voice(take.frame, keys)
-    spoken_s = LEAD_IN_S + voice.duration_s + TAIL_S if voice else 0.0
-    wanted_s = take.duration_s or (0.0 if voice else SILENT_FRAME_S)
-    duration_s = max(spoken_s, wanted_s, SHORTEST_SHOT_S)
+    duration_s = _duration_s(take)
     return shown.Shot(
         id=take.shot_id,
-        source=shown.Source(
-            sha256=sha256,
-            kind=shown.SourceKind.IMAGE,
-            extension=extension,
-            width=take.image.width,
-            height=take.image.height,
-        ),
+        source=_source(take, keys),
         duration_s=duration_s,
         motion=_motion(take),
         transition=_transition(style, take, following),
         voice=voice,
+        trim_start_s=_begins_s(takes, position),
+        trim_end_s=take.trim_end_s,
+        plays_at_s=_plays_at_s(takes, position),
+        sounds=tuple(
+            _sound(effect, effect.file, keys)
+            for effect in take.frame.sound_effects
+            if effect.file is not None and effect.start_s < duration_s
+        ),
         texts=tuple(
             shown.TextEffect(
                 kind=shown.TextEffectKind(effect.kind.lower()),
@@ -163,6 +119,55 @@ def _shot(style: Style, takes: Sequence[_Take], position: int, keys: dict[str, s
             for effect in take.frame.text_effects
             if effect.start_s < duration_s
         ),
+    )
+
+
+def _duration_s(take: Take) -> float:
+    recording = take.frame.voiceover.recording if take.frame.narration.strip() else None
+    spoken_s = LEAD_IN_S + recording.duration_s + TAIL_S if recording else 0.0
+    wanted_s = take.duration_s or (0.0 if recording else SILENT_FRAME_S)
+    return max(spoken_s, wanted_s, SHORTEST_SHOT_S)
+
+
+def _source(take: Take, keys: dict[str, str]) -> shown.Source:
+    source = take.source
+    sha256, extension = _named(source.file, keys)
+    is_clip = isinstance(source, Clip)
+    return shown.Source(
+        sha256=sha256,
+        kind=shown.SourceKind.CLIP if is_clip else shown.SourceKind.IMAGE,
+        extension=extension,
+        width=source.width,
+        height=source.height,
+        duration_s=source.duration_s if isinstance(source, Clip) else None,
+    )
+
+
+def _begins_s(takes: Sequence[Take], position: int) -> float:
+    """Where in its clip a take begins: where the take before has left off, if the clip plays on."""
+    begins_s = takes[position].trim_start_s
+    while position and takes[position - 1].goes_on_in(takes[position]):
+        position -= 1
+        begins_s += _duration_s(takes[position])
+    return begins_s
+
+
+def _plays_at_s(takes: Sequence[Take], position: int) -> float | None:
+    """When a clip begins to play after its shot's start; None for at once, under a transition already."""
+    take = takes[position]
+    if take.has_moving_lips:
+        return LEAD_IN_S
+    return 0.0 if position and takes[position - 1].goes_on_in(take) else None
+
+
+def _sound(effect: SoundEffect, file: StoredFile, keys: dict[str, str]) -> shown.SoundEffect:
+    sha256, extension = _named(file, keys)
+    return shown.SoundEffect(
+        sha256=sha256,
+        extension=extension,
+        duration_s=max(effect.duration_s or 0.0, _SHORTEST_SOUND_S),
+        start_s=effect.start_s,
+        volume=effect.volume,
     )
 
 
@@ -183,9 +188,11 @@ def _voice(frame: Frame, keys: dict[str, str]) -> shown.Voice | None:
     )
 
 
-def _motion(take: _Take) -> shown.Motion:
+def _motion(take: Take) -> shown.Motion:
     """The camera's move; AUTO takes it from the picture, so that it stays when the frame is moved."""
-    motion, picture = take.frame.motion, take.image.file.sha256
+    motion, picture = take.frame.motion, take.source.file.sha256
+    if isinstance(take.source, Clip):
+        return shown.Motion(kind=shown.MotionKind.NONE, focus_x=take.frame.crop_x)
     easing = shown.Easing(motion.easing.lower())
     if motion.kind is MotionKind.RECTANGLES and motion.from_rectangle and motion.to_rectangle:
         return shown.Motion(
@@ -210,13 +217,13 @@ def _rectangle(x: float, y: float, size: float) -> shown.Rect:
     return shown.Rect(x=min(x, 1 - size), y=min(y, 1 - size), size=size)
 
 
-def _transition(style: Style, take: _Take, following: _Take | None) -> shown.Transition:
+def _transition(style: Style, take: Take, following: Take | None) -> shown.Transition:
     if following is None:
         return shown.Transition(kind=shown.TransitionKind.CUT)
     own = take.transition
     if own.kind is not TransitionKind.AUTO:
         return shown.Transition(kind=shown.TransitionKind(own.kind.lower()), duration_s=own.duration_s)
-    if style.transition in {TransitionKind.AUTO, TransitionKind.CUT}:
+    if take.goes_on_in(following) or style.transition in {TransitionKind.AUTO, TransitionKind.CUT}:
         return shown.Transition(kind=shown.TransitionKind.CUT)
     within = following.scene.id == take.scene.id
     return shown.Transition(

@@ -24,12 +24,16 @@ class ClipRequest:
 
 @dataclass(frozen=True, slots=True)
 class MadeClip:
-    """An encoded moving picture. `duration_s` None: not known before it is probed."""
+    """An encoded moving picture, and the seed that it was really made from; None where the maker takes none.
+
+    `duration_s` None: not known before it is probed.
+    """
 
     data: bytes
     mime_type: str
     duration_s: float | None
     usage: Usage
+    seed: int | None = None
 
 
 class ClipMaker(Provides, Protocol):

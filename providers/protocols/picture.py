@@ -18,7 +18,7 @@ class ReferencePicture:
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """One picture. `seed` comes from content; `ordinal` tells the candidates of one frame apart, from 0.
+    """One picture. `seed` comes from content and tells candidates apart; `ordinal` does so beside one seed.
 
     `scene_prompt` is what the frames of one scene share, so that their pictures belong together;
     `scene_ordinal` and `frame_ordinal` count from 0 in the script and in the scene. `palette` are colours,

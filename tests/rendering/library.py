@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from rendering.runner import run
 from rendering.timeline import (
     Motion,
     Music,
@@ -94,3 +95,22 @@ class Library:
 
     def timeline(self, *shots: Shot, **overrides: object) -> Timeline:
         return Timeline.model_validate({"format": SMALL, "profile": "preview", "shots": shots, **overrides})
+
+
+async def make_clip(library: Library, duration_s: float, *, fps: int, ffmpeg: Path) -> Source:
+    """Make a clip each of whose pictures is one grey, brighter by 15 from picture to picture, from 20 on."""
+    path = library.folder / f"clip-{duration_s}-{fps}.mp4"
+    arguments = [
+        *("-f", "lavfi", "-i", f"color=black:s=96x160:r={fps}:d={duration_s}"),
+        *("-vf", "format=gray,geq=lum='20+15*N',format=yuv420p", "-c:v", "libx264", "-crf", "8"),
+        str(path.resolve()),
+    ]
+    await run(ffmpeg, arguments, cwd=library.folder, timeout_s=60)
+    return Source(
+        sha256=library.keep(path),
+        kind=SourceKind.CLIP,
+        extension="mp4",
+        width=96,
+        height=160,
+        duration_s=duration_s,
+    )

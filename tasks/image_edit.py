@@ -1,0 +1,75 @@
+"""Changing a candidate picture into another one, as somebody says in words."""
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from documents.errors import NodeMissing
+from documents.inputs import video_size
+from documents.job import Job
+from documents.script import Image
+from documents.tree import TreeEditor
+from providers.protocols.picture import ImageEditRequest, MadeImage
+from storage import keys
+from tasks.clip import whole
+from tasks.derived import derived_id, derived_seed
+from tasks.file_types import EXTENSIONS
+from tasks.image import place_in_script
+from tasks.provenance import provenance_of, took
+from tasks.purchases import Order, buy_file
+from tasks.work import Done, Report
+from tasks.workshop import Workshop
+
+
+async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
+    """Ask an image editor for the changed picture, store it, and offer it as the frame's candidate.
+
+    It is out of date when the picture that it was made from is: what was said to change it does not change.
+    """
+    project = await shop.project(job.in_project)
+    _, scene, _, frame = place_in_script(project, job)
+    source = next((image for image in frame.images if str(image.id) == job.payload["image_id"]), None)
+    if source is None:
+        raise NodeMissing("Image")
+    instruction = str(job.payload["instruction"])
+    report(0, 1, stage="editing")
+    width, height = video_size(project.style)
+    request = ImageEditRequest(
+        picture=await whole(shop, source.file),
+        mime_type=source.file.mime_type,
+        instruction=instruction,
+        width=width,
+        height=height,
+        seed=derived_seed(f"{source.file.sha256}\0{instruction}", job.ordinal),
+        model=project.style.image_model,
+    )
+    editor = (await shop.registry(job, project)).image_editor(project.style.image_provider)
+    image_id = derived_id(job.id, "edit", source.id)
+    order = Order(
+        name="edit", offer=editor.offer, model=request.model, amounts={"images": 1}, project=project
+    )
+    bought = await buy_file(
+        shop,
+        job,
+        order,
+        MadeImage,
+        key=lambda made: keys.scene_asset(
+            str(project.id), str(scene.id), "images", str(image_id), EXTENSIONS[made.mime_type]
+        ),
+        call=lambda tab: editor.edit(request, tab),
+    )
+    made = bought.made
+    inherited = source.provenance.inputs_hash
+    provenance = provenance_of(job, made.usage, inputs_hash=inherited, now=shop.now())
+    provenance.prompt = instruction
+    provenance.seed = made.seed
+    provenance.parent_id = source.id
+    image = Image(id=image_id, file=bought.file, width=made.width, height=made.height, provenance=provenance)
+
+    async def attach(session: AsyncClientSession) -> None:
+        tree = TreeEditor(job.in_project, shop.caps, shop.now(), session)
+        await tree.add_image(frame.id, image, choose=bool(job.payload.get("choose", True)))
+
+    return Done(
+        result={"image_id": str(image_id), "key": bought.file.key},
+        attach=attach,
+        took=took(job, made.usage, units=made.width * made.height / 1e6),
+    )
