@@ -41,7 +41,8 @@ from tasks.broker import Sender, make_broker
 from tasks.dispatch import Dispatcher
 from tasks.estimate import Estimator
 from tasks.policy import JobPolicy
-from tasks.production_plan import ProductionMode, ProductionStage
+from tasks.production_mode import ProductionMode
+from tasks.production_plan import ProductionStage
 
 CHECKOUT: Final = Path(__file__).resolve().parents[1]
 RESULT: Final = Path(__file__).with_name("results") / "production.json"

@@ -99,7 +99,7 @@ def clip_inputs(project: Project, scene: Scene, start: ClipStart, duration_s: fl
 def _clip_prompt(project: Project, scene: Scene) -> str:
     """What happens, where, and how it looks; `clipPrompt` goes before what the scene's first frame shows."""
     frame = next(iter(scene.shown_frames), None)
-    shown = frame.optimised_prompt or frame.picture_prompt or frame.narration if frame else ""
+    shown = frame.picture_prompt or frame.narration if frame else ""
     parts = (scene.clip_prompt or shown or scene.summary or scene.title, scene.visual_description)
     said = [part.strip().rstrip(".") for part in parts if part and part.strip()]
     return ". ".join([*said, f"Style: {project.style.look}"] if project.style.look else said)

@@ -27,7 +27,16 @@ async def price(context: Context, project: Project, jobs: Sequence[Job]) -> User
     places |= {scene.id: (scene, None) for scene in project.script.scenes}
     places |= {frame.id: (scene, frame) for scene, frame in project.frames()}
     registry, cast = await registry_for(context, project), await cast_of(project)
-    steps = [step_for(project, cast, job.kind, *places.get(job.node_id, (None, None))) for job in jobs]
+    steps = [
+        step_for(
+            project,
+            cast,
+            job.kind,
+            *places.get(job.node_id, (None, None)),
+            seconds=job.payload.get("duration_s"),
+        )
+        for job in jobs
+    ]
     estimates = await context.services.estimator.each(steps, registry)
     for job, estimate in zip(jobs, estimates, strict=True):
         job.estimate = estimate

@@ -20,7 +20,8 @@ from resolvers.providers import beyond_writer, registry_for, unsupported
 from tasks.capabilities import CAPABILITY_OF
 from tasks.dispatch import ProjectLocked
 from tasks.estimate import ProductionEstimate
-from tasks.production_plan import ProductionMode, ProductionStage, asset_steps, script_steps
+from tasks.production_mode import ProductionMode
+from tasks.production_plan import ProductionStage, asset_steps, script_steps
 
 PRIORITY = 0
 """Of a production and all its steps: what a person waits for at the screen goes first."""

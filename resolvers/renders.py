@@ -13,7 +13,8 @@ from resolvers.generation import new_job, start_one
 from resolvers.idempotency import replayed
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.providers import registry_for
-from tasks.production_plan import ProductionMode, ProductionStage
+from tasks.production_mode import ProductionMode
+from tasks.production_plan import ProductionStage
 from tasks.timeline import snapshot
 from tasks.work import Hopeless
 

@@ -18,7 +18,8 @@ from schema.job import Job
 from schema.money import Money, money
 from schema.rules import needs
 from tasks import estimate
-from tasks.production_plan import ProductionMode, ProductionStage
+from tasks.production_mode import ProductionMode
+from tasks.production_plan import ProductionStage
 
 Info = strawberry.Info[Context, None]
 

@@ -95,7 +95,7 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
     return Done(
         result={"clip_id": str(asset_id), "key": found.file.key, "duration_s": found.duration_s},
         attach=attach,
-        took=took(job, bought.made.usage, units=1),
+        took=took(job, bought.made.usage, units=wanted_s),
     )
 
 

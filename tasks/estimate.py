@@ -15,7 +15,8 @@ from providers.errors import CapabilityUnsupported
 from providers.registry import ProviderRegistry
 from tasks.amounts import LETTERS_PER_SECOND
 from tasks.capabilities import CAPABILITY_OF
-from tasks.production_plan import ProductionMode, ProductionStage, asset_steps, script_steps
+from tasks.production_mode import ProductionMode
+from tasks.production_plan import ProductionStage, asset_steps, script_steps
 from tasks.purchases import expected_micros
 from tasks.steps import MUSIC_S, Step
 from tasks.timeline import LEAD_IN_S, SILENT_FRAME_S, TAIL_S

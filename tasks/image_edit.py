@@ -71,5 +71,5 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
     return Done(
         result={"image_id": str(image_id), "key": bought.file.key},
         attach=attach,
-        took=took(job, made.usage, units=made.width * made.height / 1e6),
+        took=took(job, made.usage, units=1),
     )

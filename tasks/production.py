@@ -15,7 +15,8 @@ from documents.project import Project
 from tasks.derived import derived_id
 from tasks.estimate import Estimator, default_seconds
 from tasks.failed_steps import refuse_failed
-from tasks.production_plan import ProductionMode, ProductionStage, asset_steps, script_steps
+from tasks.production_mode import ProductionMode
+from tasks.production_plan import ProductionStage, asset_steps, script_steps
 from tasks.steps import Step
 from tasks.work import Done, HandOver, Hopeless, Report
 from tasks.workshop import Workshop
@@ -39,7 +40,7 @@ class ProductionWork:
         made = self._made(job, children.values())
         stop_after = ProductionStage(job.payload.get("stop_after", ProductionStage.RENDER))
         for stage in _ORDER[: _ORDER.index(stop_after) + 1]:
-            due = [child for child in self._wanted(job, project, cast, stage) if child.id not in made]
+            due = self._due(job, project, cast, stage, made)
             if due and job.checkpoint:
                 refuse_failed([children[child.id] for child in due if child.id in children])
             if due:
@@ -58,7 +59,24 @@ class ProductionWork:
             return set()
         return {child.id for child in children if child.state is JobState.SUCCEEDED}
 
-    def _wanted(self, job: Job, project: Project, cast: Cast, stage: ProductionStage) -> list[Job]:
+    def _due(
+        self,
+        job: Job,
+        project: Project,
+        cast: Cast,
+        stage: ProductionStage,
+        made: set[PydanticObjectId],
+    ) -> list[Job]:
+        """The children that a stage still needs and that can begin now: its lowest wave."""
+        wanted = self._wanted(job, project, cast, stage)
+        due = [(wave, child) for wave, child in wanted if child.id not in made]
+        first = min((wave for wave, _ in due), default=0)
+        return [child for wave, child in due if wave == first]
+
+    def _wanted(
+        self, job: Job, project: Project, cast: Cast, stage: ProductionStage
+    ) -> list[tuple[int, Job]]:
+        """All children of a stage, each with its wave."""
         mode = ProductionMode(job.payload.get("mode", ProductionMode.MISSING))
         if stage is ProductionStage.SCRIPT:
             steps = script_steps(project, mode)
@@ -67,9 +85,9 @@ class ProductionWork:
                     "INVALID",
                     "There is nothing to produce: set a topic or a text in the brief, or write a script.",
                 )
-            return [self._child(job, step) for step in steps]
+            return [(step.wave, self._child(job, step)) for step in steps]
         if stage is ProductionStage.ASSETS:
-            return [self._child(job, step) for step in asset_steps(project, cast, mode)]
+            return [(step.wave, self._child(job, step)) for step in asset_steps(project, cast, mode)]
         render = Job(
             id=derived_id(job.id, "render"),
             kind=JobKind.RENDER,
@@ -83,7 +101,7 @@ class ProductionWork:
             payload={"profile": job.payload.get("profile", "STANDARD")},
             queued_at=self._shop.now(),
         )
-        return [render]
+        return [(0, render)]
 
     def _child(self, job: Job, step: Step) -> Job:
         # In mode ALL a picture's ordinal grows with each one that is made: it is no part of the child's id.
@@ -100,6 +118,7 @@ class ProductionWork:
             priority=job.priority,
             max_attempts=job.max_attempts,
             estimate=Estimate(duration_s=default_seconds(step)),
+            payload=dict(step.payload),
             queued_at=self._shop.now(),
         )
 

@@ -12,17 +12,12 @@ from documents.inputs import (
     voice_inputs,
     voice_is_stale,
 )
+from documents.media_inputs import shows_clip
 from documents.project import Project
 from documents.script import Frame, Scene
+from tasks.media_steps import clip_steps, effect_steps, lip_sync_steps
+from tasks.production_mode import ProductionMode
 from tasks.steps import Step, image_step, music_step, script_step, voice_step
-
-
-class ProductionMode(StrEnum):
-    """What is made: only what is not there, also what is out of date, or everything anew."""
-
-    MISSING = "MISSING"
-    STALE = "STALE"
-    ALL = "ALL"
 
 
 class ProductionStage(StrEnum):
@@ -48,18 +43,27 @@ def script_steps(project: Project, mode: ProductionMode) -> list[Step]:
 
 
 def asset_steps(project: Project, cast: Cast, mode: ProductionMode) -> list[Step]:
-    """Pictures, voices and music that are due."""
+    """Pictures, voices, sounds and music that are due, and in later waves what is made from these."""
+    frames = project.shown_frames()
     return [
-        *(
-            step
-            for scene, frame in project.shown_frames()
-            for step in _frame_steps(project, scene, frame, cast, mode)
-        ),
+        *(step for scene, frame in frames for step in _frame_steps(project, scene, frame, cast, mode)),
         *_music_steps(project, mode),
+        *clip_steps(project, mode),
+        *lip_sync_steps(project, cast, mode),
     ]
 
 
 def _frame_steps(
+    project: Project, scene: Scene, frame: Frame, cast: Cast, mode: ProductionMode
+) -> Iterator[Step]:
+    # Of frames that show their scene's clip only the first one's picture is needed: the clip begins with it.
+    if not shows_clip(frame) or frame.id == scene.shown_frames[0].id:
+        yield from _picture_steps(project, scene, frame, cast, mode)
+    yield from _voice_steps(project, frame, cast, mode)
+    yield from effect_steps(project, frame, mode)
+
+
+def _picture_steps(
     project: Project, scene: Scene, frame: Frame, cast: Cast, mode: ProductionMode
 ) -> Iterator[Step]:
     chosen = frame.chosen_image
@@ -67,6 +71,9 @@ def _frame_steps(
     if chosen is None or mode is ProductionMode.ALL or (mode is ProductionMode.STALE and is_stale):
         ordinal = len(frame.images) if mode is ProductionMode.ALL else 0
         yield image_step(project, scene, frame, cast, ordinal=ordinal)
+
+
+def _voice_steps(project: Project, frame: Frame, cast: Cast, mode: ProductionMode) -> Iterator[Step]:
     has_voice = frame.voiceover.recording is not None
     if not voice_inputs(project, frame, cast).text.strip():
         return

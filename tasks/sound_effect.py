@@ -18,11 +18,9 @@ from tasks.image import place_in_script
 from tasks.made_media import look_into
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
+from tasks.steps import EFFECT_S
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
-
-USUAL_S = 5.0
-"""Length that a price is foreseen for where none is asked for."""
 
 
 async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
@@ -45,7 +43,7 @@ async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
         name="sound",
         offer=maker.offer,
         model=None,
-        amounts={"seconds": inputs.duration_s or USUAL_S},
+        amounts={"seconds": inputs.duration_s or EFFECT_S},
         project=project,
     )
     bought = await buy_file(
@@ -79,5 +77,5 @@ async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
     return Done(
         result={"sound_effect_id": str(effect.id), "key": found.file.key, "duration_s": found.duration_s},
         attach=attach,
-        took=took(job, bought.made.usage, units=1),
+        took=took(job, bought.made.usage, units=found.duration_s),
     )

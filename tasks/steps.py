@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from beanie import PydanticObjectId
 
 from documents.cast import Cast
 from documents.inputs import image_inputs, music_inputs, script_inputs, video_size, voice_inputs
 from documents.job import JobKind
+from documents.media_inputs import clip_seconds
 from documents.project import Project
 from documents.script import Frame, Scene
-from tasks.amounts import Amounts, script_amounts, text_amounts
+from tasks.amounts import LETTERS_PER_SECOND, Amounts, script_amounts, text_amounts
 
 MUSIC_S = 40.0
 """Length of music that is asked for; the renderer loops it under a longer video."""
-CLIP_S = 5.0
 EFFECT_S = 3.0
 _PROMPT_LETTERS = 1_200
 _METADATA_LETTERS = 1_500
@@ -32,6 +33,8 @@ class Step:
             moving pictures in seconds, everything else in pieces.
         model: with which model; None for the provider's.
         amounts: what will be charged for.
+        wave: begun when all steps of lower waves are done: it is made from what they make.
+        payload: what its job needs to know besides.
     """
 
     kind: JobKind
@@ -42,6 +45,8 @@ class Step:
     ordinal: int = 0
     model: str | None = None
     amounts: Amounts = field(default_factory=dict)
+    wave: int = 0
+    payload: Mapping[str, Any] = field(default_factory=dict)
 
 
 def script_step(project: Project) -> Step:
@@ -90,24 +95,40 @@ def music_step(project: Project) -> Step:
 
 
 def step_for(
-    project: Project, cast: Cast, kind: JobKind, scene: Scene | None, frame: Frame | None
+    project: Project,
+    cast: Cast,
+    kind: JobKind,
+    scene: Scene | None,
+    frame: Frame | None,
+    *,
+    seconds: float | None = None,
 ) -> Step | None:
     """The making of one thing of a kind for a node; None where the kind is not made for such a node.
 
-    What is made for a scene has no frame, and what is made for the whole project has neither.
+    What is made for a scene has no frame, and what is made for the whole project has neither. `seconds` is
+    the length that is asked for of a clip or a sound effect; None for the usual one.
     """
     if scene is not None and frame is not None:
-        if kind is JobKind.IMAGE:
-            return image_step(project, scene, frame, cast)
-        if kind is JobKind.VOICEOVER:
-            return voice_step(project, frame, cast)
-        of_frame = _OF_FRAME.get(kind)
-        return None if of_frame is None else of_frame(project, scene, frame)
+        return _frame_step(project, cast, kind, scene, frame, seconds=seconds)
     if scene is not None:
-        of_scene = _OF_SCENE.get(kind)
-        return None if of_scene is None else of_scene(project, scene)
+        if kind is JobKind.CLIP:
+            return clip_step(project, scene, seconds)
+        return _rewriting(project, scene.id, scene.frames) if kind is JobKind.REWRITE else None
     of_project = _OF_PROJECT.get(kind)
     return None if of_project is None else of_project(project)
+
+
+def _frame_step(
+    project: Project, cast: Cast, kind: JobKind, scene: Scene, frame: Frame, *, seconds: float | None
+) -> Step | None:
+    if kind is JobKind.IMAGE:
+        return image_step(project, scene, frame, cast)
+    if kind is JobKind.VOICEOVER:
+        return voice_step(project, frame, cast)
+    if kind is JobKind.SOUND_EFFECT:
+        return effect_step(project, frame, seconds)
+    of_frame = _OF_FRAME.get(kind)
+    return None if of_frame is None else of_frame(project, scene, frame)
 
 
 def _told(project: Project) -> int:
@@ -150,14 +171,17 @@ def _edit(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001
     )
 
 
-def _effect(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001
-    provider = project.style.sound_effect_provider
-    return Step(JobKind.SOUND_EFFECT, frame.id, "", provider, EFFECT_S, amounts={"seconds": EFFECT_S})
+def effect_step(project: Project, frame: Frame, seconds: float | None) -> Step:
+    """The making of one sound effect."""
+    provider, lasts_s = project.style.sound_effect_provider, seconds or EFFECT_S
+    return Step(JobKind.SOUND_EFFECT, frame.id, "", provider, lasts_s, amounts={"seconds": lasts_s})
 
 
-def _lip_sync(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001
+def lip_sync_step(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001
+    """The moving of one frame's lips."""
     style, recording = project.style, frame.voiceover.recording
-    spoken_s = recording.duration_s if recording else CLIP_S
+    letters = len(frame.voiceover.text or frame.narration)
+    spoken_s = recording.duration_s if recording else letters / LETTERS_PER_SECOND
     return Step(
         JobKind.LIP_SYNC,
         frame.id,
@@ -169,17 +193,17 @@ def _lip_sync(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: AR
     )
 
 
-def clip_step(project: Project, scene: Scene) -> Step:
+def clip_step(project: Project, scene: Scene, seconds: float | None = None) -> Step:
     """The making of one moving picture of a scene."""
-    style = project.style
+    style, lasts_s = project.style, seconds or clip_seconds(scene)
     return Step(
         JobKind.CLIP,
         scene.id,
         "",
         style.clip_provider,
-        CLIP_S,
+        lasts_s,
         model=scene.clip_model or style.clip_model,
-        amounts={"seconds": CLIP_S},
+        amounts={"seconds": lasts_s},
     )
 
 
@@ -190,14 +214,9 @@ _OF_PROJECT: Mapping[JobKind, Callable[[Project], Step]] = {
     JobKind.TRANSLATION: _translation,
     JobKind.METADATA: _metadata,
 }
-_OF_SCENE: Mapping[JobKind, Callable[[Project, Scene], Step]] = {
-    JobKind.CLIP: clip_step,
-    JobKind.REWRITE: lambda project, scene: _rewriting(project, scene.id, scene.frames),
-}
 _OF_FRAME: Mapping[JobKind, Callable[[Project, Scene, Frame], Step]] = {
     JobKind.PROMPT: _prompt,
     JobKind.REWRITE: lambda project, _, frame: _rewriting(project, frame.id, [frame]),
     JobKind.IMAGE_EDIT: _edit,
-    JobKind.SOUND_EFFECT: _effect,
-    JobKind.LIP_SYNC: _lip_sync,
+    JobKind.LIP_SYNC: lip_sync_step,
 }

@@ -9,7 +9,8 @@ from documents.inputs import image_inputs, music_inputs, voice_inputs
 from documents.job import JobKind
 from documents.project import Project
 from documents.script import Frame, Scene
-from tasks.production_plan import ProductionMode, asset_steps, script_steps
+from tasks.production_mode import ProductionMode
+from tasks.production_plan import asset_steps, script_steps
 from tests.tasks.test_timeline import NOW, frame, picture, project, stored
 
 
