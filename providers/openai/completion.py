@@ -107,6 +107,15 @@ def _manner(connection: Connection, wish: Wish) -> tuple[dict[str, Any], list[Fe
     if persona is not None and persona.top_p is not None and not lacks(wish.model, Feature.TOP_P):
         body["top_p"] = persona.top_p
         used.append(Feature.TOP_P)
+    is_own = connection.provider == OPENAI  # which knows no such setting; many other servers do
+    if (
+        persona is not None
+        and persona.top_k is not None
+        and not is_own
+        and not lacks(wish.model, Feature.TOP_K)
+    ):
+        body["extra_body"] = {"top_k": persona.top_k}
+        used.append(Feature.TOP_K)
     return body, used
 
 

@@ -18,6 +18,7 @@ class Feature(StrEnum):
     MAX_TOKENS = "max_tokens"
     TEMPERATURE = "temperature"
     TOP_P = "top_p"
+    TOP_K = "top_k"
     BASE64 = "base64"
     ANY_SIZE = "any_size"
     SIZE = "size"
@@ -34,6 +35,7 @@ _SIGNS: dict[Feature, tuple[str, ...]] = {
     Feature.MAX_TOKENS: ("max_tokens",),
     Feature.TEMPERATURE: ("temperature",),
     Feature.TOP_P: ("top_p",),
+    Feature.TOP_K: ("top_k",),
     Feature.BASE64: ("response_format", "b64_json"),
     Feature.ANY_SIZE: ("param=size", "'size'", "invalid size", "supported size"),
     Feature.SIZE: ("param=size", "'size'", "invalid size", "supported size"),

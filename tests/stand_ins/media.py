@@ -1,7 +1,10 @@
 """Real media for stand-ins to answer with, made once a run by the project's own FFmpeg."""
 
 import io
+import math
+import struct
 import subprocess
+import wave
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +39,20 @@ def tone_mp3(duration_s: float, frequency_hz: int = 440) -> bytes:
     """A plain tone."""
     source = f"sine=frequency={frequency_hz}:sample_rate=44100:duration={duration_s}"
     return encoded("-f", "lavfi", "-i", source, "-b:a", "128k", suffix=".mp3")
+
+
+@cache
+def wav(seconds: float, rate_hz: int = 24_000) -> bytes:
+    """A quiet hum as 16-bit mono."""
+    count = round(seconds * rate_hz)
+    period = [round(6_000 * math.sin(2 * math.pi * step / 100)) for step in range(100)]
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(struct.pack(f"<{count}h", *(period[step % 100] for step in range(count))))
+    return out.getvalue()
 
 
 def mp3_of(wave_file: bytes) -> bytes:
