@@ -12,6 +12,7 @@ from documents.job import Job, JobError, JobKind, JobNotice, JobState
 from documents.job_end import UNFINISHED, LeaseLost, end, fresh_start
 from documents.project import Project, ProjectStatus
 
+_UNSTOPPED = [JobKind.MAIL, JobKind.ACCOUNT_MAIL, JobKind.DATA_EXPORT, JobKind.CALL_OFF]
 CANCELED = JobError(code="CANCELED", message="Canceled by request.", is_retryable=True)
 
 
@@ -32,6 +33,18 @@ async def request_cancel(job_id: PydanticObjectId, now: datetime) -> list[Pydant
         generation = [raw["_id"] async for raw in children]
         asked += generation
     return asked
+
+
+async def request_cancel_of(owner_id: PydanticObjectId, now: datetime, session: AsyncClientSession) -> None:
+    """Ask that all that somebody has ordered stops, with what descends from it; mails still go out."""
+    jobs = Job.get_pymongo_collection()
+    orders = {"owner_id": owner_id, "parent_id": None, "finished_at": None, "kind": {"$nin": _UNSTOPPED}}
+    roots = [raw["_id"] async for raw in jobs.find(orders, {"_id": 1}, session=session)]
+    await jobs.update_many(
+        {"root_id": {"$in": roots}, "state": {"$in": UNFINISHED}, "cancel_requested_at": None},
+        {"$set": {"cancel_requested_at": now}},
+        session=session,
+    )
 
 
 def _abandoned(now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from beanie import PydanticObjectId
 from access.built_in_roles import SUPERADMIN, USER
 from access.errors import NotFound
 from access.permissions import Permission
-from documents import user_list
+from documents import job_control, user_list
 from documents.audit_entry import AuditAction
 from documents.company import Company
 from documents.role import Role
@@ -105,7 +105,9 @@ async def visible(context: Context, user_id: PydanticObjectId) -> PlatformUser |
 
 
 async def suspend(context: Context, user_id: PydanticObjectId, *, reason: str) -> Outcome[PlatformUser]:
-    """Shut somebody out: sessions end, keys are refused, what is open closes. Nothing of theirs is deleted.
+    """Shut somebody out: sessions end, keys are refused, what is open closes, what they ordered stops.
+
+    Nothing of theirs is deleted.
 
     Nobody shuts themselves out, and of two operators who shut each other out one is too late: one remains.
 
@@ -127,6 +129,7 @@ async def suspend(context: Context, user_id: PydanticObjectId, *, reason: str) -
             raise NotFound("User")
         await acting.record(AuditAction.USER_SUSPENDED, user_id, reason=reason)
         await sessions.end_all(acting, user_id, SessionEnd.SUSPENDED)
+        await job_control.request_cancel_of(user_id, acting.now, acting.session)
         return Outcome((await _with_places([user]))[0])
 
     return await act_on_account(context, act)

@@ -17,6 +17,7 @@ from access.operators import OperatorRefused, make_operator
 from access.permissions import ACCOUNT_PERMISSIONS
 from access.viewer import Viewer
 from documents.audit_entry import AuditAction, AuditEntry
+from documents.job import QUEUE_OF, Job, JobKind, JobState
 from documents.notice import Notice
 from documents.session import Session
 from documents.user import User
@@ -65,6 +66,39 @@ async def stored(user_id: PydanticObjectId) -> User:
     user = await User.get(user_id)
     assert user is not None
     return user
+
+
+async def test_what_a_suspended_person_has_ordered_stops(studio: Studio) -> None:
+    boss, ana, ben = await operator(studio), await sign_up(studio), await sign_up(studio)
+    now = studio.services.now()
+
+    def job(owner: SignedIn, kind: JobKind, root: Job | None = None) -> Job:
+        job_id = PydanticObjectId()
+        return Job(
+            id=job_id,
+            kind=kind,
+            queue=QUEUE_OF[kind],
+            owner_id=owner.user.id,
+            parent_id=None if root is None else root.id,
+            root_id=job_id if root is None else root.id,
+            is_waiting=root is None,
+            state=JobState.RUNNING if root is None else JobState.QUEUED,
+            queued_at=now,
+        )
+
+    production = job(ana, JobKind.PRODUCTION)
+    picture, mail, other = (
+        job(ana, JobKind.IMAGE, production),
+        job(ana, JobKind.MAIL),
+        job(ben, JobKind.IMAGE),
+    )
+    for each in (production, picture, mail, other):
+        await each.insert()
+    await platform_users.suspend(boss, ana.user.id, reason="Spam")
+    await studio.services.dispatcher.end_canceled()
+    after = [await Job.get(each.id) for each in (production, picture, mail, other)]
+    states = [each.state for each in after if each is not None]
+    assert states == [JobState.CANCELED, JobState.CANCELED, JobState.RUNNING, JobState.RUNNING]
 
 
 async def test_a_suspended_person_is_out_at_once_and_comes_back_by_signing_in(studio: Studio) -> None:
