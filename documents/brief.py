@@ -70,6 +70,8 @@ class Style(Section):
         look: words for the pictures, such as `cinematic`, `watercolor` or `cyberpunk neon`.
         palette: colours that pictures should keep to.
         voice: a voice's id, as the `providers` query lists them; None takes the language's first.
+        transcribe_voices: whether a transcriber is asked when the words of a voice are heard, where its maker
+            does not say it; else its sound is compared with a reading of the studio's own.
         speech_speed: 1 is the voice's own pace.
         caption_font: for captions and titles, as far as it has their letters; None for the usual one.
         overlays: pictures over the whole video, under its texts.
@@ -96,6 +98,7 @@ class Style(Section):
     image_model: Line | None = None
     speech_provider: Line | None = None
     speech_model: Line | None = None
+    transcribe_voices: bool = False
     music_provider: Line | None = None
     music_model: Line | None = None
     sound_effect_provider: Line | None = None

@@ -11,6 +11,7 @@ import orjson
 
 from documents.brief import AspectRatio, Resolution, Style
 from documents.cast import Cast
+from documents.lexicon import touching
 from documents.project import Project
 from documents.script import Frame, Image, Scene
 
@@ -151,7 +152,13 @@ def image_inputs(project: Project, scene: Scene, frame: Frame, cast: Cast) -> Im
 
 @dataclass(frozen=True, slots=True)
 class VoiceInputs:
-    """What a voiceover is spoken from. The captions show `shown_text`: its words get the timings."""
+    """What a voiceover is spoken from. The captions show `shown_text`: its words get the timings.
+
+    Args:
+        text: a text of its own, spoken as it stands; or `shown_text`, whose figures and short forms are
+            spoken in words.
+        lexicon: entries that the text may hold, as what is written and what is said, the first one first.
+    """
 
     text: str
     shown_text: str
@@ -160,6 +167,12 @@ class VoiceInputs:
     speed: float
     provider: str | None
     model: str | None
+    lexicon: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def has_own_text(self) -> bool:
+        """Whether something else is spoken than what is shown."""
+        return self.text != self.shown_text
 
     @property
     def hash(self) -> str:
@@ -176,14 +189,22 @@ def voice_inputs(project: Project, frame: Frame, cast: Cast) -> VoiceInputs:
     style, own = project.style, frame.voiceover
     speaker = cast.speaker_of(frame)
     theirs = speaker.voice if speaker is not None and own.voice is None and own.provider is None else None
+    language = project.brief.language
+    lexicon: tuple[tuple[str, str], ...] = ()
+    if not own.text:
+        entries = touching(
+            [*project.pronunciation.entries, *project.house_lexicon], frame.narration, language
+        )
+        lexicon = tuple((entry.written, entry.spoken) for entry in entries)
     return VoiceInputs(
         text=own.text or frame.narration,
         shown_text=frame.narration,
-        language=project.brief.language,
+        language=language,
         voice=own.voice or (theirs.voice if theirs else style.voice),
         speed=own.speed or (theirs and theirs.speed) or style.speech_speed,
         provider=own.provider or (theirs and theirs.provider) or style.speech_provider,
         model=style.speech_model,
+        lexicon=lexicon,
     )
 
 

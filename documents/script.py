@@ -31,16 +31,27 @@ class Image(Node):
     provenance: Provenance
 
 
+class WordTimes(StrEnum):
+    """How it is known when each word of a recording is spoken."""
+
+    PROVIDER = "PROVIDER"
+    TRANSCRIPT = "TRANSCRIPT"
+    ALIGNED = "ALIGNED"
+    ESTIMATED = "ESTIMATED"
+
+
 class VoiceRecording(Stored):
     """The sound of a voiceover.
 
     Args:
+        word_times: how the words' times are known.
         is_spoken: False where no voice speaks the language and the words are shown at reading speed.
     """
 
     file: StoredFile
     duration_s: float
     words: list[WordTiming] = Field(default_factory=list)
+    word_times: WordTimes = WordTimes.ESTIMATED
     is_spoken: bool = True
     provenance: Provenance
 

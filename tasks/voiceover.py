@@ -9,13 +9,15 @@ from documents.inputs import voice_inputs
 from documents.job import Job
 from documents.script import VoiceRecording, WordTiming
 from documents.tree import TreeEditor
-from providers.protocols.speech import Speech, SpeechRequest, SpokenWord
+from providers.protocols.speech import Speech, SpeechRequest
 from storage import keys
 from tasks.derived import derived_id
 from tasks.file_types import EXTENSIONS
 from tasks.image import place_in_script
+from tasks.narration import narration
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
+from tasks.word_times import SpokenFrame, word_times
 from tasks.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 
@@ -28,10 +30,12 @@ async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
     if not inputs.text.strip():
         raise Hopeless("INVALID", "The frame has no narration to speak. Write one with updateFrame.")
     report(0, 1, stage="speaking")
+    said = narration(inputs)
     request = SpeechRequest(
-        text=inputs.text, language=inputs.language, voice=inputs.voice, speed=inputs.speed, model=inputs.model
+        text=said.text, language=inputs.language, voice=inputs.voice, speed=inputs.speed, model=inputs.model
     )
-    speaker = (await shop.registry(job, project)).speaker(inputs.provider)
+    registry = await shop.registry(job, project)
+    speaker = registry.speaker(inputs.provider)
     asset_id = derived_id(job.id, "voiceover", inputs.hash)
 
     def key(made: Speech) -> str:
@@ -42,20 +46,18 @@ async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
         name="speech",
         offer=speaker.offer,
         model=inputs.model,
-        amounts={"characters": len(inputs.text)},
+        amounts={"characters": len(said.text)},
         project=project,
     )
     bought = await buy_file(shop, job, order, Speech, key=key, call=lambda _: speaker.speak(request))
     speech = bought.made
-    duration_s = speech.duration_s or 0.0
+    timed = await word_times(shop, SpokenFrame(job, project, registry, inputs, said, bought))
     provenance = provenance_of(job, speech.usage, inputs_hash=inputs.hash, now=shop.now())
-    words = speech.words or ()
-    if inputs.shown_text != inputs.text:
-        words = timed_as_shown(inputs.shown_text, words, duration_s)
     recording = VoiceRecording(
         file=bought.file,
-        duration_s=duration_s,
-        words=[WordTiming(text=word.text, start_s=word.start_s, end_s=word.end_s) for word in words],
+        duration_s=timed.duration_s,
+        words=[WordTiming(text=word.text, start_s=word.start_s, end_s=word.end_s) for word in timed.words],
+        word_times=timed.by,
         is_spoken=speech.spoken,
         provenance=provenance,
     )
@@ -67,26 +69,7 @@ async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
         )
 
     return Done(
-        result={"key": bought.file.key, "duration_s": duration_s},
+        result={"key": bought.file.key, "duration_s": timed.duration_s},
         attach=attach,
         took=took(job, speech.usage, units=len(inputs.text)),
     )
-
-
-def timed_as_shown(shown: str, spoken: tuple[SpokenWord, ...], duration_s: float) -> tuple[SpokenWord, ...]:
-    """Times for the words of a text that is shown while another one is spoken.
-
-    Each shown word gets the share of the speaking time that its letters are of all shown letters: the two
-    texts say the same thing in other words, so nothing finer is known.
-    """
-    tokens = shown.split()
-    if not tokens or not spoken:
-        return ()
-    start_s, end_s = spoken[0].start_s, min(spoken[-1].end_s, duration_s)
-    total = sum(len(token) for token in tokens)
-    words, letters = [], 0
-    for token in tokens:
-        begin = start_s + (end_s - start_s) * letters / total
-        letters += len(token)
-        words.append(SpokenWord(token, begin, start_s + (end_s - start_s) * letters / total))
-    return tuple(words)

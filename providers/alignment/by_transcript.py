@@ -9,6 +9,7 @@ from providers.alignment.letters import Letters
 from providers.alignment.matching import same_letters
 from providers.protocols.speech import SpokenWord
 
+SAME_TEXT_FROM = 0.4  # a share from which a transcript is one of the written text
 HEARD_FROM = 0.6  # share of its letters that a word must have in common with what was heard
 DRAWN_APART = 1.5  # over how many times its own length they may be spread
 

@@ -20,7 +20,7 @@ def filled(
     """
     spans = _in_order(known, duration_s)
     if not any(spans):
-        return _timed(written, _shared(written, 0.0, duration_s))
+        return spread(written, 0.0, duration_s)
     pace_s = _pace_s(written, spans)
     done: list[Span] = []
     index = 0
@@ -41,6 +41,11 @@ def filled(
         done.extend(_shared(written[first:end], from_s, to_s))
         index = end
     return _timed(written, done)
+
+
+def spread(written: Sequence[str], from_s: float, to_s: float) -> tuple[SpokenWord, ...]:
+    """The words over a stretch of time, each as long as its letters make it against the others."""
+    return _timed(written, _shared(written, from_s, to_s))
 
 
 def _in_order(known: Sequence[Span | None], duration_s: float) -> list[Span | None]:

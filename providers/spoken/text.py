@@ -50,6 +50,11 @@ def spoken_text(text: str, language: str, lexicon: Sequence[Pronunciation] = ())
     return SpokenText(_replaced(text, 0, len(text), found), _groups(text, language, found))
 
 
+def as_it_stands(text: str, language: str) -> SpokenText:
+    """A text that is read as it is written, word by word."""
+    return SpokenText(text, _groups(text, language, []))
+
+
 @lru_cache(maxsize=64)
 def _rules(language: str) -> tuple[Rule, ...]:
     known = table(language)

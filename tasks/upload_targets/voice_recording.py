@@ -11,12 +11,11 @@ from documents.change_event import ChangeKind
 from documents.script import VoiceRecording, WordTiming
 from documents.tree import TreeEditor
 from documents.upload import Upload
-from providers.protocols.speech import SpokenWord
+from providers.alignment.filling import spread
 from rendering.intake.media_types import SOUNDS
 from storage import keys
 from tasks.upload_targets.in_project import FRAME_GONE, frame_of, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken
-from tasks.voiceover import timed_as_shown
 
 
 class UploadedVoice:
@@ -47,8 +46,7 @@ class UploadedVoice:
     ) -> None:
         """Put it in the place of the last one."""
         _, frame = await frame_of(upload)
-        whole = SpokenWord(frame.narration, 0.0, checked.duration_s)
-        words = timed_as_shown(frame.narration, (whole,), checked.duration_s)
+        words = spread(frame.narration.split(), 0.0, checked.duration_s)
         recording = VoiceRecording(
             file=checked.file,
             duration_s=checked.duration_s,
