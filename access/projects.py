@@ -9,7 +9,6 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from access.errors import Forbidden, NotFound
 from access.permissions import GRANTS, Permission
 from access.viewer import Guest, Principal, Viewer
-from documents.company_lexicon import with_house_lexicon
 from documents.project import Project
 from documents.project_role import ProjectRole
 
@@ -60,7 +59,7 @@ class ProjectLoader:
             Forbidden: the viewer may see it but not do this.
         """
         raw = await Project.get_pymongo_collection().find_one({"_id": project_id})
-        project = await with_house_lexicon(self._admit(raw, permission, deleted=deleted))
+        project = self._admit(raw, permission, deleted=deleted)
         if self.on_load is not None:
             self.on_load(project)
         return project

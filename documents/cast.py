@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from beanie import PydanticObjectId
 
 from documents.character import Character
+from documents.company import Company
+from documents.lexicon import LexiconEntry
 from documents.project import Project
 from documents.script import Frame, Scene
 
@@ -17,10 +19,12 @@ class Cast:
     Args:
         characters: by id; one that was deleted is not among them, and nowhere appears any more.
         show_prompt: what all pictures of the show have in common; empty outside of shows.
+        lexicon: how words are said in all projects of the company; empty outside of companies.
     """
 
     characters: Mapping[PydanticObjectId, Character] = field(default_factory=dict)
     show_prompt: str = ""
+    lexicon: tuple[LexiconEntry, ...] = ()
 
     def of(self, scene: Scene) -> Sequence[Character]:
         """Those who appear in a scene, in the order in which it names them."""
@@ -33,17 +37,18 @@ class Cast:
 
 def needs_cast(project: Project) -> bool:
     """Whether anything has to be read to know a project's cast."""
-    return bool(_named(project))
+    return bool(project.company_id or _named(project))
 
 
 async def cast_of(project: Project) -> Cast:
-    """The cast of a project that was loaded whole; reads nothing where no scene names anybody."""
+    """The cast of a project that was loaded whole; reads nothing where there is nothing to read."""
+    lexicon = () if project.company_id is None else await Company.lexicon_of(project.company_id)
     named = _named(project)
     if not named:
-        return Cast()
+        return Cast(lexicon=lexicon)
     wanted = {"_id": {"$in": sorted(named)}, "deleted_at": None}
     found = [Character.model_validate(raw) async for raw in Character.get_pymongo_collection().find(wanted)]
-    return Cast({character.id: character for character in found})
+    return Cast({character.id: character for character in found}, lexicon=lexicon)
 
 
 def _named(project: Project) -> set[PydanticObjectId]:

@@ -55,6 +55,13 @@ class Company(Document):
         return None if raw is None else cls.model_validate(raw)
 
     @classmethod
+    async def lexicon_of(cls, company_id: PydanticObjectId) -> tuple[LexiconEntry, ...]:
+        """How words are said in a company's projects."""
+        own = {"_id": company_id}
+        raw = await cls.get_pymongo_collection().find_one(own, {"pronunciation": 1}) or {}
+        return tuple(LexiconEntry.model_validate(entry) for entry in raw.get("pronunciation", ()))
+
+    @classmethod
     async def hold(cls, company_id: PydanticObjectId, session: AsyncClientSession) -> bool:
         """Make the transactions that call this first come one after the other; False if there is no company.
 

@@ -192,9 +192,7 @@ def voice_inputs(project: Project, frame: Frame, cast: Cast) -> VoiceInputs:
     language = project.brief.language
     lexicon: tuple[tuple[str, str], ...] = ()
     if not own.text:
-        entries = touching(
-            [*project.pronunciation.entries, *project.house_lexicon], frame.narration, language
-        )
+        entries = touching([*project.pronunciation.entries, *cast.lexicon], frame.narration, language)
         lexicon = tuple((entry.written, entry.spoken) for entry in entries)
     return VoiceInputs(
         text=own.text or frame.narration,

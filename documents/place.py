@@ -231,7 +231,10 @@ def project() -> Place:
 def of(kind: str, node_id: PydanticObjectId | None) -> Place:
     """The place of a node whose kind is only known by name, as events carry it."""
     if node_id is None:
-        named = {model.__name__: model for model in (Brief, Style, Script, Music, PublishingTexts, Timeline)}
+        named = {
+            model.__name__: model
+            for model in (Brief, Style, Script, Music, PublishingTexts, Pronunciation, Timeline)
+        }
         return section(named[kind]) if kind in named else project()
     by_kind: dict[str, Callable[[PydanticObjectId], Place]] = {
         "Scene": scene,

@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from beanie import Document, PydanticObjectId
-from pydantic import ConfigDict, Field, PrivateAttr
+from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from documents.brief import Brief, Music, PublishingTexts, Style
 from documents.change_event import ChangeEvent
-from documents.lexicon import LexiconEntry, Pronunciation
+from documents.lexicon import Pronunciation
 from documents.money import Budget
 from documents.node import Section, Stored, sections
 from documents.project_role import ProjectRole
@@ -103,7 +103,6 @@ class Project(Document):
     updated_at: datetime
     deleted_at: datetime | None = None
     outbox: list[ChangeEvent] = Field(default_factory=list)
-    _house_lexicon: tuple[LexiconEntry, ...] = PrivateAttr(default=())
 
     class Settings:
         """Where projects live and which lists they serve."""
@@ -173,15 +172,6 @@ class Project(Document):
         super().model_post_init(context)
         for section in sections(self):
             section.project_id = self.id
-
-    @property
-    def house_lexicon(self) -> tuple[LexiconEntry, ...]:
-        """The lexicon of its company, told by whoever loaded the whole tree; not stored."""
-        return self._house_lexicon
-
-    @house_lexicon.setter
-    def house_lexicon(self, entries: tuple[LexiconEntry, ...]) -> None:
-        self._house_lexicon = entries
 
     def frames(self) -> list[tuple[Scene, Frame]]:
         """Every frame with its scene, in the order in which they are told."""

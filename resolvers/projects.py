@@ -81,6 +81,11 @@ def assembled_prompt(context: Context, frame: Frame) -> Any:
     return context.trees.prompt(frame, partial(_load, context))
 
 
+def spoken_text(context: Context, frame: Frame) -> Any:
+    """What would be spoken in a frame now; may have to be awaited."""
+    return context.trees.spoken(frame, partial(_load, context))
+
+
 async def _load(context: Context, project_id: PydanticObjectId) -> Project:
     try:
         return await project(context, project_id)

@@ -20,6 +20,8 @@ from documents.node import Section
 from documents.picture_prompt import AssembledPrompt, assembled_prompt
 from documents.project import Project
 from documents.script import Clip, Frame, Image, Scene, Script, Voiceover
+from providers.spoken.text import SpokenText
+from tasks.narration import narration
 
 Load = Callable[[PydanticObjectId], Awaitable[Project]]
 _Name = tuple[str, PydanticObjectId | None]
@@ -108,6 +110,19 @@ class Trees:
     async def _load_and_assemble(self, frame: Frame, load: Load) -> AssembledPrompt:
         assert frame.project_id is not None  # noqa: S101 - the caller has looked
         return _prompt(frame, *await self.with_cast(frame.project_id, load))
+
+    def spoken(self, frame: Frame, load: Load) -> SpokenText | Awaitable[SpokenText]:
+        """What would be spoken in a frame now; at once or later, as `is_stale`."""
+        assert frame.project_id is not None  # noqa: S101 - stamped as the node was read
+        known, cast = self._known.get(frame.project_id), self._casts.get(frame.project_id)
+        if known is None or cast is None:
+            return self._load_and_speak(frame, load)
+        return narration(inputs.voice_inputs(known, frame, cast))
+
+    async def _load_and_speak(self, frame: Frame, load: Load) -> SpokenText:
+        assert frame.project_id is not None  # noqa: S101 - the caller has looked
+        project, cast = await self.with_cast(frame.project_id, load)
+        return narration(inputs.voice_inputs(project, frame, cast))
 
     async def with_cast(self, project_id: PydanticObjectId, load: Load) -> tuple[Project, Cast]:
         """The tree and the characters that it names, each read once for all who wait."""

@@ -8,6 +8,7 @@ import strawberry
 from strawberry import relay
 
 import documents.company as stored
+import documents.lexicon as stored_lexicon
 import documents.role as stored_role
 import documents.user as stored_user
 from access.permissions import Permission
@@ -21,6 +22,7 @@ from schema.errors import Payload, result_field
 from schema.ids import document_gid, document_id
 from schema.inputs import given
 from schema.invitation import CompanyInvitationConnection
+from schema.lexicon import LexiconEntry
 from schema.member import MemberConnection
 from schema.newest_first import After, Before, First, Last, window
 from schema.paging_arguments import PageAfter, PageBefore, PageFirst, PageLast
@@ -48,6 +50,14 @@ class Company(relay.Node):
     def _id(root: strawberry.Parent[stored.Company]) -> str:
         """Kind and key."""
         return document_gid("Company", root.id)
+
+    @strawberry.field(
+        graphql_type=list[LexiconEntry],
+        description="How words are said in its projects, at most 500 entries; a project's own go first.",
+    )
+    def lexicon(self, root: strawberry.Parent[stored.Company]) -> Sequence[stored_lexicon.LexiconEntry]:
+        """Its entries."""
+        return root.pronunciation
 
     @strawberry.field(
         graphql_type=list[Role],

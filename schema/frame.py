@@ -11,6 +11,7 @@ from resolvers.context import Context
 from schema.enums import describe
 from schema.ids import document_gid, tree_gid
 from schema.image import Image
+from schema.lexicon import SpokenText
 from schema.look import Motion, SoundEffect, TextEffect, Transition
 from schema.node import TreeNode
 from schema.voiceover import Voiceover
@@ -81,6 +82,15 @@ class Frame(TreeNode):
     def assembled_prompt(self, root: strawberry.Parent[stored.Frame], info: Info) -> Any:
         """At once where the tree is known; else something to wait for."""
         return projects.assembled_prompt(info.context, root)
+
+    @strawberry.field(
+        graphql_type=SpokenText,
+        description="What would be spoken for it now, to be read before it is bought. `updateLexicon`, or a "
+        "text of the voiceover's own, changes it.",
+    )
+    def spoken_text(self, root: strawberry.Parent[stored.Frame], info: Info) -> Any:
+        """At once where the tree is known; else something to wait for."""
+        return projects.spoken_text(info.context, root)
 
     @strawberry.field(
         graphql_type=strawberry.ID | None,

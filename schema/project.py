@@ -13,6 +13,7 @@ import documents.timeline as stored_timeline
 import documents.upload as stored_upload
 from access.permissions import Permission
 from documents.job import Job as StoredJob
+from documents.lexicon import Pronunciation
 from documents.project import AssetReuse, ProjectStatus
 from documents.project_role import ProjectRole
 from documents.render import Render as StoredRender
@@ -24,6 +25,7 @@ from schema.budget import Budget
 from schema.enums import describe
 from schema.ids import document_gid
 from schema.ids import project_id as project_key
+from schema.lexicon import Lexicon
 from schema.music import Music
 from schema.person import Person
 from schema.publishing_texts import PublishingTexts
@@ -174,6 +176,11 @@ class Project(relay.Node):
     ) -> Sequence[SharedWith]:
         """The collaborators."""
         return await collaborators.of_project(info.context, root)
+
+    @strawberry.field(graphql_type=Lexicon, description="How words are said in it.")
+    def lexicon(self, root: strawberry.Parent[stored.Project]) -> Pronunciation:
+        """Its own entries."""
+        return root.pronunciation
 
     @strawberry.field(graphql_type=ProjectRole, description="What the viewer is to it.")
     def viewer_role(self, root: strawberry.Parent[stored.Project], info: Info) -> ProjectRole:

@@ -29,6 +29,7 @@ from schema.comment import CommentQueries
 from schema.comment_changes import CommentMutations
 from schema.company import CompanyMutations, CompanyQueries
 from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
+from schema.company_lexicon import CompanyLexiconMutations
 from schema.company_projects import CompanyProjectMutations
 from schema.data_export import DataExportMutations
 from schema.deadline import Deadline
@@ -45,6 +46,7 @@ from schema.invitation import InvitationQueries
 from schema.invitation_changes import InvitationMutations
 from schema.job_control import JobMutations, JobQueries
 from schema.job_generation import GenerationMutations
+from schema.lexicon import LexiconMutations
 from schema.masking import MaskErrors
 from schema.member_changes import MemberMutations
 from schema.music import MusicMutations
@@ -131,6 +133,8 @@ class Mutation(
     BriefMutations,
     StyleMutations,
     MusicMutations,
+    LexiconMutations,
+    CompanyLexiconMutations,
     PublishingMutations,
     ScriptMutations,
     SceneMutations,

@@ -70,6 +70,10 @@ class Style:
     image_model: str | None = strawberry.field(description="With which model; null for the provider's.")
     speech_provider: str | None = strawberry.field(description="Who speaks; null for the installation's.")
     speech_model: str | None = strawberry.field(description="With which model; null for the provider's.")
+    transcribe_voices: bool = strawberry.field(
+        description="Whether a transcriber is asked when the words of a voice come where its maker does "
+        "not say so. It may cost money; else the studio's own voice is compared with it, for nothing."
+    )
     music_provider: str | None = strawberry.field(description="Who composes; null for the installation's.")
     music_model: str | None = strawberry.field(description="With which model; null for the provider's.")
     sound_effect_provider: str | None = strawberry.field(
@@ -141,6 +145,11 @@ class StyleInput:
         default=strawberry.UNSET, description=f"Who speaks, {_PROVIDER}"
     )
     speech_model: str | None = strawberry.field(default=strawberry.UNSET, description=_MODEL)
+    transcribe_voices: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Whether a transcriber is asked when the words of a voice come where its maker does "
+        "not say so.",
+    )
     music_provider: str | None = strawberry.field(
         default=strawberry.UNSET, description=f"Who composes, {_PROVIDER}"
     )

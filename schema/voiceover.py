@@ -4,9 +4,11 @@ import strawberry
 
 import documents.script as stored
 from access.permissions import Permission
+from documents.script import WordTimes
 from resolvers import frames
 from resolvers.context import Context
 from resolvers.outcome import Outcome
+from schema.enums import describe
 from schema.errors import Payload, result_field
 from schema.ids import tree_ref
 from schema.inputs import given
@@ -15,6 +17,18 @@ from schema.node import TreeNode, stale_field
 from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
+
+
+describe(
+    WordTimes,
+    "How it is known when each word of a recording is heard.",
+    {
+        WordTimes.PROVIDER: "Whoever spoke it says so.",
+        WordTimes.TRANSCRIPT: "A transcriber heard them.",
+        WordTimes.ALIGNED: "The sound was compared with a reading by the studio's own voice.",
+        WordTimes.ESTIMATED: "The words share the sound's length in proportion to their letters.",
+    },
+)
 
 
 @strawberry.type(description="A written word and when it is spoken.")
@@ -33,6 +47,7 @@ class VoiceRecording:
     file: StoredFile = strawberry.field(description="The sound.")
     duration_s: float = strawberry.field(description="Length in seconds.")
     words: list[WordTiming] = strawberry.field(description="The words in the order in which they are spoken.")
+    word_times: WordTimes = strawberry.field(description="How the words' times are known.")
     is_spoken: bool = strawberry.field(
         description="False where no voice speaks the language: it is silent for the time that reading takes."
     )

@@ -10,7 +10,6 @@ from beanie import PydanticObjectId
 
 from access.provider_choice import ProviderChoice
 from documents.caps import Caps
-from documents.company_lexicon import with_house_lexicon
 from documents.job import Job
 from documents.project import Project
 from providers.errors import (
@@ -68,7 +67,7 @@ class Workshop:
         project = await Project.get(project_id)
         if project is None or project.deleted_at is not None:
             raise Hopeless("PROJECT_GONE", "The project was deleted while this was being made.")
-        return await with_house_lexicon(project)
+        return project
 
     async def registry(self, job: Job, project: Project | None) -> ProviderRegistry:
         """Who does what for this job: with its owner's keys, the company's, or the installation's."""

@@ -25,6 +25,10 @@ CHANGES: dict[str, tuple[Given, str]] = {
         lambda film: {"projectId": film.id, "tiktokText": "look"},
         "publishing { tiktokText revision }",
     ),
+    "updateLexicon": (
+        lambda film: {"projectId": film.id, "entries": [{"written": "Wu", "spoken": "woo"}]},
+        "lexicon { entries { written spoken language } revision }",
+    ),
     "writeScript": (
         lambda film: {"projectId": film.id, "title": "S", "scenes": [{"frames": [{"narration": "x"}]}]},
         "script { title revision scenes { id } }",

@@ -17,6 +17,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
 from documents.caps import Caps
+from documents.cast import Cast
 from documents.inputs import voice_is_stale
 from documents.job import QUEUE_OF, Job, JobKind, JobState
 from documents.lexicon import LexiconEntry, Pronunciation
@@ -287,11 +288,10 @@ async def test_the_lexicon_is_spoken_and_the_written_words_are_shown(booth: Boot
     assert foreigner.asked[0].text == "win keeps bees."
     assert [word.text for word in recording_of(project).words] == ["Nguyen", "keeps", "bees."]
     frame = project.script.scenes[0].frames[0]
-    assert not voice_is_stale(project, frame)
+    assert not voice_is_stale(project, frame, Cast())
     project.pronunciation.entries.append(LexiconEntry(written="honey", spoken="hun"))
-    assert not voice_is_stale(project, frame)
-    project.house_lexicon = (LexiconEntry(written="KEEPS", spoken="has"),)
-    assert voice_is_stale(project, frame)
+    assert not voice_is_stale(project, frame, Cast())
+    assert voice_is_stale(project, frame, Cast(lexicon=(LexiconEntry(written="KEEPS", spoken="has"),)))
 
 
 async def test_a_text_of_its_own_is_spoken_as_it_stands_and_the_narration_shown(booth: Booth) -> None:

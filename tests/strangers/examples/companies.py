@@ -80,6 +80,9 @@ EXAMPLES = {
     "roles": Example(lambda w: {"companyId": company(w)}),
     "createCompany": Example(lambda _: {"input": {"name": "Bees"}}, is_own=True, by="other"),
     "updateCompany": Example(lambda w: {"input": {"companyId": company(w), "name": "Stolen"}}),
+    "updateCompanyLexicon": Example(
+        lambda w: {"input": {"companyId": company(w), "entries": [{"written": "Wu", "spoken": "Stolen"}]}}
+    ),
     "createRole": Example(
         lambda _: {"input": {"name": "Thief", "permissions": ["COMPANY_VIEW"]}}, is_own=True, by="admin"
     ),

@@ -139,6 +139,7 @@ EXAMPLES = {
     "updateBrief": change(projectId=gid, topic="thieves"),
     "updateStyle": change(projectId=gid, look="noir"),
     "updateMusic": change(projectId=gid, mood="calm"),
+    "updateLexicon": change(projectId=gid, entries=[{"written": "Wu", "spoken": "Stolen"}]),
     "updatePublishing": change(projectId=gid, title="Stolen"),
     "writeScript": change(projectId=gid, scenes=[{"title": "Stolen"}]),
     "addScene": change(projectId=gid, title="Stolen"),
