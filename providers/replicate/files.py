@@ -79,11 +79,19 @@ class Downloads:
             return _from_data_url(address)
         headers = self._headers(address)
         try:
-            async with (
-                self._client.line.call(timeout_s=_DOWNLOAD_S),
-                self._http.stream("GET", address, headers=headers) as response,
-            ):
-                chunks, size = [], 0
+            async with self._client.line.call(timeout_s=_DOWNLOAD_S):
+                return await self._fetched(address, headers, max_bytes)
+        except (Missing, KeyRefused) as error:
+            raise Expired(NAME, "an output is not there any more.") from error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _fetched(self, address: str, headers: dict[str, str], max_bytes: int) -> Fetched:
+        chunks, size = [], 0
+        try:
+            async with self._http.stream("GET", address, headers=headers) as response:
                 async for chunk in response.aiter_bytes():
                     chunks.append(chunk)
                     size += len(chunk)
@@ -91,16 +99,10 @@ class Downloads:
                         raise ProviderUnavailable(
                             NAME, f"an output has more than {max_bytes} bytes.", retryable=False
                         )
-        except (Missing, KeyRefused) as error:
-            raise Expired(NAME, "an output is not there any more.") from error
         except httpx.HTTPError as error:
             raise unreachable(error) from error
         data = b"".join(chunks)
         return Fetched(data, _mime_type(data, response.headers.get("content-type", "")))
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._http.aclose()
 
     def _headers(self, address: str) -> dict[str, str]:
         url, ours = httpx.URL(address), self._client.base_url
