@@ -3,6 +3,7 @@
 import base64
 import time
 
+from elevenlabs.client import OMIT
 from elevenlabs.types.audio_with_timestamps_response import AudioWithTimestampsResponse
 from elevenlabs.types.voice_settings import VoiceSettings
 
@@ -53,7 +54,6 @@ class ElevenLabsSpeaker:
         model = request.model or self._default
         _check(request, model)
         voice = request.voice or await self._voices.first_of(request.language)
-        code = code_of(request.language)
         began = time.perf_counter()
         async with self._connection.call() as client:
             answer = await client.text_to_speech.with_raw_response.convert_with_timestamps(
@@ -61,9 +61,10 @@ class ElevenLabsSpeaker:
                 text=request.text,
                 model_id=model,
                 output_format=FORMAT,
-                voice_settings=VoiceSettings(speed=request.speed),
+                # Settings that are sent replace all that are stored with the voice.
+                voice_settings=OMIT if request.speed == 1 else VoiceSettings(speed=request.speed),
+                language_code=code_of(request.language) if model in TOLD_THE_LANGUAGE else OMIT,
                 request_options=self._connection.once,
-                **({"language_code": code} if model in TOLD_THE_LANGUAGE else {}),
             )
             # The client takes any shape; its own type does not.
             whole = AudioWithTimestampsResponse.model_validate(
