@@ -250,8 +250,9 @@ class StandIn(ABC):
             answer = Answer(fault.body, status=fault.status)
         if answer.is_paid:
             self.paid.append(call)
-        if fault.change is not None and answer.chunks is None:
-            answer.body = fault.change(answer.body)
+        if fault.change is not None:
+            answer.body = fault.change(answer.body if answer.chunks is None else b"".join(answer.chunks))
+            answer.chunks = None
         await _send(answer, fault, send)
 
     async def _true_answer(self, call: Call) -> Answer:
