@@ -23,6 +23,7 @@ from schema.enums import describe
 from schema.errors import Payload, result_field
 from schema.identities import IdentityFields
 from schema.invitation import OwnInvitationFields
+from schema.provider_keys import OwnProviderKeyFields
 from schema.rules import OPEN, needs
 from schema.second_factor import SecondFactorFields
 from schema.session import SessionFields
@@ -49,6 +50,7 @@ class User(
     OwnExportFields,
     OwnCompanyFields,
     OwnInvitationFields,
+    OwnProviderKeyFields,
     relay.Node,
 ):
     """Read from `documents.user.User`."""

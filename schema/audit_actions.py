@@ -25,6 +25,8 @@ DESCRIPTIONS: Final[Mapping[AuditAction, str]] = MappingProxyType(
         AuditAction.RECOVERY_CODE_USED: "A recovery code was used up.",
         AuditAction.API_KEY_CREATED: "An API key was made.",
         AuditAction.API_KEY_REVOKED: "An API key was ended.",
+        AuditAction.PROVIDER_KEY_SAVED: "A key at a provider was saved.",
+        AuditAction.PROVIDER_KEY_REMOVED: "A key at a provider was removed.",
         AuditAction.DATA_EXPORTED: "Somebody ordered a file of all their data.",
         AuditAction.ACCOUNT_DELETED: "An account was deleted; it can be restored for 30 days.",
         AuditAction.ACCOUNT_RESTORED: "A deleted account was brought back.",

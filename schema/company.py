@@ -26,6 +26,8 @@ from schema.lexicon import LexiconEntry
 from schema.member import MemberConnection
 from schema.newest_first import After, Before, First, Last, window
 from schema.paging_arguments import PageAfter, PageBefore, PageFirst, PageLast
+from schema.provider_keys import CompanyProviderKeyFields
+from schema.provider_preference import CompanyPreferenceFields
 from schema.role import Role
 from schema.rules import needs
 
@@ -33,7 +35,7 @@ Info = strawberry.Info[Context, None]
 
 
 @strawberry.type(description="A tenant: members, roles, brand assets, a car catalogue, projects.")
-class Company(relay.Node):
+class Company(CompanyProviderKeyFields, CompanyPreferenceFields, relay.Node):
     """Read from `documents.company.Company`."""
 
     id: relay.NodeID[str]

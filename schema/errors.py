@@ -37,6 +37,7 @@ describe(
         UserErrorCode.BUDGET_EXCEEDED: "It costs more than the project's ceiling leaves.",
         UserErrorCode.LIMIT_EXCEEDED: "One more would pass a limit that the message states.",
         UserErrorCode.UNSUPPORTED: "No configured provider can do this; the message names what would.",
+        UserErrorCode.UNAVAILABLE: "A provider did not answer; the same may work later.",
         UserErrorCode.LAST_ADMINISTRATOR: "It would leave the company without a member who may manage both "
         "members and roles.",
     },

@@ -31,6 +31,7 @@ from schema.company import CompanyMutations, CompanyQueries
 from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
 from schema.company_lexicon import CompanyLexiconMutations
 from schema.company_projects import CompanyProjectMutations
+from schema.company_providers import CompanyProviderMutations
 from schema.data_export import DataExportMutations
 from schema.deadline import Deadline
 from schema.document_cache import DocumentCache
@@ -63,6 +64,7 @@ from schema.project import ProjectQueries
 from schema.project_changes import ProjectMutations
 from schema.project_invitation import ProjectInvitationMutations, ProjectInvitationQueries
 from schema.project_list import ProjectListQueries
+from schema.provider_keys import ProviderKeyMutations
 from schema.providers import ProviderQueries
 from schema.publishing_texts import PublishingMutations
 from schema.render import RenderMutations, RenderQueries
@@ -127,6 +129,7 @@ class Mutation(
     SessionMutations,
     PlatformUserMutations,
     ApiKeyMutations,
+    ProviderKeyMutations,
     SecondFactorMutations,
     SignInMutations,
     ProjectMutations,
@@ -165,7 +168,11 @@ class Mutation(
     CarMutations,
     BrandingMutations,
     CompanyProjectMutations,
+<<<<<<< HEAD
     PersonaMutations,
+=======
+    CompanyProviderMutations,
+>>>>>>> 1ccbb52 (Let people and companies bring keys of their own, sealed, tried first and never shown)
 ):
     """The root of mutations: a base for each domain."""
 

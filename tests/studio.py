@@ -57,6 +57,7 @@ from tasks.estimate import Estimator
 from tasks.kill_points import KillPoints
 from tasks.policy import JobPolicy
 from tasks.work import Done, Handler, HandOver, Report
+from tests.stand_ins.key_taker import KeyTaker
 
 NO_PAUSES = Pauses(free=10_000, first_s=1, longest_s=1)
 Work = Callable[[Job, Report], Awaitable[Done | HandOver]]
@@ -189,9 +190,10 @@ async def open_studio(
 
 
 def local_providers() -> ProviderChoice:
-    """Who is there without a key."""
+    """Who is there without a key, and somebody who takes keys."""
     desk = ProviderDesk(
-        [LocalService()], {capability: f"PROVIDERS_{capability.name}" for capability in Capability}
+        [LocalService(), KeyTaker()],
+        {capability: f"PROVIDERS_{capability.name}" for capability in Capability},
     )
     return ProviderChoice(desk, Sealing({"s": "s" * 32}))
 
