@@ -45,7 +45,7 @@ class ProviderDesk:
         """
         accounts, preferred = accounts or {}, preferred or {}
         name = (
-            tuple(sorted((provider, each.fingerprint) for provider, each in accounts.items())),
+            tuple(sorted((provider, each.fingerprint, each.whose) for provider, each in accounts.items())),
             tuple(sorted(preferred.items())),
         )
         known = self._registries.get(name)

@@ -168,11 +168,8 @@ class Mutation(
     CarMutations,
     BrandingMutations,
     CompanyProjectMutations,
-<<<<<<< HEAD
     PersonaMutations,
-=======
     CompanyProviderMutations,
->>>>>>> 1ccbb52 (Let people and companies bring keys of their own, sealed, tried first and never shown)
 ):
     """The root of mutations: a base for each domain."""
 

@@ -62,13 +62,13 @@ class OpenAiService:
         self._gate = gate
         self._models = chosen_models(options)
         self._dialect = Dialect()
-        self._known: dict[str, tuple[Connection, Mapping[Capability, Provides]]] = {}
+        self._known: dict[tuple[str, Whose] | None, tuple[Connection, Mapping[Capability, Provides]]] = {}
 
     def makers(self, account: Account | None) -> Mapping[Capability, Provides]:
         """All that the server is set up for; nothing where it needs a key and there is none."""
         if not self._has_key(account):
             return {}
-        name = "" if account is None else account.fingerprint
+        name = None if account is None else (account.fingerprint, account.whose)
         if name not in self._known:
             connection = self._connection(account)
             self._known[name] = (connection, self._made(connection))
