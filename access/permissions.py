@@ -41,7 +41,11 @@ class Permission(Enum):
         member.description = description
         return member
 
-    ACCOUNT_VIEW = ("ACCOUNT_VIEW", Level.ACCOUNT, "See the own account, its invitations and its news.")
+    ACCOUNT_VIEW = (
+        "ACCOUNT_VIEW",
+        Level.ACCOUNT,
+        "See the own account and characters, invitations and news.",
+    )
     ACCOUNT_MANAGE = (
         "ACCOUNT_MANAGE",
         Level.ACCOUNT,
@@ -52,7 +56,7 @@ class Permission(Enum):
         Level.ACCOUNT,
         "Announce and send files. What a file is for takes its own permission besides, such as PROJECT_EDIT.",
     )
-    PROJECT_CREATE = ("PROJECT_CREATE", Level.ROLE, "Make projects of one's own.")
+    PROJECT_CREATE = ("PROJECT_CREATE", Level.ROLE, "Make projects of one's own, and characters for them.")
     PROJECT_VIEW = (
         "PROJECT_VIEW",
         Level.PROJECT,

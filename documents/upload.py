@@ -21,6 +21,7 @@ class UploadPurpose(StrEnum):
     MUSIC = "MUSIC"
     COMPANY_ASSET = "COMPANY_ASSET"
     CAR_MEDIA = "CAR_MEDIA"
+    CHARACTER_IMAGE = "CHARACTER_IMAGE"
     AVATAR = "AVATAR"
 
 

@@ -8,6 +8,7 @@ from beanie import PydanticObjectId
 from documents import place as places
 from documents.script import Frame, Voiceover
 from resolvers.changes import Removed, answer, editor, remove, set_fields, wrong_position
+from resolvers.characters import not_to_name
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.outcome import Outcome, UserError, UserErrorCode
@@ -46,6 +47,10 @@ async def update(
     expected_revision: int | None,
 ) -> Outcome[Frame]:
     """Set fields of a frame."""
+    if speaker := values.get("speaker_id"):
+        refusal = await not_to_name(context, project_id, [speaker], at="input.speakerId")
+        if refusal is not None:
+            return refusal
     return await set_fields(
         context, project_id, places.frame(frame_id), values, expected_revision=expected_revision
     )

@@ -16,6 +16,7 @@ from documents import job_end, project_life
 from documents import place as places
 from documents.audit_entry import AuditAction
 from documents.brief import Brief, Music, Style
+from documents.cast import Cast
 from documents.edit import Changed
 from documents.job import Job
 from documents.node import Section
@@ -69,6 +70,16 @@ async def with_tree(context: Context, project: Project) -> Project:
         return await context.projects.load(project_id, Permission.PROJECT_VIEW, deleted=is_deleted)
 
     return await context.trees.whole(project.id, load)
+
+
+async def with_cast(context: Context, project: Project) -> tuple[Project, Cast]:
+    """The same project whole, and the characters that it names."""
+    is_deleted = project.deleted_at is not None
+
+    async def load(project_id: PydanticObjectId) -> Project:
+        return await context.projects.load(project_id, Permission.PROJECT_VIEW, deleted=is_deleted)
+
+    return await context.trees.with_cast(project.id, load)
 
 
 def is_stale(context: Context, node: Section) -> Any:

@@ -8,6 +8,7 @@ from beanie import PydanticObjectId
 from documents import place as places
 from documents.script import Scene
 from resolvers.changes import Removed, answer, editor, remove, set_fields, wrong_position
+from resolvers.characters import not_to_name
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.frames import read_frame
@@ -49,6 +50,10 @@ async def update(
     expected_revision: int | None,
 ) -> Outcome[Scene]:
     """Set fields of a scene."""
+    if named := values.get("character_ids"):
+        refusal = await not_to_name(context, project_id, named, at="input.characterIds")
+        if refusal is not None:
+            return refusal
     return await set_fields(
         context, project_id, places.scene(scene_id), values, expected_revision=expected_revision
     )

@@ -11,8 +11,10 @@ from access.errors import Forbidden, NotFound
 from access.permissions import Permission
 from documents import car_models
 from documents.car_model import CarMedia, CarMediaKind, CarVariant
+from documents.character import CharacterImage
 from documents.company_asset import AssetKind
 from documents.upload import Upload, UploadPurpose
+from resolvers.characters import editable
 from resolvers.company_assets import read_asset
 from resolvers.company_changes import own_company
 from resolvers.context import Context
@@ -29,9 +31,10 @@ SENDING: Final[Mapping[UploadPurpose, Permission]] = MappingProxyType(
         UploadPurpose.AVATAR: Permission.ACCOUNT_MANAGE,
         UploadPurpose.COMPANY_ASSET: Permission.ASSETS_MANAGE,
         UploadPurpose.CAR_MEDIA: Permission.CATALOGUE_MANAGE,
+        UploadPurpose.CHARACTER_IMAGE: Permission.ASSETS_MANAGE,
     }
 )
-"""What it takes to send a file for a purpose."""
+"""What it takes to send a file for a purpose; for a person's own character see `_needed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,26 @@ def car_media(
     )
 
 
+async def character_image(
+    context: Context, character_id: PydanticObjectId, title: str, *, at: str
+) -> Destination:
+    """A new reference picture of a character.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the character, or not change it.
+    """
+    good, faults = checked(CharacterImage, {"title": title}, at=at)
+    character = await editable(context, character_id)
+    return Destination(
+        UploadPurpose.CHARACTER_IMAGE,
+        character_id,
+        company_id=character.company_id,
+        user_id=character.owner_id,
+        options=good,
+        faults=faults,
+    )
+
+
 async def require_sender(context: Context, whose: Destination | Upload) -> None:
     """Let only those pass who may send files for this purpose to this owner.
 
@@ -97,7 +120,7 @@ async def require_sender(context: Context, whose: Destination | Upload) -> None:
         NotFound: the owner is not there, or not the viewer's to see.
         Forbidden: the viewer may see it but not do this.
     """
-    await _require(context, whose, SENDING[whose.purpose])
+    await _require(context, whose, _needed(whose))
     if isinstance(whose, Destination) and whose.purpose is UploadPurpose.CAR_MEDIA:
         assert whose.company_id is not None  # noqa: S101 - the variant's, by `car_media`
         if await car_models.with_variant(whose.company_id, whose.target_id) is None:
@@ -116,6 +139,12 @@ async def require_witness(context: Context, upload: Upload) -> None:
         await _require(context, upload, Permission.COMPANY_VIEW)
     else:
         await _require(context, upload, Permission.ACCOUNT_VIEW)
+
+
+def _needed(whose: Destination | Upload) -> Permission:
+    if whose.purpose is UploadPurpose.CHARACTER_IMAGE and whose.company_id is None:
+        return Permission.PROJECT_CREATE
+    return SENDING[whose.purpose]
 
 
 async def _require(context: Context, whose: Destination | Upload, permission: Permission) -> None:

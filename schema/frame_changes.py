@@ -1,6 +1,7 @@
 """What can be changed of frames."""
 
 import strawberry
+from beanie import PydanticObjectId
 
 import documents.script as stored
 from access.permissions import Permission
@@ -11,7 +12,7 @@ from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.frame import Frame
-from schema.ids import tree_ref
+from schema.ids import document_id, tree_ref
 from schema.inputs import given
 from schema.look import MotionInput, TextEffectInput, TransitionInput
 from schema.node import current_field, removed_field
@@ -77,6 +78,11 @@ class UpdateFrameInput(FrameInput):
         default=strawberry.UNSET,
         description="The whole prompt as it is sent, in the place of `assembledPrompt`, at most 5,000 "
         "characters; null to go back to what is put together.",
+    )
+    speaker_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Id of the character whose voice speaks the narration, the viewer's own or the "
+        "company's; null for the project's voice.",
     )
     expected_revision: int | None = strawberry.field(default=None, description=_EXPECTED)
 
@@ -199,6 +205,9 @@ class FrameMutations:
     )
     async def update_frame(self, info: Info, input: UpdateFrameInput) -> Outcome[stored.Frame]:
         """Change."""
+        if input.speaker_id:
+            speaker = document_id(input.speaker_id, "Character", "input.speakerId")
+            return await _update(info, input, speaker_id=speaker)
         return await _update(info, input)
 
     @strawberry.mutation(
@@ -261,13 +270,15 @@ class FrameMutations:
 
 
 async def _update(
-    info: Info, input: UpdateFrameInput | SetTransitionInput | SetMotionInput | SetTextEffectsInput
+    info: Info,
+    input: UpdateFrameInput | SetTransitionInput | SetMotionInput | SetTextEffectsInput,
+    **read: PydanticObjectId,
 ) -> Outcome[stored.Frame]:
     ref = tree_ref(input.frame_id, "Frame", "input.frameId")
     return await frames.update(
         info.context,
         ref.project_id,
         ref.node_id,
-        given(input, without=("frame_id", "expected_revision")),
+        given(input, without=("frame_id", "expected_revision")) | read,
         expected_revision=input.expected_revision,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import strawberry
 from strawberry import relay
 
+import documents.character as stored_character
 import documents.project as stored
 import documents.script as stored_script
 import documents.timeline as stored_timeline
@@ -17,11 +18,12 @@ from documents.lexicon import Pronunciation
 from documents.project import AssetReuse, ProjectStatus
 from documents.project_role import ProjectRole
 from documents.render import Render as StoredRender
-from resolvers import collaborators, jobs, people, projects, renders, uploads
+from resolvers import characters, collaborators, jobs, people, projects, renders, uploads
 from resolvers.collaborators import SharedWith
 from resolvers.context import Context
 from schema.brief import Brief
 from schema.budget import Budget
+from schema.character import Character
 from schema.enums import describe
 from schema.ids import document_gid
 from schema.ids import project_id as project_key
@@ -136,6 +138,17 @@ class Project(relay.Node):
         "production_id", "Job", "Id of the production that works on it now; null when none does."
     )
     latest_render_id = _reference("latest_render_id", "Render", "Id of its newest finished render.")
+
+    @strawberry.field(
+        graphql_type=list[Character],
+        description="Those who appear in its scenes, each once, in the order of the scenes.",
+        metadata={"cost": 5},
+    )
+    async def characters(
+        self, root: strawberry.Parent[stored.Project], info: Info
+    ) -> Sequence[stored_character.Character]:
+        """Characters that scenes name."""
+        return await characters.of_project(info.context, root)
 
     @strawberry.field(
         graphql_type=Annotated["Job", strawberry.lazy("schema.job")] | None,

@@ -23,6 +23,8 @@ from schema.brief import BriefMutations
 from schema.budget import BudgetMutations
 from schema.car_changes import CarMutations
 from schema.car_model import CarModelQueries
+from schema.character import CharacterQueries
+from schema.character_changes import CharacterMutations
 from schema.charged_validation import ChargedValidation, ChargeOperation
 from schema.collaborator import CollaboratorMutations
 from schema.comment import CommentQueries
@@ -116,6 +118,7 @@ class Query(
     CompanyAssetQueries,
     CarModelQueries,
     PersonaQueries,
+    CharacterQueries,
 ):
     """The root of queries: a base for each domain."""
 
@@ -166,6 +169,7 @@ class Mutation(
     InvitationMutations,
     CompanyAssetMutations,
     CarMutations,
+    CharacterMutations,
     BrandingMutations,
     CompanyProjectMutations,
     PersonaMutations,

@@ -10,7 +10,7 @@ from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.frame_changes import FrameInput
-from schema.ids import project_id, tree_ref
+from schema.ids import document_id, project_id, tree_ref
 from schema.inputs import given
 from schema.node import current_field, removed_field
 from schema.rules import needs
@@ -96,6 +96,10 @@ class UpdateSceneInput(_SceneFields):
     """Unpacked by `SceneMutations.update_scene`."""
 
     scene_id: strawberry.ID = strawberry.field(description="Id of the scene.")
+    character_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Ids of those who appear: the viewer's own characters, or the company's; at most 50.",
+    )
     expected_revision: int | None = strawberry.field(default=None, description=_EXPECTED)
 
 
@@ -176,11 +180,18 @@ class SceneMutations:
     async def update_scene(self, info: Info, input: UpdateSceneInput) -> Outcome[stored.Scene]:
         """Change."""
         ref = tree_ref(input.scene_id, "Scene", "input.sceneId")
+        values = given(input, without=("scene_id", "expected_revision"))
+        if input.character_ids:
+            named = (
+                document_id(each, "Character", f"input.characterIds.{index}")
+                for index, each in enumerate(input.character_ids)
+            )
+            values["character_ids"] = list(dict.fromkeys(named))
         return await scenes.update(
             info.context,
             ref.project_id,
             ref.node_id,
-            given(input, without=("scene_id", "expected_revision")),
+            values,
             expected_revision=input.expected_revision,
         )
 

@@ -299,7 +299,7 @@ class UploadMutations:
         """Announce."""
         return await uploads.create(
             info.context,
-            destination(info.context, input.target),
+            await destination(info.context, input.target),
             file_name=input.file_name,
             mime_type=input.mime_type,
             size_bytes=input.size_bytes,

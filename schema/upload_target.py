@@ -1,6 +1,6 @@
 """What an upload may be for, as clients say it and as they are told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -33,6 +33,8 @@ describe(
         "and a minute, others 128 MiB.",
         UploadPurpose.CAR_MEDIA: "A file of a car's variant: a picture (PNG, JPEG, WebP) of at most 32 MiB, "
         "a sound of 64 MiB, a 3D model (GLB, glTF) of 128 MiB.",
+        UploadPurpose.CHARACTER_IMAGE: "A reference picture of a character: PNG, JPEG or WebP, at most "
+        "32 MiB.",
         UploadPurpose.AVATAR: "The viewer's own picture: PNG, JPEG, WebP, AVIF or GIF, at most 16 MiB. A "
         "copy of at most 512 pixels a side is kept.",
     },
@@ -58,6 +60,16 @@ class CarMediaTargetInput:
     variant_id: strawberry.ID = strawberry.field(description="Id of the variant.")
     kind: CarMediaKind = strawberry.field(description="What it shows or sounds like.")
     title: str = strawberry.field(default="", description="What people call it: at most 200 characters.")
+
+
+@strawberry.input(description="A reference picture of a character.")
+class CharacterImageTargetInput:
+    """Unpacked by `_character_image`."""
+
+    character_id: strawberry.ID = strawberry.field(description="Id of the character.")
+    title: str = strawberry.field(
+        default="", description="What it shows, such as `from the side`: at most 200 characters."
+    )
 
 
 @strawberry.input(one_of=True, description="What a file is for: exactly one of these.")
@@ -86,6 +98,9 @@ class UploadTargetInput:
     )
     car_media: CarMediaTargetInput | None = strawberry.field(
         default=strawberry.UNSET, description="Which file of which car's variant it becomes."
+    )
+    character_image: CharacterImageTargetInput | None = strawberry.field(
+        default=strawberry.UNSET, description="The character that it shows."
     )
 
 
@@ -124,25 +139,34 @@ def _car_media(context: Context, value: CarMediaTargetInput, at: str) -> Destina
     return upload_targets.car_media(context, variant_id, value.kind, value.title, at=at)
 
 
-_DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination]]] = MappingProxyType(
-    {
-        "frame_image": _frame_image,
-        "scene_clip": _scene_clip,
-        "voiceover": _voiceover,
-        "music": _music,
-        "avatar": _avatar,
-        "company_asset": _company_asset,
-        "car_media": _car_media,
-    }
+async def _character_image(context: Context, value: CharacterImageTargetInput, at: str) -> Destination:
+    character_id = document_id(value.character_id, "Character", f"{at}.characterId")
+    return await upload_targets.character_image(context, character_id, value.title, at=at)
+
+
+_DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination | Awaitable[Destination]]]] = (
+    MappingProxyType(
+        {
+            "frame_image": _frame_image,
+            "scene_clip": _scene_clip,
+            "voiceover": _voiceover,
+            "music": _music,
+            "avatar": _avatar,
+            "company_asset": _company_asset,
+            "car_media": _car_media,
+            "character_image": _character_image,
+        }
+    )
 )
 """By the input's field, what it names; takes the operation's context, the value and where it stands."""
 
 
-def destination(context: Context, given: UploadTargetInput) -> Destination:
+async def destination(context: Context, given: UploadTargetInput) -> Destination:
     """What a file is for.
 
     Raises:
         BadUserInput: not exactly one thing is named, or by no id of its kind.
+        NotFound, Forbidden: the viewer may not see it, or not change it.
     """
     named = [
         (name, value)
@@ -153,9 +177,9 @@ def destination(context: Context, given: UploadTargetInput) -> Destination:
         raise BadUserInput("input.target", "Name exactly one thing that the file is for.")
     ((name, value),) = named
     head, *rest = name.split("_")
-    return _DESTINATIONS[name](
-        context, value, "input.target." + head + "".join(part.capitalize() for part in rest)
-    )
+    at = "input.target." + head + "".join(part.capitalize() for part in rest)
+    found = _DESTINATIONS[name](context, value, at)
+    return found if isinstance(found, Destination) else await found
 
 
 _NODES: Final[Mapping[UploadPurpose, str]] = MappingProxyType(
@@ -173,6 +197,7 @@ _DOCUMENTS: Final[Mapping[UploadPurpose, str]] = MappingProxyType(
         UploadPurpose.AVATAR: "User",
         UploadPurpose.COMPANY_ASSET: "Company",
         UploadPurpose.CAR_MEDIA: "CarVariant",
+        UploadPurpose.CHARACTER_IMAGE: "Character",
     }
 )
 """The same for those that are documents of their own, or are named like them."""

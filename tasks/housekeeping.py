@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 from storage.errors import StorageError
 from storage.object_store import ObjectStore
 from tasks.account_removal import AccountRemoval
+from tasks.character_removal import CharacterRemoval
 from tasks.export_removal import ExportRemoval
 from tasks.project_removal import ProjectRemoval
 from tasks.project_tidying import ProjectTidying
@@ -34,6 +35,7 @@ class Housekeeper:
         self.tidying = ProjectTidying(objects, now)
         self.segments = SegmentCache(objects, now)
         self.exports = ExportRemoval(objects, now)
+        self.characters = CharacterRemoval(objects, now)
         self.accounts = AccountRemoval(objects, self.projects, now)
         self._steps: deque[Callable[[], Awaitable[object]]] = deque(
             (
@@ -42,6 +44,7 @@ class Housekeeper:
                 self.tidying.run,
                 self.segments.run,
                 self.exports.run,
+                self.characters.run,
                 self.accounts.run,
             )
         )

@@ -7,6 +7,7 @@ from typing import Final
 from documents.upload import UploadPurpose
 from tasks.upload_targets.avatar import AvatarPicture
 from tasks.upload_targets.car_media import CarMediaFile
+from tasks.upload_targets.character_image import CharacterPicture
 from tasks.upload_targets.company_asset import CompanyAssetFile
 from tasks.upload_targets.frame_image import FrameImage
 from tasks.upload_targets.project_music import ProjectMusic
@@ -23,6 +24,7 @@ TARGETS: Final[Mapping[UploadPurpose, UploadTarget]] = MappingProxyType(
         UploadPurpose.AVATAR: AvatarPicture(),
         UploadPurpose.COMPANY_ASSET: CompanyAssetFile(),
         UploadPurpose.CAR_MEDIA: CarMediaFile(),
+        UploadPurpose.CHARACTER_IMAGE: CharacterPicture(),
     }
 )
 """Every purpose that this installation serves."""

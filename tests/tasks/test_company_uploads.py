@@ -22,13 +22,14 @@ from access.permissions import ACCOUNT_PERMISSIONS
 from documents import car_models, company_assets
 from documents.caps import Caps
 from documents.car_model import CarMediaKind, CarModel, CarVariant, naming
+from documents.character import Character
 from documents.company import Company
 from documents.company_asset import AssetKind
 from documents.job import Job, JobKind
 from documents.upload import Upload, UploadState
 from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
-from resolvers import car_changes, upload_targets, uploads
+from resolvers import car_changes, characters, upload_targets, uploads
 from resolvers import company_assets as company_asset_acts
 from resolvers.context import Context
 from resolvers.upload_targets import Destination
@@ -215,3 +216,26 @@ async def test_variant_that_went_meanwhile_refuses_the_file(admin: Context) -> N
     target = TARGETS[announced.result.upload.purpose]
     with pytest.raises(TargetRefused, match="removed"):
         await target.place(announced.result.upload, Caps(), "")
+
+
+@pytest.mark.parametrize("is_companys", [True, False])
+async def test_picture_of_a_character_is_kept_once_with_its_owner(
+    studio: Studio, admin: Context, tmp_path: Path, *, is_companys: bool
+) -> None:
+    company_id, user_id, data = company_of(admin), admin.require_viewer().user_id, png()
+    made = await characters.create(admin, {"name": "Ada"}, company_id=company_id if is_companys else None)
+    assert made.result is not None
+    for _ in range(2):
+        destination = await upload_targets.character_image(admin, made.result.id, "front", at="input")
+        upload = await sent(studio, admin, destination, data, tmp_path)
+        assert (upload.state, upload.reason) == (UploadState.ATTACHED, None)
+    now = await Character.get(made.result.id)
+    assert now is not None
+    (image,) = now.images
+    assert (image.id, image.title, image.width) == (upload.asset_id, "front", 64)
+    home = f"companies/{company_id}" if is_companys else f"users/{user_id}"
+    assert image.file.key.startswith(f"{home}/characters/{now.id}/")
+    assert await studio.services.objects.get_bytes(image.file.key) == data
+    await characters.delete(admin, now.id, expected_revision=None)
+    with pytest.raises(TargetRefused, match="removed"):
+        await TARGETS[upload.purpose].place(upload, Caps(), "")
