@@ -25,6 +25,8 @@ from tasks.dispatch import ProjectLocked
 INTERACTIVE_PRIORITY = 10
 """Somebody waits at the screen: before the steps of productions, which have 0."""
 
+LARGEST_SEED = 2**32 - 1
+
 MOST_AT_ONCE = 500
 """Jobs that one mutation may start."""
 
@@ -136,6 +138,7 @@ async def draw_images(
     frame_ids: Sequence[PydanticObjectId] | None,
     count: int,
     choose: bool,
+    seed: int | None,
     idempotency_key: str | None,
 ) -> Outcome[list[Job]]:
     """Have new candidate pictures drawn, `count` a frame, each different from those before.
@@ -146,17 +149,16 @@ async def draw_images(
         frame_ids: which frames; None for all that are shown.
         count: 1 to 4.
         choose: whether the first new picture of a frame is shown at once.
+        seed: of an earlier picture, to make it again; None for one that was not there before.
         idempotency_key: the client's, for the whole order.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
-    if not 1 <= count <= 4:  # noqa: PLR2004 - stated in the schema
-        return Outcome.refused(
-            UserErrorCode.INVALID, "1 to 4 pictures a frame are made at a time.", at="input.count"
-        )
-    parts = _parts(idempotency_key, frame_ids, count)
+    if wrong := _number_fault(count, seed):
+        return Outcome(user_errors=[wrong])
+    parts = parts_of(idempotency_key, frame_ids, count)
     if known := await replayed_many(context, idempotency_key, JobKind.IMAGE, project_id, parts=parts):
         return known
-    found = _frames(project, frame_ids)
+    found = frames_of(project, frame_ids)
     if isinstance(found, UserError):
         return Outcome(user_errors=[found])
     most = context.services.caps.candidates_per_frame
@@ -174,7 +176,7 @@ async def draw_images(
                 node_id=frame.id,
                 ordinal=max(ordinals.get(frame.id, 0), len(frame.images)) + number,
                 key=part_of(idempotency_key, frame.id, number),
-                payload={"choose": choose and number == 0},
+                payload={"choose": choose and number == 0, "seed": seed},
             )
             for _, frame in found
             for number in range(count)
@@ -198,10 +200,10 @@ async def speak_voiceovers(
         idempotency_key: the client's, for the whole order.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
-    parts = _parts(idempotency_key, frame_ids, 1)
+    parts = parts_of(idempotency_key, frame_ids, 1)
     if known := await replayed_many(context, idempotency_key, JobKind.VOICEOVER, project_id, parts=parts):
         return known
-    found = _frames(project, frame_ids)
+    found = frames_of(project, frame_ids)
     if isinstance(found, UserError):
         return Outcome(user_errors=[found])
     cast = await cast_of(project)
@@ -234,7 +236,7 @@ async def speak_voiceovers(
     )
 
 
-def _frames(
+def frames_of(
     project: Project, frame_ids: Sequence[PydanticObjectId] | None
 ) -> list[tuple[Scene, Frame]] | UserError:
     """The frames that are meant, each once, in the order in which they are told."""
@@ -260,6 +262,20 @@ def _frames(
     )
 
 
+def _number_fault(count: int, seed: int | None) -> UserError | None:
+    if not 1 <= count <= 4:  # noqa: PLR2004 - stated in the schema
+        text = "1 to 4 pictures a frame are made at a time."
+        return UserError(UserErrorCode.INVALID, "input.count", text)
+    if seed is None:
+        return None
+    if not 0 <= seed <= LARGEST_SEED:
+        return UserError(UserErrorCode.INVALID, "input.seed", f"A seed is 0 to {LARGEST_SEED:,}.")
+    if count > 1:
+        text = "One seed makes one picture of a frame: leave out the count, or the seed."
+        return UserError(UserErrorCode.INVALID, "input.count", text)
+    return None
+
+
 def _image_fault(
     registry: ProviderRegistry,
     project: Project,
@@ -279,7 +295,7 @@ def _image_fault(
     return unsupported(registry, Capability.IMAGE, provider=project.style.image_provider)
 
 
-def _parts(key: str | None, frame_ids: Sequence[PydanticObjectId] | None, count: int) -> list[str] | None:
+def parts_of(key: str | None, frame_ids: Sequence[PydanticObjectId] | None, count: int) -> list[str] | None:
     """The keys of the jobs that an order names; None if it is for all frames."""
     if frame_ids is None:
         return None

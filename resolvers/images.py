@@ -25,7 +25,7 @@ async def choose(
         NotFound, Forbidden: the viewer may not see the project or the picture, or not change it.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
-    frame = _holder(project, image_id)
+    frame = holder(project, image_id)
     edit = await editor_of(context, project)
     return await answer(context, edit.choose_image(frame.id, image_id, expected_revision=expected_revision))
 
@@ -43,7 +43,7 @@ async def delete(
         NotFound, Forbidden: the viewer may not see the project or the picture, or not change it.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
-    frame = _holder(project, image_id)
+    frame = holder(project, image_id)
     edit = await editor_of(context, project)
     try:
         return await remove(
@@ -58,11 +58,12 @@ async def delete(
             UserErrorCode.INVALID,
             "This picture is the one that the frame shows: choose another one first.",
             at="input.imageId",
-            result=_holder(project, image_id),
+            result=holder(project, image_id),
         )
 
 
-def _holder(project: Project, image_id: PydanticObjectId) -> Frame:
+def holder(project: Project, image_id: PydanticObjectId) -> Frame:
+    """The frame that holds a picture. Raises NotFound."""
     for _, frame in project.frames():
         if any(image.id == image_id for image in frame.images):
             return frame

@@ -5,15 +5,17 @@ from typing import Any
 import strawberry
 
 import documents.script as stored
-from documents.script import MediaKind
+from documents.script import LipSyncSource, MediaKind
 from resolvers import projects
 from resolvers.context import Context
+from schema.clip import Clip
 from schema.enums import describe
 from schema.ids import document_gid, tree_gid
 from schema.image import Image
 from schema.lexicon import SpokenText
-from schema.look import Motion, SoundEffect, TextEffect, Transition
+from schema.look import Motion, TextEffect, Transition
 from schema.node import TreeNode
+from schema.sound_effect import SoundEffect
 from schema.voiceover import Voiceover
 
 Info = strawberry.Info[Context, None]
@@ -23,7 +25,9 @@ describe(
     "What a frame shows.",
     {
         MediaKind.IMAGE: "Its chosen picture.",
-        MediaKind.CLIP: "The chosen clip of its scene.",
+        MediaKind.CLIP: "Its own lip-synced clip if it has one, else the chosen clip of its scene, which "
+        "plays on "
+        "from frame to frame; while there is neither, its picture.",
     },
 )
 
@@ -69,7 +73,14 @@ class Frame(TreeNode):
     transition: Transition = strawberry.field(description="How it gives way to the next frame.")
     text_effects: list[TextEffect] = strawberry.field(description="Words over the picture; at most 10.")
     sound_effects: list[SoundEffect] = strawberry.field(
-        description="Sounds laid under it; at most 10. Kept; not mixed into renders yet."
+        description="Sounds laid under it; at most 10. Those that are made are heard in renders."
+    )
+    lip_sync: Clip | None = strawberry.field(
+        description="A moving picture of its own whose lips follow its voice; shown where `mediaKind` is "
+        "CLIP."
+    )
+    lip_sync_from: LipSyncSource | None = strawberry.field(
+        description="Whose lips productions move for it, where `mediaKind` is CLIP; null for no lip-sync."
     )
     particle_overlay: str | None = strawberry.field(
         description="Name of an overlay such as `snow`. Kept; not rendered yet."

@@ -5,7 +5,7 @@ from beanie import PydanticObjectId
 
 import documents.script as stored
 from access.permissions import Permission
-from documents.script import MediaKind
+from documents.script import LipSyncSource, MediaKind
 from resolvers import frames
 from resolvers.changes import Removed
 from resolvers.context import Context
@@ -37,6 +37,10 @@ class FrameInput:
     )
     media_kind: MediaKind | None = strawberry.field(
         default=strawberry.UNSET, description="Whether it shows a picture or a clip."
+    )
+    lip_sync_from: LipSyncSource | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Whose lips productions move for it, where `mediaKind` is CLIP; null for no lip-sync.",
     )
     duration_s: float | None = strawberry.field(
         default=strawberry.UNSET, description="Length in seconds, at most 600; null to follow the voice."

@@ -11,7 +11,7 @@ from resolvers.changes import Removed
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
-from schema.ids import tree_ref
+from schema.ids import tree_gid, tree_ref
 from schema.media import Provenance, StoredFile
 from schema.node import TreeNode, current_field, removed_field, stale_field
 from schema.rules import needs
@@ -34,8 +34,23 @@ class Image(TreeNode):
     height: int = strawberry.field(description="In pixels, as displayed.")
     provenance: Provenance = strawberry.field(description="Where it came from.")
     is_stale = stale_field(
-        "Whether it was drawn from something else than would be asked for now. Always false for an upload."
+        "Whether it was drawn from something else than would be asked for now. Always false for an "
+        "upload; an "
+        "edited one is stale when the picture that it was made from is."
     )
+
+    @strawberry.field(
+        graphql_type=strawberry.ID | None,
+        description="Id of the candidate that it was changed out of by `editImage`, which may be gone; "
+        "null for "
+        "all others.",
+    )
+    def edited_from_id(self, root: strawberry.Parent[stored.Image]) -> str | None:
+        """Global id of the earlier picture."""
+        made_from = root.provenance
+        if made_from.parent_id is None or made_from.parent_kind is not None or root.project_id is None:
+            return None
+        return tree_gid("Image", root.project_id, made_from.parent_id)
 
 
 @strawberry.input(description="The picture to show.")

@@ -10,24 +10,19 @@ from access.permissions import Permission
 from documents.script import Scene as StoredScene
 from resolvers import generation, skipping
 from resolvers.context import Context
-from resolvers.errors import BadUserInput
 from resolvers.outcome import Outcome
 from resolvers.skipping import Skipped
 from schema.errors import Payload, result_field
 from schema.ids import document_id, tree_ref
 from schema.job import Job
+from schema.job_orders import KEY, JobsPayload, nodes_in
 from schema.rules import needs
+from schema.scalars import BigInt
 
 if TYPE_CHECKING:
     from schema.scene import Scene
 
 Info = strawberry.Info[Context, None]
-
-_KEY = (
-    "1 to 200 characters of the client's own, such as a UUID. The same key again starts nothing: the "
-    "payload has "
-    "the first jobs."
-)
 
 
 @strawberry.input(description="A script to write.")
@@ -35,7 +30,7 @@ class GenerateScriptInput:
     """Unpacked by `GenerationMutations.generate_script`."""
 
     project_id: strawberry.ID = strawberry.field(description="Id of the project.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="Pictures to draw.")
@@ -51,7 +46,12 @@ class GenerateImagesInput:
         default=True,
         description="Whether the first new picture of each frame is shown as soon as it is there.",
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    seed: BigInt | None = strawberry.field(
+        default=None,
+        description="`provenance.seed` of an earlier picture, 0 to 4,294,967,295: where nothing else has "
+        "changed, a provider that takes seeds makes the same one again. With one picture a frame alone.",
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="Voiceovers to speak.")
@@ -62,7 +62,7 @@ class GenerateVoiceoversInput:
     frame_ids: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Ids of its frames; null for all that are shown and have narration."
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="Music to compose.")
@@ -70,7 +70,7 @@ class GenerateMusicInput:
     """Unpacked by `GenerationMutations.generate_music`."""
 
     project_id: strawberry.ID = strawberry.field(description="Id of the project.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="A scene to leave out of the video.")
@@ -94,25 +94,13 @@ class GenerateMusicPayload(Payload):
     job = result_field(Job, "The job; null if it was refused.")
 
 
-@strawberry.type
-class _JobsPayload(Payload):
-    """What the payloads that start many jobs share."""
-
-    @strawberry.field(
-        graphql_type=list[Job], description="The jobs, in the frames' order; empty if it was refused."
-    )
-    def jobs(self, root: strawberry.Parent[Outcome[list[stored.Job]]]) -> list[stored.Job]:
-        """What was started."""
-        return root.result or []
-
-
 @strawberry.type(description="What came of having pictures drawn.")
-class GenerateImagesPayload(_JobsPayload):
+class GenerateImagesPayload(JobsPayload):
     """Over `Outcome[list[Job]]`."""
 
 
 @strawberry.type(description="What came of having voiceovers spoken.")
-class GenerateVoiceoversPayload(_JobsPayload):
+class GenerateVoiceoversPayload(JobsPayload):
     """Over `Outcome[list[Job]]`."""
 
 
@@ -170,9 +158,10 @@ class GenerationMutations:
         return await generation.draw_images(
             info.context,
             project_id,
-            frame_ids=_frames(input.frame_ids, project_id),
+            frame_ids=nodes_in(project_id, input.frame_ids, "Frame", "input.frameIds"),
             count=input.count,
             choose=input.choose,
+            seed=input.seed,
             idempotency_key=input.idempotency_key,
         )
 
@@ -191,7 +180,7 @@ class GenerationMutations:
         return await generation.speak_voiceovers(
             info.context,
             project_id,
-            frame_ids=_frames(input.frame_ids, project_id),
+            frame_ids=nodes_in(project_id, input.frame_ids, "Frame", "input.frameIds"),
             idempotency_key=input.idempotency_key,
         )
 
@@ -222,14 +211,3 @@ class GenerationMutations:
 
 def _project(given: strawberry.ID) -> PydanticObjectId:
     return document_id(given, "Project", "input.projectId")
-
-
-def _frames(given: list[strawberry.ID] | None, project_id: PydanticObjectId) -> list[PydanticObjectId] | None:
-    """The frames' keys; all of them are in one project."""
-    if given is None:
-        return None
-    refs = [tree_ref(each, "Frame", f"input.frameIds.{index}") for index, each in enumerate(given)]
-    for index, ref in enumerate(refs):
-        if ref.project_id != project_id:
-            raise BadUserInput(f"input.frameIds.{index}", "This frame is in another project than projectId.")
-    return [ref.node_id for ref in refs]

@@ -192,15 +192,6 @@ class TextEffectInput:
     colour: Color | None = strawberry.field(default=None, description="Their colour; null for white.")
 
 
-@strawberry.type(description="A sound laid under a frame.")
-class SoundEffect:
-    """Read from `documents.look.SoundEffect`."""
-
-    name: str = strawberry.field(description="Name of the sound.")
-    start_s: float = strawberry.field(description="Seconds after the frame begins.")
-    volume: float = strawberry.field(description="0 (silent) to 1.")
-
-
 @strawberry.type(description="The captions of a whole project.")
 class CaptionLook:
     """Read from `documents.look.CaptionLook`."""

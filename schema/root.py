@@ -26,6 +26,7 @@ from schema.car_model import CarModelQueries
 from schema.character import CharacterQueries
 from schema.character_changes import CharacterMutations
 from schema.charged_validation import ChargedValidation, ChargeOperation
+from schema.clip_changes import ClipMutations
 from schema.collaborator import CollaboratorMutations
 from schema.comment import CommentQueries
 from schema.comment_changes import CommentMutations
@@ -51,6 +52,7 @@ from schema.job_control import JobMutations, JobQueries
 from schema.job_generation import GenerationMutations
 from schema.lexicon import LexiconMutations
 from schema.masking import MaskErrors
+from schema.media_orders import MediaOrderMutations
 from schema.member_changes import MemberMutations
 from schema.music import MusicMutations
 from schema.node import NodeQueries
@@ -80,6 +82,7 @@ from schema.second_factor import SecondFactorMutations
 from schema.server import ServerQueries
 from schema.session import SessionMutations
 from schema.sign_in import SignInMutations
+from schema.sound_effect import SoundEffectMutations
 from schema.style import StyleMutations
 from schema.timeline import TimelineMutations
 from schema.upload import UploadMutations, UploadQueries
@@ -147,11 +150,14 @@ class Mutation(
     FrameMutations,
     VoiceoverMutations,
     ImageMutations,
+    ClipMutations,
+    SoundEffectMutations,
     UploadMutations,
     AvatarMutations,
     TimelineMutations,
     ProductionMutations,
     GenerationMutations,
+    MediaOrderMutations,
     RenderMutations,
     ReviewLinkMutations,
     CommentMutations,

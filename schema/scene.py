@@ -1,4 +1,4 @@
-"""Scenes, with their clips and seed frames."""
+"""Scenes: frames that belong together, with their clips and seed frames."""
 
 from typing import Any
 
@@ -6,43 +6,12 @@ import strawberry
 
 import documents.script as stored
 from resolvers.context import Context
+from schema.clip import Clip, SeedFrame
 from schema.frame import Frame
 from schema.ids import document_gid, tree_gid
-from schema.media import Provenance, StoredFile
 from schema.node import TreeNode
 
 Info = strawberry.Info[Context, None]
-
-
-@strawberry.type(description="A candidate moving picture of a scene.")
-class Clip(TreeNode):
-    """Read from `documents.script.Clip`."""
-
-    shows = stored.Clip
-
-    file: StoredFile = strawberry.field(description="The video file.")
-    width: int = strawberry.field(description="In pixels, as displayed.")
-    height: int = strawberry.field(description="In pixels, as displayed.")
-    duration_s: float = strawberry.field(description="Length in seconds.")
-    provenance: Provenance = strawberry.field(description="Where it came from.")
-
-
-@strawberry.type(description="A picture taken out of a clip, from which the next clip goes on.")
-class SeedFrame(TreeNode):
-    """Read from `documents.script.SeedFrame`."""
-
-    shows = stored.SeedFrame
-
-    file: StoredFile = strawberry.field(description="The picture.")
-    width: int = strawberry.field(description="In pixels.")
-    height: int = strawberry.field(description="In pixels.")
-    frame_index: int = strawberry.field(description="Which picture of the clip it is, from 0.")
-    provenance: Provenance = strawberry.field(description="Where it came from.")
-
-    @strawberry.field(graphql_type=strawberry.ID, description="Id of the clip.")
-    def clip_id(self, root: strawberry.Parent[stored.SeedFrame]) -> str | None:
-        """Global id of the clip."""
-        return _gid("Clip", root, root.clip_id)
 
 
 @strawberry.type(description="Frames that belong together: one place, one time, one thought.")
@@ -66,12 +35,14 @@ class Scene(TreeNode):
     clip_prompt: str | None = strawberry.field(description="What its clip shows.")
     clip_model: str | None = strawberry.field(description="Model for its clips; null for the style's.")
     use_seed_frame: bool = strawberry.field(
-        description="Whether its clip goes on from the last seed frame of the scene before."
+        description="Whether its clip goes on from the scene before: from that one's chosen seed frame, "
+        "or else "
+        "from the last picture of its chosen clip."
     )
     props: list[str] = strawberry.field(description="Things that appear; at most 50.")
     frames: list[Frame] = strawberry.field(description="In the order in which they are told; at most 30.")
-    clips: list[Clip] = strawberry.field(description="Candidates, the oldest first.")
-    seed_frames: list[SeedFrame] = strawberry.field(description="Taken out of its clips.")
+    clips: list[Clip] = strawberry.field(description="Candidates, the oldest first; at most 16.")
+    seed_frames: list[SeedFrame] = strawberry.field(description="Taken out of its clips; at most 16.")
     is_skipped: bool = strawberry.field(description="Whether the video leaves it out.")
 
     @strawberry.field(graphql_type=list[strawberry.ID], description="Ids of those who appear; at most 50.")
@@ -86,7 +57,8 @@ class Scene(TreeNode):
 
     @strawberry.field(
         graphql_type=strawberry.ID | None,
-        description="Id of the seed frame that the next clip goes on from.",
+        description="Id of the seed frame that the next clip goes on from: the next of this scene, or with "
+        "`useSeedFrame` there, that of the scene after.",
     )
     def chosen_seed_frame_id(self, root: strawberry.Parent[stored.Scene]) -> str | None:
         """Global id of the chosen seed frame."""

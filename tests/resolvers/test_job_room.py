@@ -40,7 +40,13 @@ async def test_orders_beyond_the_limit_start_nothing_and_those_that_end_make_roo
 
     async def draw(many: int) -> list[UserErrorCode]:
         outcome = await generation.draw_images(
-            context, project.id, frame_ids=frame_ids[:many], count=1, choose=True, idempotency_key=None
+            context,
+            project.id,
+            frame_ids=frame_ids[:many],
+            count=1,
+            choose=True,
+            seed=None,
+            idempotency_key=None,
         )
         return [error.code for error in outcome.user_errors]
 
