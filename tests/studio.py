@@ -129,6 +129,7 @@ async def open_studio(
     prefix: str,
     objects: ObjectStore | None = None,
     policy: JobPolicy | None = None,
+    providers: ProviderChoice | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[Studio]:
     """Open a studio as the application does, with fast passwords and wide budgets."""
@@ -177,7 +178,7 @@ async def open_studio(
                 client=client, sender=Sender(broker), announcer=announcer, policy=policy, now=now
             ),
             estimator=Estimator(now),
-            providers=local_providers(),
+            providers=providers or local_providers(),
             caps=Caps(),
             now=now,
         )

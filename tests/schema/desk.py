@@ -10,9 +10,10 @@ from beanie import PydanticObjectId
 from documents import project_life
 from documents.asset import Origin, Provenance
 from documents.brief import Brief
+from documents.look import SoundEffect
 from documents.project import Project
 from documents.project_role import ProjectRole
-from documents.script import Frame, Image, Scene, Script
+from documents.script import Clip, Frame, Image, Scene, Script, SeedFrame
 from documents.timeline import Timeline, TimelineClip
 from documents.upload import Upload, UploadPurpose
 from schema.ids import document_gid, tree_gid
@@ -118,10 +119,23 @@ async def make_film(
     owner = owner or PydanticObjectId()
     now = datetime.now(UTC)
     images = [make_image(), make_image()]
-    frame = Frame(narration="Bees dance.", picture_prompt="a bee", images=images)
+    sounds = [SoundEffect(prompt="a bee hums")]
+    frame = Frame(narration="Bees dance.", picture_prompt="a bee", images=images, sound_effects=sounds)
     frame.chosen_image_id = images[0].id
+    clips = [
+        Clip(file=stored_file(), width=9, height=16, duration_s=2, provenance=made_from()) for _ in range(2)
+    ]
+    seed = SeedFrame(
+        file=stored_file(), width=9, height=16, clip_id=clips[0].id, frame_index=1, provenance=made_from()
+    )
     scenes = [
-        Scene(title="One", frames=[frame, Frame(narration="They turn.")]),
+        Scene(
+            title="One",
+            frames=[frame, Frame(narration="They turn.")],
+            clips=clips,
+            chosen_clip_id=clips[0].id,
+            seed_frames=[seed],
+        ),
         Scene(title="Two", frames=[Frame(narration="They rest.")]),
     ]
     upload = Upload(

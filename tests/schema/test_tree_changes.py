@@ -90,6 +90,34 @@ CHANGES: dict[str, tuple[Given, str]] = {
         lambda film: {"imageId": film.gid(film.frame.images[1])},
         "deletedImageId frame { revision }",
     ),
+    "chooseClip": (
+        lambda film: {"clipId": film.gid(film.scenes[0].clips[1])},
+        "scene { chosenClipId revision }",
+    ),
+    "removeClip": (
+        lambda film: {"clipId": film.gid(film.scenes[0].clips[0])},
+        "removedClipId scene { revision }",
+    ),
+    "chooseSeedFrame": (
+        lambda film: {"seedFrameId": film.gid(film.scenes[0].seed_frames[0])},
+        "scene { chosenSeedFrameId revision }",
+    ),
+    "removeSeedFrame": (
+        lambda film: {"seedFrameId": film.gid(film.scenes[0].seed_frames[0])},
+        "removedSeedFrameId scene { revision }",
+    ),
+    "addSoundEffect": (
+        lambda film: {"frameId": film.gid(film.frame), "prompt": "wind"},
+        "soundEffect { prompt revision }",
+    ),
+    "updateSoundEffect": (
+        lambda film: {"soundEffectId": film.gid(film.frame.sound_effects[0]), "volume": 0.1},
+        "soundEffect { volume revision }",
+    ),
+    "removeSoundEffect": (
+        lambda film: {"soundEffectId": film.gid(film.frame.sound_effects[0])},
+        "removedSoundEffectId soundEffect { revision }",
+    ),
     "arrangeTimeline": (
         lambda film: {
             "projectId": film.id,
@@ -102,7 +130,7 @@ CHANGES: dict[str, tuple[Given, str]] = {
         "project { timeline { revision } } timeline { revision }",
     ),
 }
-UNCONDITIONAL = {"addScene", "addFrame"}
+UNCONDITIONAL = {"addScene", "addFrame", "addSoundEffect"}
 COMPARING = sorted(set(CHANGES) - UNCONDITIONAL)
 
 

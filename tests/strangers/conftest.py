@@ -13,6 +13,7 @@ from schema.guards import Limits
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
 from storage.object_store import ObjectStore
+from tests.offers_alone import everything_offered
 from tests.strangers.example import furnish
 from tests.strangers.history import happen
 from tests.strangers.snapshot import Snapshot, Traces, Watched
@@ -34,7 +35,12 @@ async def street(
     database = mongo_client[f"test_{uuid4().hex}"]
     prefix = f"{database.name}:"
     async with open_studio(
-        client=mongo_client, database=database, redis_url=redis_url, prefix=prefix, objects=object_store
+        client=mongo_client,
+        database=database,
+        redis_url=redis_url,
+        prefix=prefix,
+        objects=object_store,
+        providers=everything_offered(),
     ) as studio:
         world = await make_world(studio)
         await furnish(world)

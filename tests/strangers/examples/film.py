@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from documents.brief import Brief, MusicTrack
+from documents.look import SoundEffect
 from documents.project import Collaborator, Project
 from documents.project_role import ProjectRole
 from documents.script import Clip, Frame, Scene, Script, SeedFrame, VoiceRecording
@@ -66,7 +67,8 @@ def make_project(world: World, *, timeline: bool = False, **values: Any) -> Proj
 def whole_frame() -> Frame:
     """A frame with two candidates, one of them chosen, and a voice."""
     images = [make_image(), make_image()]
-    frame = Frame(narration="Canary sings.", picture_prompt="a canary", images=images)
+    sound = SoundEffect(prompt="a canary chirps")
+    frame = Frame(narration="Canary sings.", picture_prompt="a canary", images=images, sound_effects=[sound])
     frame.chosen_image_id = images[0].id
     frame.voiceover.recording = VoiceRecording(
         file=stored_file("projects/p/v.wav", mime_type="audio/wav"), duration_s=2.0, provenance=made_from()
