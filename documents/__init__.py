@@ -6,6 +6,7 @@ from documents.audit_entry import AuditEntry
 from documents.cached_segment import CachedSegment
 from documents.car_model import CarModel
 from documents.character import Character
+from documents.chat import Chat, ChatMessage
 from documents.comment import Comment
 from documents.company import Company
 from documents.company_invitation import CompanyInvitation
@@ -59,4 +60,6 @@ MODELS = (
     UsageRecord,
     Persona,
     PersonaVersion,
+    Chat,
+    ChatMessage,
 )

@@ -13,6 +13,7 @@ from documents.audit_entry import AuditEntry
 from documents.cached_segment import CachedSegment
 from documents.car_model import CarModel
 from documents.character import Character
+from documents.chat import Chat, ChatMessage
 from documents.comment import Comment
 from documents.company import Company
 from documents.company_invitation import CompanyInvitation
@@ -228,6 +229,14 @@ HOLDINGS: Final[Sequence[Holding]] = (
         Persona, Erasure.REMOVED, exported=_by("owner_id"), hidden=("name_prefixes",), of_company="company_id"
     ),
     Holding(PersonaVersion, Erasure.REMOVED, exported=_by("owner_id"), of_company="company_id"),
+    Holding(Chat, Erasure.REMOVED, exported=_by("owner_id"), of_project="project_id"),
+    Holding(
+        ChatMessage,
+        Erasure.REMOVED,
+        exported=_by("owner_id"),
+        hidden=("follow_after",),
+        of_project="project_id",
+    ),
     # Never changed: an entry names people by id, and that is all that stays of them.
     Holding(AuditEntry, Erasure.KEPT, exported=_by("actor_id")),
     Holding(CachedSegment, Erasure.REMOVED, erased=_own_segments),

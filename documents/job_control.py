@@ -7,6 +7,7 @@ from typing import Any
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import chat
 from documents.change_event import ChangeEvent, ChangeKind
 from documents.job import Job, JobError, JobKind, JobNotice, JobState
 from documents.job_end import UNFINISHED, LeaseLost, end, fresh_start
@@ -164,6 +165,8 @@ async def start_again(job: Job, now: datetime, session: AsyncClientSession) -> b
         {"$set": values, "$push": {"outbox": notice.stored()}},
         session=session,
     )
+    if job.kind is JobKind.CHAT_REPLY and result.modified_count == 1:
+        await chat.follow_job(job, JobState.QUEUED, None, session)
     return result.modified_count == 1
 
 

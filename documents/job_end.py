@@ -8,6 +8,7 @@ from beanie import PydanticObjectId
 from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import chat
 from documents.change_event import ChangeEvent, ChangeKind
 from documents.errors import ChangeRefused
 from documents.job import QUEUE_OF, Job, JobError, JobKind, JobNotice, JobState
@@ -139,6 +140,8 @@ async def end(
     await _settle(ended, before, now, session)
     if job.kind is JobKind.PRODUCTION:
         await _unlock_project(ended, state, now, session)
+    if job.kind is JobKind.CHAT_REPLY and state is not JobState.SUCCEEDED:
+        await chat.follow_job(ended, state, error, session)
     return ended
 
 

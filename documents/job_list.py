@@ -92,6 +92,8 @@ ORDERED: Final = (
     JobKind.VOICEOVER,
     JobKind.MUSIC,
     JobKind.RENDER,
+    JobKind.CHAT_REPLY,
+    JobKind.WEEKLY_PLAN,
 )
 """What people order; the rest follows from something that has a limit of its own."""
 

@@ -24,6 +24,11 @@ def _printable(text: str) -> str:
     return text
 
 
+def without_unprintable(text: str) -> str:
+    """A text without what `Paragraph` and the others refuse, such as what a model may make up."""
+    return _NEVER_SHOWN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _single_line(text: str) -> str:
     if any(character in text for character in _LINE_BREAKS):
         msg = "must be a single line"

@@ -1,8 +1,7 @@
 """Live events of projects and jobs, for those who may see them and as long as they may."""
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing, suppress
+from contextlib import aclosing, suppress
 from datetime import timedelta
 
 from beanie import PydanticObjectId
@@ -11,18 +10,13 @@ from pymongo.errors import PyMongoError
 from access.permissions import Permission
 from documents.job import Job
 from events.cursor import Cursor
-from events.errors import MalformedCursor
 from events.event import Event, ResyncRequired
-from events.subscription import Subscription
 from resolvers import jobs, live_events
 from resolvers.context import Context
-from resolvers.errors import BadUserInput
+from resolvers.following import RECHECK_S, follow
+from resolvers.following import place as place_of
 from resolvers.live_events import EventsLost, JobAdvanced, JobStateChanged, JobTold, LiveEvent, TreeChanged
-from tasks import background
 from tasks.announce import project_topic
-
-RECHECK_S = 15.0
-"""How often a silent subscription's access is looked at again."""
 
 _CLOCK_STEP = timedelta(milliseconds=5)  # MongoDB keeps milliseconds; a notice may know more
 
@@ -56,46 +50,19 @@ async def of_project(
         SlowSubscriber: events were not taken in time.
         EventsUnavailable: Redis could not be asked where the project's events stand.
     """
-    place = None if after is None else _place(after)
-    async with AsyncExitStack() as opened:
-        alarm = opened.enter_context(context.services.rights.alarm(context.subject_id))
-        await context.renew()  # what changed before now did not ring
-        await context.projects.check(project_id, Permission.PROJECT_VIEW)
-        topic = context.services.hub.subscribe(project_topic(project_id), place)
-        subscription = await opened.enter_async_context(topic)
-        pending: asyncio.Task[Event | ResyncRequired] = asyncio.create_task(_next(subscription))
-        try:
-            while True:
-                has_rung = await alarm.wait(recheck_s, pending)
-                if has_rung or not pending.done():
-                    await _look_again(context, project_id)
-                    continue
-                try:
-                    event = _read(context, project_id, pending.result())
-                except StopAsyncIteration:
-                    return
-                if isinstance(event, TreeChanged) and event.is_of_project:
-                    await _look_again(context, project_id)
-                yield event
-                pending = asyncio.create_task(_next(subscription))
-        finally:
-            await background.end(pending)
 
-
-async def _look_again(context: Context, project_id: PydanticObjectId) -> None:
-    """See that the viewer may still see the project. Where it cannot be looked at now, it is the next time.
-
-    Raises:
-        NotFound: it is no longer the viewer's to see.
-        Unauthenticated: the viewer is no longer signed in.
-    """
-    with suppress(PyMongoError):
+    async def look() -> None:
         await context.renew()
         await context.projects.check(project_id, Permission.PROJECT_VIEW)
 
-
-async def _next(subscription: Subscription) -> Event | ResyncRequired:
-    return await anext(subscription)
+    topic = project_topic(project_id)
+    async with aclosing(follow(context, topic, after=after, look=look, recheck_s=recheck_s)) as stream:
+        async for news in stream:
+            event = _read(context, project_id, news)
+            if isinstance(event, TreeChanged) and event.is_of_project:
+                with suppress(PyMongoError):  # what cannot be looked at now is looked at the next time
+                    await look()
+            yield event
 
 
 def _read(context: Context, project_id: PydanticObjectId, event: Event | ResyncRequired) -> LiveEvent:
@@ -116,7 +83,7 @@ async def of_job(
         BadUserInput, SlowSubscriber, EventsUnavailable: as for `of_project`.
     """
     job = await jobs.load(context, job_id, Permission.PROJECT_VIEW)
-    place = None if after is None else _place(after)
+    place = None if after is None else place_of(after)
     now = await context.services.hub.cursor(project_topic(job.in_project))
     # Read again: what it says is at least as new as the cursor.
     job = await jobs.load(context, job_id, Permission.PROJECT_VIEW)
@@ -141,18 +108,6 @@ async def of_job(
                     yield _as_it_is(context, current, Cursor.parse(event.cursor))
                     return
                 was_over = False
-
-
-def _place(after: str) -> Cursor:
-    """The place that a client names.
-
-    Raises:
-        BadUserInput: it is none of our cursors.
-    """
-    try:
-        return Cursor.parse(after)
-    except MalformedCursor as error:
-        raise BadUserInput("after", str(error)) from error
 
 
 def _is_behind(place: Cursor | None, now: Cursor) -> bool:

@@ -16,6 +16,7 @@ from resolvers import (
     api_keys,
     car_models,
     characters,
+    chats,
     comment_threads,
     companies,
     company_assets,
@@ -71,6 +72,7 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
         "CarVariant": car_models.visible_variant,
         "CarMedia": car_models.visible_media,
         "Persona": personas.visible,
+        "Chat": chats.visible,
     }
 )
 """How documents of their own are found, by the kind that their ids name."""

@@ -1,27 +1,18 @@
 """A user's own news as they happen: what was shared, who called, and that rights have changed."""
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from beanie import PydanticObjectId
-from pymongo.errors import PyMongoError
 
 from documents.notice import NoticeKind
-from events.cursor import Cursor
-from events.errors import MalformedCursor
 from events.event import Event, ResyncReason, ResyncRequired
-from events.subscription import Subscription
 from resolvers.context import Context
-from resolvers.errors import BadUserInput
-from tasks import background
+from resolvers.following import RECHECK_S, follow
 from tasks.announce import viewer_topic
-
-RECHECK_S = 15.0
-"""How often a silent subscription's rights are looked at again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,33 +70,14 @@ async def of_viewer(
         SlowSubscriber: events were not taken in time.
         EventsUnavailable: Redis could not be asked where the events stand.
     """
-    place = None if after is None else _place(after)
-    async with AsyncExitStack() as opened:
-        alarm = opened.enter_context(context.services.rights.alarm(context.subject_id))
-        await context.renew()  # what changed before now did not ring
-        topic = viewer_topic(context.require_viewer().user_id)
-        subscription = await opened.enter_async_context(context.services.hub.subscribe(topic, place))
-        pending = asyncio.create_task(_next(subscription))
-        try:
-            while True:
-                has_rung = await alarm.wait(recheck_s, pending)
-                if has_rung or not pending.done():
-                    with suppress(PyMongoError):  # what cannot be looked at now is looked at the next time
-                        await context.renew()
-                    continue
-                try:
-                    told = _read(pending.result(), context.services.now())
-                except StopAsyncIteration:
-                    return
-                if told is not None:
-                    yield told
-                pending = asyncio.create_task(_next(subscription))
-        finally:
-            await background.end(pending)
-
-
-async def _next(subscription: Subscription) -> Event | ResyncRequired:
-    return await anext(subscription)
+    topic = viewer_topic(context.require_viewer().user_id)
+    async with aclosing(
+        follow(context, topic, after=after, look=context.renew, recheck_s=recheck_s)
+    ) as stream:
+        async for event in stream:
+            told = _read(event, context.services.now())
+            if told is not None:
+                yield told
 
 
 def _read(event: Event | ResyncRequired, now: datetime) -> ViewerNews | None:
@@ -127,10 +99,3 @@ def oid(told: NoticeTold, name: str) -> PydanticObjectId | None:
     """An id that the news carry under a name, if they do."""
     value = told.payload.get(name)
     return None if value is None else PydanticObjectId(value)
-
-
-def _place(after: str) -> Cursor:
-    try:
-        return Cursor.parse(after)
-    except MalformedCursor as error:
-        raise BadUserInput("after", str(error)) from error

@@ -179,7 +179,7 @@ class Job(relay.Node):
         return strawberry.ID(document_gid("Job", root.root_id))
 
     @strawberry.field(
-        graphql_type=strawberry.ID,
+        graphql_type=strawberry.ID | None,
         description="Id of the project that it belongs to; null for one outside of projects.",
     )
     def project_id(self, root: strawberry.Parent[stored.Job]) -> strawberry.ID | None:

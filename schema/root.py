@@ -26,6 +26,9 @@ from schema.car_model import CarModelQueries
 from schema.character import CharacterQueries
 from schema.character_changes import CharacterMutations
 from schema.charged_validation import ChargedValidation, ChargeOperation
+from schema.chat import ChatQueries
+from schema.chat_changes import ChatMutations
+from schema.chat_stream import ChatSubscriptions
 from schema.clip_changes import ClipMutations
 from schema.collaborator import CollaboratorMutations
 from schema.comment import CommentQueries
@@ -122,6 +125,7 @@ class Query(
     CarModelQueries,
     PersonaQueries,
     CharacterQueries,
+    ChatQueries,
 ):
     """The root of queries: a base for each domain."""
 
@@ -180,12 +184,13 @@ class Mutation(
     CompanyProjectMutations,
     PersonaMutations,
     CompanyProviderMutations,
+    ChatMutations,
 ):
     """The root of mutations: a base for each domain."""
 
 
 @strawberry.type(description="What can be followed as it happens.")
-class Subscription(EventSubscriptions, ViewerEventSubscriptions):
+class Subscription(EventSubscriptions, ViewerEventSubscriptions, ChatSubscriptions):
     """The root of subscriptions: a base for each domain."""
 
 

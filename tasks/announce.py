@@ -4,7 +4,7 @@ Dying in between is harmless: the sweeper publishes what an outbox still holds, 
 with the same id only once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from documents import place as places
 from documents.change_event import ChangeEvent
 from documents.edit import Changed
-from documents.job import Job, JobNotice
+from documents.job import Job, JobKind, JobNotice
 from documents.notice import Notice, NoticeKind
 from documents.project import Project
 from events.event import EventDraft, Json
@@ -28,6 +28,8 @@ log = structlog.get_logger()
 JOB_CHANGED = "JOB_CHANGED"
 JOB_PROGRESSED = "JOB_PROGRESSED"
 PRESENCE_CHANGED = "PRESENCE_CHANGED"
+ANSWER_STARTED = "ANSWER_STARTED"
+ANSWER_PIECE = "ANSWER_PIECE"
 
 ACCESS_TOPIC = "access"
 """Whose rights changed, for every process: the type of each event is the id of a user or review link."""
@@ -36,6 +38,11 @@ ACCESS_TOPIC = "access"
 def viewer_topic(user_id: PydanticObjectId) -> str:
     """The topic of one user's own news and of jobs that belong to no project."""
     return f"viewer:{user_id}"
+
+
+def chat_topic(chat_id: PydanticObjectId) -> str:
+    """The topic of what is said in a chat; it tells the ends of the jobs that answer, too."""
+    return f"chat:{chat_id}"
 
 
 def project_topic(project_id: PydanticObjectId) -> str:
@@ -80,6 +87,8 @@ def _notice_draft(job: Job, notice: JobNotice) -> EventDraft:
 
 
 def _topic(job: Job) -> str:
+    if job.kind is JobKind.CHAT_REPLY and job.node_id is not None:
+        return chat_topic(job.node_id)
     return viewer_topic(job.owner_id) if job.project_id is None else project_topic(job.project_id)
 
 
@@ -130,7 +139,7 @@ class Announcer:
         await self.jobs([job])
 
     async def jobs(self, jobs: Sequence[Job]) -> None:
-        """Publish all that the outboxes of one project's jobs hold, as they were read."""
+        """Publish all that the outboxes of one topic's jobs hold, as they were read."""
         told = [(job, notice) for job in jobs for notice in job.outbox]
         if told and await self._publish(
             _topic(told[0][0]), [_notice_draft(job, notice) for job, notice in told]
@@ -157,6 +166,13 @@ class Announcer:
         payload = _job_payload(job) | {"remainingS": remaining_s, "at": now.isoformat()}
         draft = EventDraft(id=str(PydanticObjectId()), type=JOB_PROGRESSED, payload=payload)
         await self._publish(_topic(job), [draft])
+
+    async def answer(
+        self, chat_id: PydanticObjectId, kind: str, payload: Mapping[str, Json], *, now: datetime
+    ) -> None:
+        """Publish a piece of an answer, or that one begins; the whole answer makes up for a lost one."""
+        told = {**payload, "at": now.isoformat()}
+        await self._publish(chat_topic(chat_id), [EventDraft(str(PydanticObjectId()), kind, told)])
 
     async def presence(
         self, project_id: PydanticObjectId, *, now: datetime, event_id: str | None = None

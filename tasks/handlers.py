@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from documents.job import Job, JobKind
 from tasks.account_mail import send_account_mail
+from tasks.announce import Announcer
 from tasks.call_off import call_off
+from tasks.chat import ChatWork
 from tasks.clip import make_clip
 from tasks.clip_still import extract_seed_frame
 from tasks.data_export import export_data
@@ -27,7 +29,7 @@ from tasks.work import Done, Handler, Report
 from tasks.workshop import Workshop
 
 
-def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Handler]:
+def make_handlers(shop: Workshop, sources: SourceShelf, announcer: Announcer) -> Mapping[JobKind, Handler]:
     """The handlers of a worker."""
     plans = PlanShelf(sources)
 
@@ -45,6 +47,7 @@ def make_handlers(shop: Workshop, sources: SourceShelf) -> Mapping[JobKind, Hand
         JobKind.LIP_SYNC: with_shop(sync_lips),
         JobKind.VOICEOVER: with_shop(speak_voiceover),
         JobKind.MUSIC: with_shop(compose_music),
+        JobKind.CHAT_REPLY: ChatWork(shop, announcer),
         JobKind.RENDER: RenderWork(shop, sources, plans),
         JobKind.SEGMENT: SegmentWork(shop, sources, plans),
         JobKind.UPLOAD_CHECK: with_shop(check_upload),

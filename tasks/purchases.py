@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar, cast
 
+from beanie import PydanticObjectId
 from pydantic import TypeAdapter
 
 from documents import job_claim, spending
@@ -75,6 +76,7 @@ class Order:
         model: that is asked for; None for the maker's default.
         amounts: what will be charged for, as `Price.micros` takes it, such as `images=1`.
         project: that pays; None for what is in no project.
+        company_id: whose keys may pay, for what is in no project; None for nobody's.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Order:
     model: str | None
     amounts: dict[str, float]
     project: Project | None
+    company_id: PydanticObjectId | None = None
 
     @property
     def expected_micros(self) -> int | None:
@@ -267,7 +270,7 @@ def _record(shop: Workshop, job: Job, order: Order, usage: Usage) -> UsageRecord
     return UsageRecord(
         id=derived_id("usage", *its_id),
         owner_id=job.owner_id,
-        company_id=order.project.company_id if order.project else None,
+        company_id=order.project.company_id if order.project else order.company_id,
         project_id=job.project_id,
         node_id=job.node_id,
         job_id=job.id,

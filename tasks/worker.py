@@ -149,7 +149,7 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
         yield Engine(
             owner=name,
             client=mongo,
-            handlers=make_handlers(shop, sources),
+            handlers=make_handlers(shop, sources, announcer),
             dispatcher=dispatcher,
             announcer=announcer,
             policy=options.policy,

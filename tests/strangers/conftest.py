@@ -21,6 +21,7 @@ from tests.strangers.street import Street
 from tests.strangers.world import make_world
 from tests.studio import open_studio
 from tests.web.served import running
+from tests.writers_room import Dreamer, Salon, Talker, open_salon
 from web.application import Opened, create_application
 from web.options import WebOptions
 
@@ -42,6 +43,7 @@ async def street(
         objects=object_store,
         providers=everything_offered(),
     ) as studio:
+        open_salon(studio, Salon(Talker(), Dreamer()))
         world = await make_world(studio)
         await furnish(world)
         traces = Traces(database, studio.redis, prefix)

@@ -3,6 +3,7 @@
 from access.permissions import Permission
 from documents import persona as personas
 from documents.built_in_personas import EXPLAINER
+from documents.chat import Chat, ChatMessage, Speaker
 from documents.persona import Persona
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
@@ -27,6 +28,27 @@ async def furnish(world: World) -> None:
         await personas.make(made, by=owner, reason="Canary reason")
         world.documents[name] = made
 
+    chat = Chat(
+        owner_id=owner,
+        project_id=film.film(world).id,
+        persona_id=EXPLAINER.id,
+        persona_version=EXPLAINER.version,
+        title="Canary chat",
+        last_message_at=now,
+        created_at=now,
+    )
+    world.documents["chat"] = await chat.insert()
+    words = ChatMessage(chat_id=chat.id, owner_id=owner, speaker=Speaker.USER, content="Canary words", at=now)
+    await words.insert()
+
+
+def built_in() -> str:
+    return document_gid("Persona", EXPLAINER.id)
+
+
+def chat(world: World) -> str:
+    return document_gid("Chat", world.documents["chat"].id)
+
 
 def persona(world: World) -> str:
     return document_gid("Persona", world.documents["persona"].id)
@@ -40,9 +62,17 @@ EXAMPLES = {
     "copyPersona": Example(lambda w: {"input": {"personaId": persona(w)}}),
     "deletePersona": Example(lambda w: {"input": {"personaId": persona(w)}}),
     "restorePersonaVersion": Example(lambda w: {"input": {"personaId": persona(w), "version": 1}}),
-    "setProjectPersona": Example(
-        lambda w: {"input": {"projectId": film.gid(w), "personaId": document_gid("Persona", EXPLAINER.id)}}
-    ),
+    "setProjectPersona": Example(lambda w: {"input": {"projectId": film.gid(w), "personaId": built_in()}}),
+    "chats": Example(is_own=True),
+    "chat": Example(lambda w: {"id": chat(w)}),
+    "startChat": Example(lambda _: {"input": {"personaId": built_in()}}, is_own=True),
+    "sendChatMessage": Example(lambda w: {"input": {"chatId": chat(w), "text": "Sing!"}}),
+    "updateChat": Example(lambda w: {"input": {"chatId": chat(w), "title": "Stolen"}}),
+    "deleteChat": Example(lambda w: {"input": {"chatId": chat(w)}}),
+    "chatEvents": Example(lambda w: {"chatId": chat(w), "after": "gone:1"}),
 }
 
-NODES = {"Persona": NodeExample(persona, needs=Permission.ACCOUNT_VIEW)}
+NODES = {
+    "Persona": NodeExample(persona, needs=Permission.ACCOUNT_VIEW),
+    "Chat": NodeExample(chat, needs=Permission.ACCOUNT_VIEW),
+}
