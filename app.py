@@ -1,9 +1,10 @@
 """The ASGI application, composed from the settings: each part is opened here and handed down."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 
 from beanie import init_beanie
 from pymongo import AsyncMongoClient
@@ -17,6 +18,7 @@ from access.cost_budgets import CostBudgets, CostMeter
 from access.guest_tokens import GuestTokens
 from access.guests import Guests
 from access.identity_providers import IdentityProvider, ProviderOptions
+from access.key_turns import RedisGate
 from access.lock_out import LockOut
 from access.mail_tokens import MailTokens
 from access.media_urls import MediaUrls
@@ -36,8 +38,12 @@ from events.presence import PresenceBoard
 from events.publisher import Publisher
 from mail.post import FolderPost, SmtpPost, SmtpServer
 from providers.desk import ProviderDesk
+from providers.elevenlabs.service import ElevenLabsService
+from providers.line import Gate
 from providers.local.service import LocalService
-from providers.protocols.offer import Capability
+from providers.openai.service import OpenAiService
+from providers.replicate.service import ReplicateService
+from providers.service import Service
 from resolvers.context import Services
 from resolvers.costs import charge
 from resolvers.presence_watch import PresenceWatch
@@ -45,7 +51,15 @@ from resolvers.rights_watch import RightsWatch
 from schema.guards import Limits
 from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
-from settings.environment import variable
+from settings.provider_options import (
+    capability_settings,
+    compatible_options,
+    elevenlabs_options,
+    openai_options,
+    price_list,
+    replicate_options,
+)
+from settings.providers import Providers
 from settings.sections import Settings, Storage
 from storage.object_store import ObjectStore
 from tasks.announce import Announcer
@@ -155,6 +169,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
         rights = RightsWatch()
         await opened.enter_async_context(in_background(lambda: rights.listen(hub)))
         tokens = _access_tokens(settings)
+        providers = provider_choice(settings, redis)
+        opened.push_async_callback(providers.desk.close)
         announcer = Announcer(Publisher(redis, f"{prefix}events:"))
         presence = PresenceBoard(redis, f"{prefix}presence")
         watch = PresenceWatch(presence, announcer, now=_now)
@@ -185,7 +201,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
                 now=_now,
             ),
             estimator=Estimator(_now),
-            providers=provider_choice(settings),
+            providers=providers,
             caps=tree_caps(settings),
             now=_now,
             upload_allowance=UploadAllowance(
@@ -290,11 +306,30 @@ def job_policy(settings: Settings) -> JobPolicy:
     )
 
 
-def provider_choice(settings: Settings) -> ProviderChoice:
-    """Who does what here, and with whose keys."""
-    services = [LocalService()] if "local" in settings.providers.providers else []
-    desk = ProviderDesk(services, dict.fromkeys(Capability, variable("providers")))
+def provider_choice(settings: Settings, redis: Redis) -> ProviderChoice:
+    """Who does what here, and with whose keys.
+
+    Args:
+        settings: who is set up, and in which order.
+        redis: where all processes count the calls with each key.
+    """
+    gate = RedisGate(redis, f"{redis_prefix(settings)}turns")
+    desk = ProviderDesk(_provider_services(settings.providers, gate), capability_settings(settings.providers))
     return ProviderChoice(desk, sealing(settings))
+
+
+def _provider_services(settings: Providers, gate: Gate) -> list[Service]:
+    prices = price_list(settings)
+    known: dict[str, Callable[[], Service]] = {
+        "local": LocalService,
+        "openai": lambda: OpenAiService(openai_options(settings), prices, gate),
+        "replicate": lambda: ReplicateService(replicate_options(settings), prices, gate),
+        "elevenlabs": lambda: ElevenLabsService(elevenlabs_options(settings), prices, gate),
+    }
+    for server in settings.compatible_providers:
+        options = compatible_options(settings, server)
+        known[server.key] = partial(OpenAiService, options, prices, gate)
+    return [known[name]() for name in settings.order]
 
 
 def _access_tokens(settings: Settings) -> AccessTokens:

@@ -193,7 +193,7 @@ def worker_options(
         redis_url=settings.messages.redis_url.get_secret_value(),
         prefix=redis_prefix(settings),
         make_objects=lambda: object_store(settings.storage),
-        make_providers=lambda _: provider_choice(settings),
+        make_providers=lambda redis: provider_choice(settings, redis),
         caps=tree_caps(settings),
         policy=job_policy(settings),
         cache_dir=settings.server.cache_dir.resolve(),

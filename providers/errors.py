@@ -74,7 +74,7 @@ class CapabilityUnsupported(ProviderError):
     """No provider that is set up can do this. `setting` is what the operator sets to provide it."""
 
     def __init__(self, capability: str, why: str, *, setting: str, provider: str | None = None) -> None:
-        super().__init__(f"{why} Set {setting} to a provider that offers {capability}.")
+        super().__init__(f"{why} Set {setting} for one that offers {capability}.")
         self.capability = capability
         self.provider = provider
         self.why = why

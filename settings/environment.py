@@ -88,7 +88,10 @@ def _refuse_unknown(unknown: set[str], known: set[str]) -> None:
 
 def _problems(refused: ValidationError) -> dict[str, str]:
     # A check of the whole section has no field; its message names the value.
-    return {
-        variable(str(error["loc"][0])) if error["loc"] else "settings": error["msg"]
-        for error in refused.errors()
-    }
+    problems: dict[str, str] = {}
+    for error in refused.errors():
+        name = variable(str(error["loc"][0])) if error["loc"] else "settings"
+        within = ".".join(str(part) for part in error["loc"][1:])
+        text = f"{within}: {error['msg']}" if within else error["msg"]
+        problems[name] = f"{problems[name]}; {text}" if name in problems else text
+    return problems

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import AnyHttpUrl, SecretStr, model_validator
 
 from settings.identity_providers import IdentityProviders
+from settings.providers import Providers
 from settings.secret_keys import RotatingKeys
 from settings.section import Budget, CommaSeparated, Section, setting
 
@@ -255,23 +256,6 @@ class Uploads(Section):
     upload_bytes_per_user: int = setting(
         "How large these may be together.", 21_474_836_480, unit="bytes", ge=1_048_576
     )
-
-
-class Providers(Section):
-    """Who writes, draws, speaks and composes."""
-
-    providers: CommaSeparated = setting(
-        "Providers in order of preference, comma-separated. local needs neither key nor network; it is the "
-        "only one so far. None at all: whatever needs a provider is refused with a message.",
-        ("local",),
-    )
-
-    @model_validator(mode="after")
-    def _providers_are_known(self) -> Self:
-        for name in self.providers:
-            if name != "local":
-                raise ValueError(f"{name!r} is no provider; write local")
-        return self
 
 
 class Settings(Section):

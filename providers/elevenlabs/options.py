@@ -21,7 +21,7 @@ class ElevenLabsOptions:
         limits: of one line; plans there allow from two to some fifteen calls at once.
     """
 
-    api_key: str | None = None
+    api_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
     speech_model: str = "eleven_multilingual_v2"
     effects_model: str = "eleven_text_to_sound_v2"

@@ -64,7 +64,7 @@ class ReplicateOptions:
         limits: of one line.
     """
 
-    api_token: str | None = None
+    api_token: str | None = field(default=None, repr=False)
     base_url: str | None = None
     models: Mapping[Capability, ReplicateModel] = field(default_factory=lambda: MappingProxyType({}))
     poll_s: float = 2.0

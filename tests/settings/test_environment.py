@@ -25,7 +25,7 @@ def test_what_is_needed_is_enough_and_defaults_fill_the_rest() -> None:
     settings = load_settings(NEEDED)
     assert settings.database.mongodb_url.get_secret_value() == "mongodb://127.0.0.1:27017"
     assert settings.tree_caps.scenes_per_script == 200
-    assert settings.providers.providers == ("local",)
+    assert settings.providers.providers == ("openai", "elevenlabs", "replicate", "local")
 
 
 def test_the_first_signing_key_comes_first() -> None:
