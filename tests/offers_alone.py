@@ -9,6 +9,7 @@ from providers.local.service import LocalService
 from providers.protocols.offer import Capability, Offer
 from providers.protocols.prediction import Ticket
 from providers.service import Account
+from tests.stand_ins.key_taker import KeyTaker
 
 
 @dataclass(frozen=True)
@@ -53,4 +54,5 @@ class OffersAlone:
 def everything_offered() -> ProviderChoice:
     """The local provider, and somebody who offers the rest."""
     settings = {capability: f"PROVIDERS_{capability.name}" for capability in Capability}
-    return ProviderChoice(ProviderDesk([LocalService(), OffersAlone()], settings), Sealing({"s": "s" * 32}))
+    desk = ProviderDesk([LocalService(), OffersAlone(), KeyTaker()], settings)
+    return ProviderChoice(desk, Sealing({"s": "s" * 32}))
