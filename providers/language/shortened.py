@@ -8,6 +8,8 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     kept = text[: most - len(ELLIPSIS)]
-    if not text[len(kept)].isspace() and (whole := kept.rsplit(maxsplit=1)[0]):
-        kept = whole
+    words = kept.rsplit(maxsplit=1)
+    is_inside_a_word = not kept[-1:].isspace() and not text[len(kept)].isspace()
+    if is_inside_a_word and len(words) > 1:
+        kept = words[0]
     return kept.rstrip(" ,;:-–—") + ELLIPSIS  # noqa: RUF001 - the en dash is meant

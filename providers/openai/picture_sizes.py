@@ -4,7 +4,6 @@ import math
 
 GRID = 16
 MOST_STRETCHED = 3.0
-LEAST_EDGE = 256
 MOST_PIXELS = 2560 * 1440
 LEAST_PIXELS = 1024 * 640
 STANDARD = ((1024, 1024), (1536, 1024), (1024, 1536))
@@ -13,14 +12,15 @@ STANDARD_ALONE = ("gpt-image-1", "chatgpt-image")
 
 
 def any_size(width: int, height: int) -> tuple[int, int]:
-    """The same shape on the grid, within what models make: scaled, never distorted by more than the grid."""
-    ratio = min(MOST_STRETCHED, max(1 / MOST_STRETCHED, width / height))
+    """The same shape on the grid, within what models make, and no more distorted than the grid asks."""
+    stretch = min(MOST_STRETCHED, max(width / height, height / width))
     pixels = min(MOST_PIXELS, max(LEAST_PIXELS, width * height))
-    edge = math.sqrt(pixels / ratio)
-    # Rounded down, so that neither the pixels nor the shape pass what is allowed.
-    made_height = max(LEAST_EDGE, int(edge) // GRID * GRID)
-    made_width = max(LEAST_EDGE, round(made_height * ratio) // GRID * GRID)
-    return made_width, made_height
+    # The short edge is rounded down and the long one follows it, so that neither shape nor pixels are passed.
+    short = int(math.sqrt(pixels / stretch)) // GRID * GRID
+    long = round(short * stretch / GRID) * GRID
+    if short * long > MOST_PIXELS:
+        long -= GRID
+    return (long, short) if width > height else (short, long)
 
 
 def standard_size(width: int, height: int) -> tuple[int, int]:
