@@ -7,7 +7,6 @@ import pytest
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
-from documents.built_in_personas import EXPLAINER
 from documents.project_role import ProjectRole
 from schema.ids import document_gid, tree_gid
 from schema.rules import operations, rule_of
@@ -18,10 +17,7 @@ Given = Callable[[Film], dict[str, Any]]
 CHANGES: dict[str, tuple[Given, str]] = {
     "updateProject": (lambda film: {"projectId": film.id, "title": "New"}, "project { title revision }"),
     "deleteProject": (lambda film: {"projectId": film.id}, "project { deletedAt revision }"),
-    "setProjectPersona": (
-        lambda film: {"projectId": film.id, "personaId": document_gid("Persona", EXPLAINER.id)},
-        "project { personaVersion revision }",
-    ),
+    "setProjectPersona": (lambda film: {"projectId": film.id}, "project { personaVersion revision }"),
     "updateBrief": (lambda film: {"projectId": film.id, "tone": "dry"}, "brief { tone revision }"),
     "updateStyle": (lambda film: {"projectId": film.id, "look": "ink"}, "style { look revision }"),
     "removeCaptionFont": (lambda film: {"projectId": film.id}, "style { captionFont { name } revision }"),
