@@ -26,6 +26,7 @@ from app import (
     object_store,
     provider_choice,
     redis_prefix,
+    sealing,
     tree_caps,
 )
 from devstack.errors import StackError
@@ -199,6 +200,7 @@ def worker_options(
         cache_dir=settings.server.cache_dir.resolve(),
         ffmpeg=Path(imageio_ffmpeg.get_ffmpeg_exe()),
         correspondence=correspondence(settings),
+        sealing=sealing(settings),
         kill_order=kill_order,
     )
 

@@ -25,6 +25,9 @@ class Sealing:
         secrets: by key id, at least 32 bytes each in UTF-8. The first seals, all open: to rotate, put a new
             one first and keep the old one for as long as anything is sealed with it.
 
+    Attributes:
+        head: what begins everything that is sealed now, and nothing that an older key sealed.
+
     Raises:
         ValueError: there is no secret, or one is too short.
     """
@@ -36,6 +39,7 @@ class Sealing:
             raise ValueError(f"Each secret has at least {_MIN_SECRET_BYTES} bytes; one is shorter.")
         self._secrets = {key_id: secret.encode() for key_id, secret in secrets.items()}
         self._sealing_key_id = next(iter(self._secrets))
+        self.head = self.seal("head", b"-").partition(".")[0] + "."
 
     def __repr__(self) -> str:
         return f"Sealing({len(self._secrets)} secrets)"

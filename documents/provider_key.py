@@ -38,7 +38,8 @@ class ProviderKey(Document):
 
         name = "provider_keys"
         indexes: ClassVar[list[IndexModel]] = [
-            IndexModel([("owner_id", ASCENDING), ("provider", ASCENDING)], name="of_owner", unique=True)
+            IndexModel([("owner_id", ASCENDING), ("provider", ASCENDING)], name="of_owner", unique=True),
+            IndexModel([("sealed", ASCENDING)], name="by_seal"),
         ]
 
     @property

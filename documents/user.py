@@ -101,6 +101,7 @@ class User(Document):
                 name="to_erase",
                 partialFilterExpression={"deleted_at": {"$type": "date"}},
             ),
+            IndexModel([("totp.sealed_secret", 1)], name="by_seal", sparse=True),
             IndexModel(
                 [("identities.key", 1)],
                 name="identity_unique",

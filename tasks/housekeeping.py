@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from pymongo.errors import PyMongoError
 
+from access.sealing import Sealing
 from storage.errors import StorageError
 from storage.object_store import ObjectStore
 from tasks.account_removal import AccountRemoval
@@ -14,6 +15,7 @@ from tasks.character_removal import CharacterRemoval
 from tasks.export_removal import ExportRemoval
 from tasks.project_removal import ProjectRemoval
 from tasks.project_tidying import ProjectTidying
+from tasks.resealing import Resealing
 from tasks.segment_cache import SegmentCache
 from tasks.source_shelf import SourceShelf
 from tasks.upload_sweep import UploadSweep
@@ -26,7 +28,9 @@ _EVERY = timedelta(minutes=10)
 class Housekeeper:
     """Removes what is over, a little at a time."""
 
-    def __init__(self, objects: ObjectStore, sources: SourceShelf, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, objects: ObjectStore, sources: SourceShelf, sealing: Sealing, now: Callable[[], datetime]
+    ) -> None:
         self._sources = sources
         self._now = now
         self._next = now()
@@ -37,6 +41,7 @@ class Housekeeper:
         self.exports = ExportRemoval(objects, now)
         self.characters = CharacterRemoval(objects, now)
         self.accounts = AccountRemoval(objects, self.projects, now)
+        self.resealing = Resealing(sealing)
         self._steps: deque[Callable[[], Awaitable[object]]] = deque(
             (
                 self.uploads.run,
@@ -46,6 +51,7 @@ class Housekeeper:
                 self.exports.run,
                 self.characters.run,
                 self.accounts.run,
+                self.resealing.run,
             )
         )
 

@@ -21,6 +21,7 @@ from pymongo.errors import PyMongoError
 from redis.asyncio import Redis
 
 from access.provider_choice import ProviderChoice
+from access.sealing import Sealing
 from documents import MODELS
 from documents.caps import Caps
 from documents.job import Queue
@@ -66,6 +67,7 @@ class WorkerOptions:
         cache_dir: for fonts and sources, kept between jobs; workers of one machine share it.
         ffmpeg: the program.
         correspondence: how mails are written and sent.
+        sealing: seals anew what an older key sealed.
         kill_order: where to die, in tests.
     """
 
@@ -82,6 +84,7 @@ class WorkerOptions:
     cache_dir: Path
     ffmpeg: Path
     correspondence: Correspondence
+    sealing: Sealing
     kill_order: KillOrder | None = None
 
     @property
@@ -138,7 +141,7 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             owner=name,
             dispatcher=dispatcher,
             announcer=announcer,
-            housekeeper=Housekeeper(objects, sources, _now),
+            housekeeper=Housekeeper(objects, sources, options.sealing, _now),
             policy=options.policy,
             now=_now,
         )

@@ -46,7 +46,9 @@ def sweeper(studio: Studio, tmp_path: Any) -> Sweeper:
         owner="test",
         dispatcher=services.dispatcher,
         announcer=services.announcer,
-        housekeeper=Housekeeper(services.objects, SourceShelf(tmp_path, services.objects), services.now),
+        housekeeper=Housekeeper(
+            services.objects, SourceShelf(tmp_path, services.objects), services.sealing, services.now
+        ),
         policy=POLICY,
         now=services.now,
     )
