@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from providers.local.metadata import LocalMetadataWriter
 from providers.local.music import LocalComposer
 from providers.local.offers import refusals
 from providers.local.pictures.maker import LocalImageMaker
 from providers.local.script_writer import LocalScriptWriter
+from providers.local.sound_effects import LocalSoundMaker
 from providers.local.speech import LocalSpeaker
 from providers.protocols.offer import Capability, Offer, Provides
 from providers.protocols.prediction import Ticket
@@ -24,6 +26,8 @@ class LocalService:
             Capability.IMAGE: LocalImageMaker(),
             Capability.SPEECH: LocalSpeaker(),
             Capability.MUSIC: LocalComposer(),
+            Capability.SOUND_EFFECT: LocalSoundMaker(),
+            Capability.METADATA: LocalMetadataWriter(),
         }
 
     def makers(self, account: Account | None) -> Mapping[Capability, Provides]:  # noqa: ARG002 - it has none

@@ -4,6 +4,7 @@ from providers.errors import CapabilityUnsupported, InvalidRequest, ProviderUnav
 from providers.local.music import LocalComposer
 from providers.local.offers import refusals
 from providers.local.script_writer import LocalScriptWriter
+from providers.local.service import LocalService
 from providers.local.speech import LocalSpeaker
 from providers.protocols.offer import Capability
 from providers.protocols.script import ScriptWriter
@@ -57,10 +58,10 @@ def test_unknown_name_is_refused_by_name(registry: ProviderRegistry) -> None:
 
 def test_offers_say_what_is_there_and_what_is_not(registry: ProviderRegistry) -> None:
     offers = registry.offers()
-    assert [offer.capability for offer in offers if not offer.available] == [
-        Capability.CLIP,
-        Capability.LIP_SYNC,
-    ]
+    refused = {offer.capability: offer.reason_unavailable for offer in offers if not offer.available}
+    assert all(refused.values())
+    assert refused.keys() | LocalService().makers(None).keys() == set(Capability)
+    assert refused.keys().isdisjoint(LocalService().makers(None))
     script, speech, _, music = offers[:4]
     assert not script.knows_facts
     assert {"en", "de", "pt-br", "zh"} <= set(speech.languages)
