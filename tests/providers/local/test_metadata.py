@@ -7,7 +7,8 @@ from providers.protocols.publishing import Metadata, MetadataRequest, MetadataWr
 
 NARRATION = (
     "Octopuses have three hearts. Two of them pump blood to the gills, and the third one serves the body. "
-    "When an octopus swims, that third heart stops! This is why octopuses prefer crawling: swimming tires them. "
+    "When an octopus swims, that third heart stops! This is why octopuses prefer crawling: swimming tires "
+    "them. "
     "Their blood is blue, because it carries copper."
 )
 
@@ -33,7 +34,6 @@ async def test_title_opening_and_telling_words() -> None:
     assert made.tiktok_text == "Three hearts"
     assert made.usage.provider == "local"
     assert made.usage.cost_micros == 0
-    assert made == await described("Three hearts", NARRATION) or made.usage.duration_ms >= 0
 
 
 async def test_limits_hold() -> None:
@@ -60,5 +60,5 @@ async def test_other_languages() -> None:
     )
     assert german.tiktok_hashtags[:2] == ("Meer", "Wale")
     japanese = await described("海の話", "海は広いです。海には魚がいます。", "ja")
-    assert japanese.description == "海は広いです。 海には魚がいます。"
+    assert japanese.description == "海は広いです。海には魚がいます。"
     assert japanese.tiktok_hashtags
