@@ -24,6 +24,7 @@ from providers.errors import (
     ProviderError,
     ProviderUnavailable,
 )
+from providers.openai.patience import asked_wait_s
 
 _NO_CREDIT = frozenset(
     {
@@ -95,7 +96,7 @@ def _ours(error: ApiError, key: str) -> ProviderError:
     status = error.status_code or 0
     said = complaint(error.body)
     why = _on_one_line(said.message or f"it answered {status}", key)
-    wait_s = _retry_after_s(error.headers or {})
+    wait_s = asked_wait_s(error.headers or {})
     ours: ProviderError
     if said.status in _REFUSED:
         ours = ContentRefused(NAME, why)
@@ -142,10 +143,3 @@ def _on_one_line(message: str, key: str) -> str:
 
 def _mend() -> str:
     return f"Set {KEY_SETTING} to a key that it takes, or save yours with saveProviderKey."
-
-
-def _retry_after_s(headers: Mapping[str, str]) -> float | None:
-    try:
-        return max(0.0, float(headers.get("retry-after", "")))
-    except ValueError:
-        return None

@@ -29,12 +29,14 @@ class ReplicateClient:
         token: the key.
         base_url: None for Replicate's own.
         line: every call goes through it.
+        timeout_s: the longest that a call may take, where it may not take less anyway.
     """
 
-    def __init__(self, token: str, base_url: str | None, line: Line) -> None:
+    def __init__(self, token: str, base_url: str | None, line: Line, *, timeout_s: float) -> None:
         self.base_url = httpx.URL(base_url or PUBLIC_URL)
         self.line = line
         self.token = token
+        self.timeout_s = timeout_s
         self._transport = PlainTransport()
         self._client = Client(
             api_token=token,
@@ -105,7 +107,7 @@ class ReplicateClient:
 
     @asynccontextmanager
     async def _call(self, timeout_s: float = _CALL_S) -> AsyncIterator[None]:
-        async with self.line.call(timeout_s=timeout_s):
+        async with self.line.call(timeout_s=min(timeout_s, self.timeout_s)):
             try:
                 yield
             except httpx.HTTPError as error:

@@ -79,7 +79,7 @@ class Downloads:
             return _from_data_url(address)
         headers = self._headers(address)
         try:
-            async with self._client.line.call(timeout_s=_DOWNLOAD_S):
+            async with self._client.line.call(timeout_s=min(_DOWNLOAD_S, self._client.timeout_s)):
                 return await self._fetched(address, headers, max_bytes)
         except (Missing, KeyRefused) as error:
             raise Expired(NAME, "an output is not there any more.") from error

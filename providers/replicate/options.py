@@ -61,6 +61,7 @@ class ReplicateOptions:
         models: one for each capability; where none is named, the known ones of that capability serve.
         poll_s: from one look at a prediction to the next, at first.
         timeout_s: how long one try waits for a prediction; it goes on there, and the next try goes on here.
+            No single call may take longer either.
         limits: of one line.
     """
 

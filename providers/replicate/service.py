@@ -109,7 +109,8 @@ class ReplicateService:
 
     def _client(self, account: Account) -> ReplicateClient:
         line = Line(NAME, account.fingerprint, limits=self._options.limits, gate=self._gate)
-        return ReplicateClient(account.key, self._options.base_url, line)
+        options = self._options
+        return ReplicateClient(account.key, options.base_url, line, timeout_s=options.timeout_s)
 
     def _with(self, account: Account) -> _Keyed:
         name = (account.fingerprint, account.whose)

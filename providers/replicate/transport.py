@@ -5,14 +5,13 @@ cannot read the state `aborted`, not even in a list of other predictions.
 """
 
 import json
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from providers.errors import InvalidRequest, KeyRefused, ProviderBusy, ProviderError, ProviderUnavailable
+from providers.openai.patience import asked_wait_s
 from providers.replicate.options import KEY_SETTING, NAME
 
 _MOST_OF_A_REASON = 300
@@ -94,18 +93,8 @@ def _field(problem: dict[str, Any]) -> str:
 
 
 def _retry_after_s(response: httpx.Response, problem: dict[str, Any]) -> float | None:
-    for said in (response.headers.get("retry-after"), problem.get("retry_after")):
-        if said is None:
-            continue
-        try:
-            return max(0.0, float(said))
-        except (TypeError, ValueError):
-            pass
-        try:
-            return max(0.0, (parsedate_to_datetime(str(said)) - datetime.now(UTC)).total_seconds())
-        except (TypeError, ValueError):
-            continue
-    return None
+    told = problem.get("retry_after")
+    return asked_wait_s(response.headers) or (float(told) if isinstance(told, int | float) else None)
 
 
 async def _readable(response: httpx.Response) -> httpx.Response:

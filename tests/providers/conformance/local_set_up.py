@@ -14,6 +14,16 @@ LOCAL = SetUp(
     name="local",
     stand_in=None,
     service=_local,
-    paths=dict.fromkeys([Capability.SCRIPT, Capability.IMAGE, Capability.SPEECH, Capability.MUSIC], ""),
+    paths=dict.fromkeys(
+        [
+            Capability.SCRIPT,
+            Capability.METADATA,
+            Capability.IMAGE,
+            Capability.SPEECH,
+            Capability.SOUND_EFFECT,
+            Capability.MUSIC,
+        ],
+        "",
+    ),
     price=Price(),
 )

@@ -171,7 +171,7 @@ async def transcribe(maker: Any) -> Usage:
 
 
 async def make_sound(maker: Any) -> Usage:
-    made = await maker.make(SoundEffectRequest("a door creaks", 1.0, 7), Unwritten())
+    made = await maker.make(SoundEffectRequest("rain on a tin roof", 1.0, 7), Unwritten())
     assert made.data
     assert made.mime_type.startswith("audio/")
     return made.usage  # type: ignore[no-any-return]
