@@ -16,6 +16,8 @@ class KillPoint(StrEnum):
     """Where it hurts most."""
 
     AFTER_CLAIM = "after-claim"
+    BEFORE_TICKET = "before-ticket"
+    AFTER_TICKET = "after-ticket"
     AFTER_ANSWER = "after-answer"
     AFTER_BYTES_STORED = "after-bytes-stored"
     BEFORE_ATTACH = "before-attach"

@@ -26,7 +26,7 @@ from providers.prices import price_of
 from providers.protocols.offer import Offer, Usage
 from providers.protocols.prediction import Tab, Ticket, Unwritten
 from tasks.derived import derived_id
-from tasks.kill_points import KillPoint
+from tasks.kill_points import KillPoint, KillPoints
 from tasks.work import Hopeless
 from tasks.workshop import Workshop, ask
 
@@ -103,8 +103,11 @@ def expected_micros(offer: Offer, model: str | None, amounts: dict[str, float]) 
 class JobTab:
     """A tab that stands in the job's checkpoint."""
 
-    def __init__(self, job: Job, name: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, job: Job, name: str, now: Callable[[], datetime], kill_points: KillPoints | None = None
+    ) -> None:
         self._job, self._name, self._now = job, name, now
+        self._kill_points = kill_points or KillPoints()
 
     @property
     def _entry(self) -> dict[str, Any]:
@@ -127,8 +130,10 @@ class JobTab:
 
     async def keep(self, ticket: Ticket) -> None:
         """Remember what was bought. Raises LeaseLost."""
+        self._kill_points.reach(KillPoint.BEFORE_TICKET)
         values = {each.name: getattr(ticket, each.name) for each in fields(ticket)}
         await self._write(self._entry | {"ticket": values})
+        self._kill_points.reach(KillPoint.AFTER_TICKET)
 
     async def discard(self) -> None:
         """Forget it. Raises LeaseLost."""
@@ -209,7 +214,7 @@ async def _asked(
 
     async def counted() -> AnswerT:
         try:
-            return await call(JobTab(job, order.name, shop.now))
+            return await call(JobTab(job, order.name, shop.now, shop.kill_points))
         except ProviderError as error:
             if error.usage is not None:
                 await spending.book(job, order.name, None, _record(shop, job, order, error.usage))

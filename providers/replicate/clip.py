@@ -28,7 +28,7 @@ class ReplicateClipMaker:
             raise InvalidRequest("prompt", "Say what moves, or give a first picture.")
         needs = ["first_image"] if request.first_image is not None else []
         model = chosen(self._models, request.model, *needs)
-        first = request.first_image
+        first, seed = request.first_image, seed_for(model, request.seed)
         given = asked_of(
             model,
             {
@@ -37,9 +37,9 @@ class ReplicateClipMaker:
                 "duration": request.duration_s,
                 "width": request.width,
                 "height": request.height,
-                "seed": seed_for(model, request.seed),
+                "seed": seed,
                 "first_image": None if first is None else InputFile(first, request.first_image_type),
             },
         )
         fetched, usage = await self._workbench.make(tab, model, given, "video", MAX_CLIP_BYTES)
-        return MadeClip(fetched.data, fetched.mime_type, None, usage)
+        return MadeClip(fetched.data, fetched.mime_type, None, usage, seed)

@@ -1,0 +1,311 @@
+"""Clips, seed frames, edits, sounds and moving lips, ordered over the API and made over the wire."""
+
+import base64
+import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from PIL import Image as Picture
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+
+from documents.asset import Origin
+from documents.job import Job, JobKind, JobState
+from documents.project import Project
+from documents.script import ClipStart, MediaKind, Scene
+from documents.usage_record import UsageRecord
+from storage.object_store import ObjectStore
+from tests.schema.desk import Desk
+from tests.stand_ins.server import Fault
+from tests.studio import local_providers
+from tests.tasks.media_studio import MediaStudio, frame, gid, make_project, open_media_studio
+
+STALE = """query($id: ID!) { node(id: $id) { ... on Frame { images { id isStale editedFromId }
+  soundEffects { id isStale file { waveform } } lipSync { isStale } }
+  ... on Scene { clips { isStale } } } }"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def studio(
+    mongo_client: AsyncMongoClient[dict[str, Any]],
+    database: AsyncDatabase[dict[str, Any]],
+    redis_url: str,
+    object_store: ObjectStore,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[MediaStudio]:
+    async with open_media_studio(
+        scratch=tmp_path_factory.mktemp("scratch"),
+        objects=object_store,
+        client=mongo_client,
+        database=database,
+        redis_url=redis_url,
+        prefix=f"{database.name}:",
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def fresh(studio: MediaStudio) -> None:
+    studio.replicate.forget()
+    studio.elevenlabs.forget()
+
+
+async def drawn(studio: MediaStudio, *scenes: Scene) -> Project:
+    """A project whose frames have pictures and voices by the local provider."""
+    project = await make_project(studio, *scenes)
+    await studio.order(project, "generateImages", {"projectId": gid(project)})
+    await studio.order(project, "generateVoiceovers", {"projectId": gid(project)})
+    return await studio.now(project)
+
+
+def sent_file(studio: MediaStudio, address: str) -> bytes:
+    """What a prediction was given, in itself or laid up before."""
+    if address.startswith("data:"):
+        return base64.b64decode(address.partition(",")[2])
+    return studio.replicate.files[address.rpartition("/")[2]][0]
+
+
+def predictions(studio: MediaStudio) -> list[dict[str, Any]]:
+    return [each.body for each in studio.replicate.predictions.values()]
+
+
+async def test_clips_begin_with_the_scenes_first_picture(studio: MediaStudio) -> None:
+    project = await drawn(studio, Scene(title="One", clip_prompt="The bee takes off", frames=[frame()]))
+    payload = await studio.order(project, "generateClips", {"projectId": gid(project), "count": 2})
+    assert len(payload["jobs"]) == 2
+    scene = (await studio.now(project)).script.scenes[0]
+    first, second = scene.clips
+    assert scene.chosen_clip_id == first.id
+    assert (first.width, first.height, first.start) == (180, 320, ClipStart.PICTURE)
+    assert first.duration_s == pytest.approx(first.wanted_s or 0, abs=0.1)
+    image = scene.frames[0].chosen_image
+    assert image is not None
+    bought = predictions(studio)
+    for each in bought:
+        assert sent_file(studio, each["input"]["image"]) == await studio.bytes_of(image.file.key)
+        assert each["input"]["prompt"] == "The bee takes off. Style: cinematic"
+    seeds = [each["input"]["seed"] for each in bought]
+    assert len(set(seeds)) == 2
+    assert [first.provenance.seed, second.provenance.seed] == seeds
+    assert first.provenance.provider_id is None or first.provenance.provider_id == bought[0]["id"]
+    assert await studio.bytes_of(first.file.key)
+    assert first.file.thumbnail is not None
+    with Picture.open(io.BytesIO(await studio.bytes_of(first.file.thumbnail.key))) as small:
+        assert small.size == (180, 320)
+    assert await UsageRecord.find({"project_id": project.id}).count() == 2
+    stale = await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, scene))
+    assert [each["isStale"] for each in stale["node"]["clips"]] == [False, False]
+    await studio.desk.change(
+        "updateScene", {"sceneId": gid(project, scene), "clipPrompt": "It lands"}, by=project.owner_id
+    )
+    stale = await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, scene))
+    assert [each["isStale"] for each in stale["node"]["clips"]] == [True, True]
+
+
+async def test_a_clip_goes_on_where_the_one_before_ends(studio: MediaStudio) -> None:
+    project = await drawn(
+        studio,
+        Scene(title="One", frames=[frame()]),
+        Scene(title="Two", use_seed_frame=True, frames=[frame()]),
+    )
+    one, two = project.script.scenes
+    order = {"projectId": gid(project), "sceneIds": [gid(project, one)]}
+    await studio.order(project, "generateClips", order)
+    following = {"projectId": gid(project), "sceneIds": [gid(project, two)], "from": "SEED_FRAME"}
+    await studio.order(project, "generateClips", following)
+    last = sent_file(studio, predictions(studio)[-1]["input"]["image"])
+    clip = (await studio.now(project)).script.scenes[0].clips[0]
+    payload = await studio.order(
+        project, "extractSeedFrame", {"clipId": gid(project, clip), "atS": 0.5}, "job { id nodeId }"
+    )
+    assert payload["job"]["nodeId"] == gid(project, one)
+    scene = (await studio.now(project)).script.scenes[0]
+    (seed,) = scene.seed_frames
+    assert (seed.frame_index, seed.width, seed.height, seed.clip_id) == (6, 180, 320, clip.id)
+    assert (seed.provenance.origin, seed.provenance.parent_id) == (Origin.EXTRACTED, clip.id)
+    assert scene.chosen_seed_frame_id == seed.id
+    await studio.order(project, "generateClips", following)
+    assert sent_file(studio, predictions(studio)[-1]["input"]["image"]) == await studio.bytes_of(
+        seed.file.key
+    )
+    await studio.order(project, "extractSeedFrame", {"clipId": gid(project, clip)}, "job { id }")
+    ended = (await studio.now(project)).script.scenes[0].seed_frames[1]
+    assert await studio.bytes_of(ended.file.key) == last
+    removed = await studio.desk.change(
+        "removeSeedFrame",
+        {"seedFrameId": gid(project, ended)},
+        "removedSeedFrameId",
+        by=project.owner_id,
+    )
+    assert removed == {"removedSeedFrameId": gid(project, ended), "userErrors": []}
+    left = (await studio.now(project)).script.scenes[0]
+    assert ([each.id for each in left.seed_frames], left.chosen_seed_frame_id) == ([seed.id], None)
+
+
+async def test_an_edited_picture_stands_beside_the_one_it_was_made_from(studio: MediaStudio) -> None:
+    project = await drawn(studio, Scene(title="One", frames=[frame()]))
+    image = project.script.scenes[0].frames[0].images[0]
+    given = {"imageId": gid(project, image), "instruction": " make it night ", "idempotencyKey": "k"}
+    first = await studio.order(project, "editImage", given, "job { id }")
+    again = await studio.order(project, "editImage", given, "job { id }")
+    assert first == again
+    after = (await studio.now(project)).script.scenes[0].frames[0]
+    edited = after.images[1]
+    assert after.chosen_image_id == edited.id
+    assert (edited.provenance.prompt, edited.provenance.parent_id) == ("make it night", image.id)
+    (bought,) = predictions(studio)
+    assert sent_file(studio, bought["input"]["input_image"]) == await studio.bytes_of(image.file.key)
+    assert bought["input"]["prompt"] == "make it night"
+    shown = (await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, after)))["node"]["images"]
+    assert [(each["isStale"], each["editedFromId"]) for each in shown] == [
+        (False, None),
+        (False, gid(project, image)),
+    ]
+    await studio.desk.change(
+        "updateFrame", {"frameId": gid(project, after), "picturePrompt": "a wasp"}, by=project.owner_id
+    )
+    shown = (await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, after)))["node"]["images"]
+    assert [each["isStale"] for each in shown] == [True, True]
+
+
+async def test_the_same_seed_makes_the_same_picture_again(studio: MediaStudio) -> None:
+    project = await drawn(studio, Scene(title="One", frames=[frame()]))
+    order: dict[str, Any] = {"projectId": gid(project)}
+    await studio.order(project, "generateImages", order)
+    second = (await studio.now(project)).script.scenes[0].frames[0].images[1]
+    await studio.order(project, "generateImages", order | {"seed": second.provenance.seed})
+    first, second, third = (await studio.now(project)).script.scenes[0].frames[0].images
+    assert first.file.sha256 != second.file.sha256 == third.file.sha256
+    for given, field in (
+        ({"seed": -1}, "seed"),
+        ({"seed": 2**32}, "seed"),
+        ({"seed": 1, "count": 2}, "count"),
+    ):
+        wrong = await studio.desk.change("generateImages", order | given, "jobs { id }", by=project.owner_id)
+        assert [(e["code"], e["field"]) for e in wrong["userErrors"]] == [("INVALID", f"input.{field}")]
+
+
+async def test_sounds_are_made_for_a_frame_and_keep_their_place(studio: MediaStudio) -> None:
+    project = await make_project(studio, Scene(title="One", frames=[frame()]))
+    where = project.script.scenes[0].frames[0]
+    given: dict[str, Any] = {
+        "frameId": gid(project, where),
+        "prompt": "a door creaks",
+        "name": "Door",
+        "startS": 0.4,
+        "volume": 0.8,
+        "durationS": 1.5,
+    }
+    await studio.order(project, "generateSoundEffect", given, "job { id }")
+    (sound,) = (await studio.now(project)).script.scenes[0].frames[0].sound_effects
+    assert (sound.name, sound.start_s, sound.volume, sound.wanted_s) == ("Door", 0.4, 0.8, 1.5)
+    assert sound.file is not None
+    assert sound.file.key.startswith(f"projects/{project.id}/scenes/")
+    assert "/sounds/" in sound.file.key
+    assert sound.duration_s == pytest.approx(1.5, abs=0.1)
+    assert studio.elevenlabs.paid[0].json()["text"] == "a door creaks"
+    shown = await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, where))
+    (told,) = shown["node"]["soundEffects"]
+    assert told["isStale"] is False
+    assert len(told["file"]["waveform"]) == 400
+    changed = await studio.desk.change(
+        "updateSoundEffect",
+        {"soundEffectId": gid(project, sound), "prompt": "a gate creaks", "volume": 0.1},
+        "soundEffect { isStale volume file { sha256 } revision }",
+        by=project.owner_id,
+    )
+    assert changed["soundEffect"]["isStale"] is True
+    assert changed["soundEffect"]["file"] == {"sha256": sound.file.sha256}
+    for values, field in (
+        ({"volume": 2}, "volume"),
+        ({"durationS": 99}, "durationS"),
+        ({"startS": -1}, "startS"),
+        ({"prompt": " "}, "prompt"),
+    ):
+        given = {"frameId": gid(project, where), "prompt": "wind"} | values
+        for name, selection in (
+            ("addSoundEffect", "soundEffect { id }"),
+            ("generateSoundEffect", "job { id }"),
+        ):
+            wrong = await studio.desk.change(name, given, selection, by=project.owner_id)
+            assert [(e["code"], e["field"]) for e in wrong["userErrors"]] == [("INVALID", f"input.{field}")]
+    assert len((await studio.now(project)).script.scenes[0].frames[0].sound_effects) == 1
+
+
+async def test_lips_follow_a_frames_voice_in_a_picture_of_its_own(studio: MediaStudio) -> None:
+    project = await drawn(studio, Scene(title="One", frames=[frame(), frame("")]))
+    spoken, silent = project.script.scenes[0].frames
+    order: dict[str, Any] = {"projectId": gid(project)}
+    refused = await studio.desk.change(
+        "applyLipSync", order | {"frameIds": [gid(project, silent)]}, "jobs { id }", by=project.owner_id
+    )
+    assert [(e["code"], e["field"]) for e in refused["userErrors"]] == [("INVALID", "input.frameIds")]
+    await studio.order(project, "applyLipSync", order | {"frameIds": [gid(project, spoken)]})
+    after = (await studio.now(project)).script.scenes[0].frames[0]
+    assert after.lip_sync is not None
+    assert after.media_kind is MediaKind.CLIP
+    assert after.lip_sync.provenance.parent_id == spoken.chosen_image_id
+    (bought,) = predictions(studio)
+    recording = spoken.voiceover.recording
+    assert recording is not None
+    assert sent_file(studio, bought["input"]["audio"]) == await studio.bytes_of(recording.file.key)
+    shown = await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, after))
+    assert shown["node"]["lipSync"] == {"isStale": False}
+    found = await studio.desk.ask(
+        "query($id: ID!) { node(id: $id) { id ... on Clip { durationS } } }",
+        by=project.owner_id,
+        id=gid(project, after.lip_sync),
+    )
+    assert found["node"]["id"] == gid(project, after.lip_sync)
+    removed = await studio.desk.change(
+        "removeClip", {"clipId": gid(project, after.lip_sync)}, "removedClipId", by=project.owner_id
+    )
+    assert removed == {"removedClipId": gid(project, after.lip_sync), "userErrors": []}
+    assert (await studio.now(project)).script.scenes[0].frames[0].lip_sync is None
+
+
+async def test_a_file_that_cannot_be_used_fails_the_job_and_is_attached_nowhere(studio: MediaStudio) -> None:
+    project = await make_project(studio, Scene(title="One", frames=[frame()]))
+    studio.replicate.tell("/delivery", Fault(change=lambda data: data[: len(data) // 2]))
+    await studio.order(project, "generateClips", {"projectId": gid(project), "from": "TEXT"})
+    job = await Job.find_one({"project_id": project.id, "kind": JobKind.CLIP})
+    assert job is not None
+    assert (job.state, job.error and job.error.code) == (JobState.FAILED, "MEDIA_UNUSABLE")
+    assert (await studio.now(project)).script.scenes[0].clips == []
+
+
+async def test_orders_that_could_come_to_nothing_are_refused(studio: MediaStudio) -> None:
+    project = await make_project(studio, Scene(title="One", frames=[frame()]))
+    order: dict[str, Any] = {"projectId": gid(project)}
+    refusals: list[tuple[dict[str, Any], str]] = [
+        ({}, "input.from"),
+        ({"from": "SEED_FRAME"}, "input.from"),
+        ({"from": "TEXT", "count": 0}, "input.count"),
+        ({"from": "TEXT", "count": 5}, "input.count"),
+        ({"from": "TEXT", "durationS": 0.5}, "input.durationS"),
+        ({"from": "TEXT", "durationS": 61}, "input.durationS"),
+        ({"from": "TEXT", "sceneIds": []}, "input.sceneIds"),
+    ]
+    for given, field in refusals:
+        answer = await studio.desk.change("generateClips", order | given, "jobs { id }", by=project.owner_id)
+        assert [(e["code"], e["field"]) for e in answer["userErrors"]] == [("INVALID", field)], given
+    assert await Job.find({"project_id": project.id}).count() == 0
+
+
+async def test_what_nobody_here_makes_is_unsupported(
+    desk_without_services: Desk, studio: MediaStudio
+) -> None:
+    project = await make_project(studio, Scene(title="One", frames=[frame()]))
+    answer = await desk_without_services.change(
+        "generateClips", {"projectId": gid(project), "from": "TEXT"}, "jobs { id }", by=project.owner_id
+    )
+    assert [e["code"] for e in answer["userErrors"]] == ["UNSUPPORTED"]
+
+
+@pytest.fixture
+def desk_without_services(studio: MediaStudio) -> Desk:
+    services = replace(studio.desk.studio.services, providers=local_providers())
+    return Desk(replace(studio.desk.studio, services=services), studio.desk.schema)
