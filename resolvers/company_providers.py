@@ -70,9 +70,12 @@ async def update(
 async def _faults(
     context: Context, company_id: PydanticObjectId, preferred: Sequence[Preference]
 ) -> list[UserError]:
-    """What nobody could do with these; a provider that only lacks a key may be preferred already."""
+    """What nobody could do with these; a provider that only lacks a key may be preferred already.
+
+    One that lacks the ability names no models for it.
+    """
     registry = await context.services.providers.registry(context.require_viewer().user_id, company_id)
-    known = {(offer.capability, offer.provider) for offer in registry.offers()}
+    known = {(offer.capability, offer.provider) for offer in registry.offers() if offer.models}
     seen: set[Capability] = set()
     faults = []
     for index, (capability, provider) in enumerate(preferred):

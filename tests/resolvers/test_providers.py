@@ -1,3 +1,4 @@
+from providers.protocols.offer import Capability
 from tests.resolvers.conftest import Api
 from tests.studio import Studio
 
@@ -8,14 +9,10 @@ OFFERS = """query($capability: Capability) { providers(capability: $capability) 
 
 async def test_what_is_there_and_what_is_not_is_told_with_the_reason(api: Api, studio: Studio) -> None:
     offers = (await api(studio.context(), OFFERS)).payload
-    assert {offer["capability"] for offer in offers if offer["isAvailable"]} == {
-        "SCRIPT",
-        "IMAGE",
-        "SPEECH",
-        "MUSIC",
-    }
+    made = {offer["capability"] for offer in offers if offer["isAvailable"]}
+    assert made == {"SCRIPT", "METADATA", "IMAGE", "SPEECH", "SOUND_EFFECT", "MUSIC"}
     refused = [offer for offer in offers if not offer["isAvailable"]]
-    assert {offer["capability"] for offer in refused} == {"CLIP", "LIP_SYNC"}
+    assert {offer["capability"] for offer in refused} == {each.name for each in Capability} - made
     assert all(offer["unavailableReason"] for offer in refused)
     (writer,) = [offer for offer in offers if offer["capability"] == "SCRIPT"]
     assert writer["knowsFacts"] is False
