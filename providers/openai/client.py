@@ -60,9 +60,12 @@ class Connection:
         return self.options.name
 
     @asynccontextmanager
-    async def call(self) -> AsyncIterator[AsyncOpenAI]:
-        """One call: the client, inside the line's limits, with its errors made ours."""
-        async with self._line.call(timeout_s=self.options.timeout_s):
+    async def call(self, *, timeout_s: float | None = None) -> AsyncIterator[AsyncOpenAI]:
+        """One call: the client, inside the line's limits, with its errors made ours.
+
+        It takes `timeout_s` at the most; None for the server's usual time.
+        """
+        async with self._line.call(timeout_s=timeout_s or self.options.timeout_s):
             with translated(self._advice):
                 yield self._opened()
 

@@ -20,11 +20,15 @@ SCHEMA_RULE = "Answer with one JSON object and nothing else. It follows this JSO
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How an answer is made: by which model, as whom, and how long at the most."""
+    """How an answer is made: by which model, as whom, and how long at the most.
+
+    `spells_out` says that the schema stands in the words too, whatever else carries it.
+    """
 
     model: str
     persona: Persona | None = None
     max_tokens: int | None = None
+    spells_out: bool = False
 
 
 async def complete(
@@ -75,14 +79,15 @@ def _body(
     if wish.persona is not None:
         system = f"{wish.persona.instructions.strip()}\n\n{system}"
     lacks = connection.dialect.lacks
-    if not lacks(wish.model, Feature.JSON_SCHEMA):
+    takes_schema = not lacks(wish.model, Feature.JSON_SCHEMA)
+    if wish.spells_out or not takes_schema:
+        system += f"\n\n{SCHEMA_RULE}\n{json.dumps(shape['schema'], ensure_ascii=False)}"
+    if takes_schema:
         body["response_format"] = {"type": "json_schema", "json_schema": shape}
         used.append(Feature.JSON_SCHEMA)
-    else:
-        system += f"\n\n{SCHEMA_RULE}\n{json.dumps(shape['schema'], ensure_ascii=False)}"
-        if not lacks(wish.model, Feature.JSON_OBJECT):
-            body["response_format"] = {"type": "json_object"}
-            used.append(Feature.JSON_OBJECT)
+    elif not lacks(wish.model, Feature.JSON_OBJECT):
+        body["response_format"] = {"type": "json_object"}
+        used.append(Feature.JSON_OBJECT)
     body["messages"] = [{"role": "system", "content": system}, {"role": "user", "content": _user(prompt)}]
     return body, tuple(used)
 

@@ -63,12 +63,13 @@ class OpenAiConverser(Maker):
         meter = self._connection.meter(model)
         wish = Wish(model, conversation.persona, conversation.persona.max_output_tokens)
         try:
-            async with self._connection.call() as client:
-                answer = await stream(self._connection, client, _messages(conversation), wish)
-                async with answer:
-                    heard = await _taken(answer, pieces)
-            meter.answered_in_tokens(heard.id, heard.usage)
-            self._check(heard)
+            with meter.charging():
+                async with self._connection.call() as client:
+                    answer = await stream(self._connection, client, _messages(conversation), wish)
+                    async with answer:
+                        heard = await _taken(answer, pieces)
+                meter.answered_in_tokens(heard.id, heard.usage)
+                self._check(heard)
             pieces.put_nowait(ChatEnd(meter.usage(), is_cut=heard.reason == "length"))
         finally:
             pieces.put_nowait(None)

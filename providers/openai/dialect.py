@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from openai import APIStatusError
 
-from providers.openai.errors import BAD_REQUEST, UNPROCESSABLE
+from providers.openai.errors import BAD_REQUEST, UNPROCESSABLE, UNUSABLE
+from providers.openai.wording import words_of
 
 
 class Feature(StrEnum):
@@ -28,7 +29,7 @@ class Feature(StrEnum):
 
 # What a refusal says about each, in lower case, behind the parameter that it names.
 _SIGNS: dict[Feature, tuple[str, ...]] = {
-    Feature.JSON_SCHEMA: ("response_format", "json_schema", "structured output"),
+    Feature.JSON_SCHEMA: ("response_format", "schema", "structured output", "additionalproperties"),
     Feature.JSON_OBJECT: ("response_format", "json_object", "json mode"),
     Feature.STREAM_OPTIONS: ("stream_options", "include_usage"),
     Feature.MAX_COMPLETION_TOKENS: ("max_completion_tokens",),
@@ -59,9 +60,9 @@ class Dialect:
 
         `used` is in the order in which to give them up.
         """
-        if error.status_code not in {BAD_REQUEST, UNPROCESSABLE}:
+        if error.status_code not in {BAD_REQUEST, UNPROCESSABLE} or error.code in UNUSABLE:
             return False
-        said = f"param={error.param} {error.message}".lower()
+        said = f"param={error.param} {words_of(error)}".lower()
         for feature in used:
             if any(sign in said for sign in _SIGNS[feature]):
                 self._lacks[model].add(feature)

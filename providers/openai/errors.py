@@ -23,6 +23,7 @@ from providers.errors import (
     ProviderUnavailable,
 )
 from providers.openai.patience import asked_wait_s
+from providers.openai.wording import words_of
 from providers.service import Whose
 
 BAD_REQUEST = 400
@@ -40,6 +41,8 @@ SERVER_FAULT = 500
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 _REFUSED = frozenset({"content_policy_violation", "moderation_blocked", "content_filter", "safety_violation"})
 _TOO_LONG = frozenset({"context_length_exceeded", "string_above_max_length"})
+UNUSABLE = frozenset({"json_validate_failed"})  # the model's answer was no good: nobody's request is
+_BAD_KEY = ("api key not valid", "api_key_invalid", "invalid api key", "incorrect api key")
 _KEPT_CHARACTERS = 400
 
 
@@ -103,17 +106,17 @@ def _what_broke(error: Exception, advice: KeyAdvice) -> str:
 
 def _of_status(error: APIStatusError, advice: KeyAdvice) -> ProviderError:
     provider, status = advice.provider, error.status_code
-    said = advice.clean(_message(error))
+    said = advice.clean(words_of(error))
     wait_s = asked_wait_s(error.response.headers)
     if error.code in _NO_CREDIT or error.type in _NO_CREDIT or status == PAYMENT_REQUIRED:
         return KeyRefused(provider, f"the key's credit there is used up ({said}). {advice.mend()}")
     if _is_refusal(error, said):
         return ContentRefused(provider, said)
-    if status in {UNAUTHORISED, FORBIDDEN}:
+    if status in {UNAUTHORISED, FORBIDDEN} or any(sign in said.lower() for sign in _BAD_KEY):
         return KeyRefused(provider, f"it does not take the key ({said}). {advice.mend()}")
     if status == TOO_MANY:
         return ProviderBusy(provider, f"too many calls ({said}).", retry_after_s=wait_s)
-    if status >= SERVER_FAULT or status in {TIMED_OUT, CONFLICT}:
+    if status >= SERVER_FAULT or status in {TIMED_OUT, CONFLICT} or error.code in UNUSABLE:
         return ProviderUnavailable(provider, f"it failed ({status}: {said}).", retry_after_s=wait_s)
     return _invalid(error, said, provider)
 
@@ -142,11 +145,3 @@ def _in_stream(error: APIError, advice: KeyAdvice) -> ProviderError:
     if error.code in _NO_CREDIT or error.type in _NO_CREDIT:
         return KeyRefused(advice.provider, f"the key's credit there is used up ({said}). {advice.mend()}")
     return ProviderUnavailable(advice.provider, f"it failed ({said}).")
-
-
-def _message(error: APIStatusError) -> str:
-    """The provider's own words: of the body where it has some, not the client's summary of it."""
-    body = error.body
-    if isinstance(body, dict) and isinstance(body.get("message"), str):
-        return str(body["message"])
-    return error.message

@@ -28,6 +28,7 @@ from providers.protocols.offer import Capability, Offer, Provides
 from providers.protocols.prediction import Ticket
 from providers.service import Account, Whose
 
+CHECK_TIMEOUT_S = 15.0
 _MAKERS: tuple[type[Maker], ...] = (
     OpenAiScriptWriter,
     OpenAiRewriter,
@@ -101,7 +102,7 @@ class OpenAiService:
         connection = self._connection(Account(key, Whose.USER))
         try:
             with suppress(InvalidRequest):  # it keeps no list of models, which says nothing about the key
-                async with connection.call() as client:
+                async with connection.call(timeout_s=min(CHECK_TIMEOUT_S, self._options.timeout_s)) as client:
                     await client.models.list()
         finally:
             await connection.close()

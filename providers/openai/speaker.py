@@ -68,11 +68,12 @@ class OpenAiSpeaker(Maker):
         voice = self._checked_voice(request)
         model = request.model or self._model
         meter = self._connection.meter(model)
-        async with self._connection.call() as client:
-            data, call_id = await self._sound(client, model, voice, request)
-        if not data:
-            raise ProviderUnavailable(self._connection.provider, "its answer has no sound.")
-        meter.answered(call_id, characters=len(request.text))
+        with meter.charging():
+            async with self._connection.call() as client:
+                data, call_id = await self._sound(client, model, voice, request)
+            meter.answered(call_id, characters=len(request.text))
+            if not data:
+                raise ProviderUnavailable(self._connection.provider, "its answer has no sound.")
         return Speech(
             data=data,
             mime_type=MIME_TYPE,

@@ -10,7 +10,7 @@ from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
 from providers.errors import ContentRefused, ProviderUnavailable
-from providers.language.sheet import Prompt
+from providers.language.sheet import Prompt, Sheet
 from providers.openai.client import Connection
 from providers.openai.completion import Wish, complete
 from providers.openai.meter import Meter
@@ -19,8 +19,10 @@ AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 ENOUGH_TOKENS = 16_000  # for a second answer, where the first was cut off
 _SHOWN_FAULTS = 5
+_SHOWN_ERROR = 300
 _SHOWN_CHARACTERS = 4_000
 _JSON = re.compile(r"\{.*\}", re.DOTALL)
+_THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)  # that some local models say aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ async def _answered(connection: Connection, meter: Meter, question: _Question[An
     if first.answer is not None and first.complaint is NO_COMPLAINT:
         return first.answer
     more = replace(wish, max_tokens=ENOUGH_TOKENS) if first.is_cut else wish
-    again = replace(question, prompt=_mended(question.prompt, first), wish=more)
+    # A server may take a schema and not look at it: then the words tell it.
+    again = replace(
+        question, prompt=_mended(question.prompt, first), wish=replace(more, spells_out=first.answer is None)
+    )
     second = await _tried(connection, meter, again)
     usable = [
         (each.complaint.distance, each.answer)
@@ -102,7 +107,7 @@ async def _tried(connection: Connection, meter: Meter, question: _Question[Answe
     said, is_cut = _said(completion, connection.provider)
     if is_cut:
         return _Try(None, Complaint("it was cut off before its end."), said, is_cut=True)
-    found = _JSON.search(said)
+    found = _JSON.search(_THOUGHTS.sub("", said))
     if found is None:
         return _Try(None, Complaint("it has no JSON object."), said)
     try:
@@ -115,6 +120,8 @@ async def _tried(connection: Connection, meter: Meter, question: _Question[Answe
 def _said(completion: ChatCompletion, provider: str) -> tuple[str, bool]:
     """The answer's text, and whether it was cut off."""
     if not completion.choices:
+        if isinstance(error := (completion.model_extra or {}).get("error"), dict):
+            raise ProviderUnavailable(provider, f"it failed ({str(error.get('message'))[:_SHOWN_ERROR]}).")
         return "", False
     choice = completion.choices[0]
     if choice.message.refusal:
@@ -129,9 +136,9 @@ def _mended(prompt: Prompt, failed: _Try[Any]) -> Prompt:
     if failed.is_cut:
         more = "Your last answer was cut off. Answer again, whole, and say everything more briefly."
     else:
+        began = Sheet().material("your last answer", failed.said[:_SHOWN_CHARACTERS]).prompt("").user
         more = (
-            f"Your last answer could not be used: {failed.complaint.says}\n"
-            f"It began:\n{failed.said[:_SHOWN_CHARACTERS]}\n\n"
+            f"Your last answer could not be used: {failed.complaint.says}\n{began}\n"
             "Answer again, whole, without that fault."
         )
     return Prompt(prompt.system, f"{prompt.user}\n\n{more}", prompt.pictures)

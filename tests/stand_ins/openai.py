@@ -3,7 +3,8 @@
 Requests and answers are checked against the published specification. What else can be told, as `Fault.told`:
 `refuse` (the model declines), `filter` (its content filter stops it), `broken` (JSON that is none), `prose`
 (no JSON at all), `wrong` (JSON of another shape), `cut` (the length limit was reached), `short` (a script of
-half the length), `empty` (no choice, no picture), `vanish` (a stream that ends before its end).
+half the length), `think` (thoughts before the JSON), `empty` (no choice, no picture), `vanish` (a stream that
+ends before its end).
 """
 
 import base64
@@ -161,15 +162,20 @@ class OpenAiStandIn(StandIn):
             name = schema.get("title", "")
         else:
             return chat_answer(last)
+        if call.told == "think":
+            return f"<think>{{What}} shape is that?</think>{self._made(call, name, schema, last)}"
         if call.told in {"prose", "wrong"}:
             return "Here is what I think about it." if call.told == "prose" else '{"something": "else"}'
-        made = answer_in(name, told_sheet(last), length=0.5 if call.told == "short" else 1.0)
-        made = sample(schema, schema) if made is None else made
-        Draft202012Validator(schema).validate(made)
-        content = json.dumps(made, ensure_ascii=False)
+        content = self._made(call, name, schema, last)
         if wanted["type"] == "text":
             content = f"Of course! Here it is:\n```json\n{content}\n```"
         return f"{content[: len(content) * 2 // 3]}}}" if call.told == "broken" else content
+
+    def _made(self, call: Call, name: str, schema: dict[str, Any], asked: str) -> str:
+        made = answer_in(name, told_sheet(asked), length=0.5 if call.told == "short" else 1.0)
+        made = sample(schema, schema) if made is None else made
+        Draft202012Validator(schema).validate(made)
+        return json.dumps(made, ensure_ascii=False)
 
     def _streamed(self, call: Call, body: dict[str, Any], said: _Said) -> Answer:
         def chunk(choices: list[dict[str, Any]], **more: Any) -> bytes:

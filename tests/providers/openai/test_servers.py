@@ -20,6 +20,7 @@ from tests.providers.openai.conftest import Maker, Makers
 from tests.providers.openai.picture_request import picture_request
 from tests.stand_ins.openai import Lack, OpenAiStandIn, error_body
 from tests.stand_ins.server import Fault
+from tests.stand_ins.told_sheet import told_sheet
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FREE = Persona(name="A", instructions="You are A.", temperature=0.3, top_k=40)
@@ -52,6 +53,52 @@ async def test_a_server_without_schemas_is_told_the_schema_in_words(
     assert len(stand_in.calls) == len(formats) + 1, "what was learnt is remembered"
     if lacks:
         assert '"narration"' in stand_in.calls[-1].json()["messages"][0]["content"]
+
+
+async def test_a_server_that_takes_schemas_and_does_not_look_is_told_in_words(
+    maker: Maker, stand_in: OpenAiStandIn
+) -> None:
+    stand_in.tell("/chat", Fault(told="prose"))
+    assert (await maker(Capability.SCRIPT).write(brief())).scenes
+    first, second = (call.json()["messages"] for call in stand_in.calls)
+    assert '"narration"' not in first[0]["content"]
+    assert '"narration"' in second[0]["content"]
+    assert told_sheet(second[1]["content"]).material["your last answer"] == "Here is what I think about it."
+
+
+async def test_thoughts_said_aloud_are_not_the_answer(maker: Maker, stand_in: OpenAiStandIn) -> None:
+    stand_in.tell("/chat", Fault(told="think"))
+    assert (await maker(Capability.SCRIPT).write(brief())).scenes
+    assert len(stand_in.calls) == 1
+
+
+async def test_an_error_that_calls_itself_an_answer_is_none(maker: Maker, stand_in: OpenAiStandIn) -> None:
+    body = b'{"error": {"message": "Upstream is overloaded.", "code": 502}}'
+    stand_in.tell("/chat", Fault(change=lambda _: body))
+    with pytest.raises(ProviderUnavailable, match=r"Upstream is overloaded\."):
+        await maker(Capability.SCRIPT).write(brief())
+    assert len(stand_in.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"object": "error", "message": "response_format is not supported", "code": 400}',
+        b'{"detail": [{"loc": ["body", "response_format"], "msg": "Extra inputs are not permitted"}]}',
+        b'[{"error": {"message": "Unknown name \\"additionalProperties\\" at generation_config"}}]',
+        b'{"error": "json_schema is not supported"}',
+        b"This model does not support structured outputs.",
+    ],
+)
+async def test_whatever_way_it_is_said_a_lack_is_understood(
+    maker: Maker, stand_in: OpenAiStandIn, body: bytes
+) -> None:
+    stand_in.tell("/chat", Fault(status=400, body=body))
+    assert (await maker(Capability.SCRIPT).write(brief())).scenes
+    assert [call.json()["response_format"]["type"] for call in stand_in.calls] == [
+        "json_schema",
+        "json_object",
+    ]
 
 
 async def test_freedom_that_a_model_does_not_take_is_left_out(
@@ -188,6 +235,8 @@ def test_the_wait_is_read_as_servers_write_it(headers: dict[str, str], wait_s: f
             "Shorten",
         ),
         (413, b"<html>Too large</html>", InvalidRequest, "Shorten"),
+        (400, b'[{"error": {"message": "API key not valid. Please pass one."}}]', KeyRefused, "not valid"),
+        (400, error_body("Failed.", code="json_validate_failed"), ProviderUnavailable, "Failed"),
         (408, b"", ProviderUnavailable, "408"),
         (409, b"", ProviderUnavailable, "409"),
         (529, b"overloaded", ProviderUnavailable, "529"),
