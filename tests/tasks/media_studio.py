@@ -140,7 +140,7 @@ async def make_project(studio: MediaStudio, *scenes: Scene, **values: Any) -> Pr
     given: Mapping[str, Any] = {
         "title": "Bees",
         "owner_id": PydanticObjectId(),
-        "style": Style(resolution=Resolution.P480),
+        "style": Style(resolution=Resolution.P480, sound_effect_provider="elevenlabs"),
         "music": Music(is_enabled=False),
         "script": Script(scenes=list(scenes)),
         "created_at": now,
