@@ -23,10 +23,10 @@ from providers.elevenlabs.service import ElevenLabsService
 from providers.line import OwnGate
 from providers.local.service import LocalService
 from providers.prices import Price, PriceList
-from providers.protocols.offer import Capability
+from providers.protocols.offer import Capability, Provides
 from providers.replicate.options import ReplicateOptions
 from providers.replicate.service import ReplicateService
-from providers.service import Service
+from providers.service import Account, Service
 from rendering.engine import RenderEngine
 from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
@@ -92,6 +92,14 @@ class MediaStudio:
         return await self.shop.objects.get_bytes(key)
 
 
+class QuietLocalService(LocalService):
+    """The local provider without its sounds, which somebody else makes here."""
+
+    def makers(self, account: Account | None) -> Mapping[Capability, Provides]:
+        made = super().makers(account)
+        return {name: maker for name, maker in made.items() if name is not Capability.SOUND_EFFECT}
+
+
 def _goes_on(job: Job) -> bool:
     return job.state is JobState.RUNNING and not job.is_waiting and job.lease is None
 
@@ -101,7 +109,7 @@ async def open_media_studio(*, scratch: Path, objects: Any, **stack: Any) -> Asy
     with ReplicateStandIn() as replicate, ElevenLabsStandIn() as elevenlabs:
         gate = OwnGate()
         services: list[Service] = [
-            LocalService(),
+            QuietLocalService(),
             ReplicateService(
                 ReplicateOptions(api_token="r-key", base_url=replicate.url, poll_s=0.01), PRICES, gate
             ),
