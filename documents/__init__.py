@@ -25,6 +25,7 @@ from documents.render import Render
 from documents.review_link import ReviewLink
 from documents.role import Role
 from documents.session import Session
+from documents.show import Show
 from documents.upload import Upload
 from documents.usage_record import UsageRecord
 from documents.user import User
@@ -62,4 +63,5 @@ MODELS = (
     PersonaVersion,
     Chat,
     ChatMessage,
+    Show,
 )

@@ -32,6 +32,7 @@ from documents.render import Render
 from documents.review_link import ReviewLink
 from documents.role import Role
 from documents.session import Session
+from documents.show import Show
 from documents.upload import Upload
 from documents.usage_record import UsageRecord
 from documents.user import User
@@ -237,6 +238,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
         hidden=("follow_after",),
         of_project="project_id",
     ),
+    Holding(Show, Erasure.REMOVED, exported=_by("owner_id"), of_company="company_id"),
     # Never changed: an entry names people by id, and that is all that stays of them.
     Holding(AuditEntry, Erasure.KEPT, exported=_by("actor_id")),
     Holding(CachedSegment, Erasure.REMOVED, erased=_own_segments),

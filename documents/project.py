@@ -18,6 +18,8 @@ from documents.script import Frame, Scene, Script
 from documents.text import Paragraph, Tag, Title
 from documents.timeline import Timeline
 
+_NO_SHOW = PydanticObjectId("0" * 24)
+
 
 class ProjectStatus(StrEnum):
     """How far a project has come."""
@@ -161,6 +163,13 @@ class Project(Document):
                 ]
             ),
             IndexModel([("updated_at", ASCENDING), ("_id", ASCENDING)], name="to_tidy"),
+            IndexModel(
+                [("show_id", ASCENDING), ("episode_number", ASCENDING)],
+                name="episodes",
+                unique=True,
+                # Not by type: to the planner a range is no subset of that, and would not use it.
+                partialFilterExpression={"show_id": {"$gt": _NO_SHOW}, "episode_number": {"$gt": 0}},
+            ),
             IndexModel([("outbox.at", ASCENDING)], partialFilterExpression={"outbox.at": {"$exists": True}}),
             IndexModel(
                 [("deleted_at", ASCENDING)], partialFilterExpression={"deleted_at": {"$type": "date"}}

@@ -30,6 +30,7 @@ from resolvers import (
     review_links,
     roles,
     sessions,
+    shows,
     uploads,
 )
 from resolvers.context import Context
@@ -73,6 +74,7 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
         "CarMedia": car_models.visible_media,
         "Persona": personas.visible,
         "Chat": chats.visible,
+        "Show": shows.visible,
     }
 )
 """How documents of their own are found, by the kind that their ids name."""

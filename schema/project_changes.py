@@ -60,9 +60,6 @@ class UpdateProjectInput:
     is_archived: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Whether it is put away, out of the working lists."
     )
-    episode_number: int | None = strawberry.field(
-        default=strawberry.UNSET, description="Which episode of its show it is, 1 to 100,000."
-    )
     asset_reuse: AssetReuse | None = strawberry.field(
         default=strawberry.UNSET, description="Whether what exists may be used again."
     )

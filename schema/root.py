@@ -84,6 +84,8 @@ from schema.script import ScriptMutations
 from schema.second_factor import SecondFactorMutations
 from schema.server import ServerQueries
 from schema.session import SessionMutations
+from schema.show import ShowQueries
+from schema.show_changes import ShowMutations
 from schema.sign_in import SignInMutations
 from schema.sound_effect import SoundEffectMutations
 from schema.style import StyleMutations
@@ -126,6 +128,7 @@ class Query(
     PersonaQueries,
     CharacterQueries,
     ChatQueries,
+    ShowQueries,
 ):
     """The root of queries: a base for each domain."""
 
@@ -185,6 +188,7 @@ class Mutation(
     PersonaMutations,
     CompanyProviderMutations,
     ChatMutations,
+    ShowMutations,
 ):
     """The root of mutations: a base for each domain."""
 

@@ -16,6 +16,7 @@ from tasks.derived import derived_id
 from tasks.personas import persona_for
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy
+from tasks.told_before import as_episode, to_avoid
 from tasks.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 
@@ -31,6 +32,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
     if not (inputs.text or inputs.topic):
         raise Hopeless("INVALID", "The brief has neither a topic nor a text. Set one with updateBrief.")
     report(0, 1, stage="writing")
+    asked_for = [each for each in (await as_episode(project), inputs.instructions) if each]
     brief = ScriptBrief(
         topic=inputs.topic,
         text=inputs.text,
@@ -42,10 +44,11 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
         max_scenes=min(inputs.target_scenes or shop.caps.scenes_per_script, shop.caps.scenes_per_script),
         max_frames_per_scene=shop.caps.frames_per_scene,
         culture=inputs.culture,
-        instructions=inputs.instructions,
+        instructions="\n".join(asked_for) or None,
         target_scenes=inputs.target_scenes,
         min_duration_s=inputs.min_duration_s,
         max_duration_s=inputs.max_duration_s,
+        avoid=await to_avoid(project),
         persona=await persona_for(project),
         model=inputs.model,
     )

@@ -18,6 +18,7 @@ CHANGES: dict[str, tuple[Given, str]] = {
     "updateProject": (lambda film: {"projectId": film.id, "title": "New"}, "project { title revision }"),
     "deleteProject": (lambda film: {"projectId": film.id}, "project { deletedAt revision }"),
     "setProjectPersona": (lambda film: {"projectId": film.id}, "project { personaVersion revision }"),
+    "setProjectEpisode": (lambda film: {"projectId": film.id}, "project { episodeNumber revision }"),
     "updateBrief": (lambda film: {"projectId": film.id, "tone": "dry"}, "brief { tone revision }"),
     "updateStyle": (lambda film: {"projectId": film.id, "look": "ink"}, "style { look revision }"),
     "removeCaptionFont": (lambda film: {"projectId": film.id}, "style { captionFont { name } revision }"),

@@ -5,6 +5,7 @@ from documents import persona as personas
 from documents.built_in_personas import EXPLAINER
 from documents.chat import Chat, ChatMessage, Speaker
 from documents.persona import Persona
+from documents.show import Show
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.examples import film
@@ -37,6 +38,8 @@ async def furnish(world: World) -> None:
         last_message_at=now,
         created_at=now,
     )
+    made_show = Show(name="Canary show", owner_id=owner, created_at=now, updated_at=now)
+    world.documents["show"] = await made_show.insert()
     world.documents["chat"] = await chat.insert()
     words = ChatMessage(chat_id=chat.id, owner_id=owner, speaker=Speaker.USER, content="Canary words", at=now)
     await words.insert()
@@ -48,6 +51,10 @@ def built_in() -> str:
 
 def chat(world: World) -> str:
     return document_gid("Chat", world.documents["chat"].id)
+
+
+def show(world: World) -> str:
+    return document_gid("Show", world.documents["show"].id)
 
 
 def persona(world: World) -> str:
@@ -63,6 +70,13 @@ EXAMPLES = {
     "deletePersona": Example(lambda w: {"input": {"personaId": persona(w)}}),
     "restorePersonaVersion": Example(lambda w: {"input": {"personaId": persona(w), "version": 1}}),
     "setProjectPersona": Example(lambda w: {"input": {"projectId": film.gid(w), "personaId": built_in()}}),
+    "shows": Example(is_own=True),
+    "show": Example(lambda w: {"id": show(w)}),
+    "createShow": Example(lambda _: {"input": {"name": "Bees"}}, is_own=True),
+    "updateShow": Example(lambda w: {"input": {"showId": show(w), "name": "Stolen"}}),
+    "deleteShow": Example(lambda w: {"input": {"showId": show(w)}}),
+    "setProjectEpisode": Example(lambda w: {"input": {"projectId": film.gid(w)}}),
+    "createEpisode": Example(lambda w: {"input": {"showId": show(w), "topic": "Bees"}}),
     "chats": Example(is_own=True),
     "chat": Example(lambda w: {"id": chat(w)}),
     "startChat": Example(lambda _: {"input": {"personaId": built_in()}}, is_own=True),
@@ -74,5 +88,6 @@ EXAMPLES = {
 
 NODES = {
     "Persona": NodeExample(persona, needs=Permission.ACCOUNT_VIEW),
+    "Show": NodeExample(show, needs=Permission.ACCOUNT_VIEW),
     "Chat": NodeExample(chat, needs=Permission.ACCOUNT_VIEW),
 }

@@ -1,0 +1,143 @@
+"""A show: a series of videos that look, sound and talk alike. Its episodes are projects."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, Final
+
+from beanie import Document, PydanticObjectId
+from pydantic import Field
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+
+from documents.errors import CapReached, NodeMissing, RevisionStale
+from documents.text import LanguageTag, Line, Paragraph, Title
+
+MOST_OWN: Final = 500
+"""Shows of one person, or of one company."""
+
+
+class StylePreset(StrEnum):
+    """What a show's pictures look like."""
+
+    CINEMATIC = "CINEMATIC"
+    REALISM = "REALISM"
+    DOCUMENTARY = "DOCUMENTARY"
+    ANIME = "ANIME"
+    RETRO_80S_ANIME = "RETRO_80S_ANIME"
+    ANIMATION_3D = "ANIMATION_3D"
+    COMIC_BOOK = "COMIC_BOOK"
+    WATERCOLOUR = "WATERCOLOUR"
+    MINIMALIST_VECTOR = "MINIMALIST_VECTOR"
+    DARK_FANTASY = "DARK_FANTASY"
+    CYBERPUNK_NEON = "CYBERPUNK_NEON"
+
+
+LOOKS: Final[Mapping[StylePreset, str]] = MappingProxyType(
+    {
+        StylePreset.CINEMATIC: "cinematic, film still, soft key light, shallow depth of field",
+        StylePreset.REALISM: "realistic photography, natural light, true colours",
+        StylePreset.DOCUMENTARY: "documentary photography, available light, candid",
+        StylePreset.ANIME: "anime, clean line art, cel shading, expressive faces",
+        StylePreset.RETRO_80S_ANIME: "anime of the 1980s, retro, hand-painted cels, film grain",
+        StylePreset.ANIMATION_3D: "3d animation, rounded shapes, soft global light",
+        StylePreset.COMIC_BOOK: "comic book, bold ink outlines, halftone dots, flat colours",
+        StylePreset.WATERCOLOUR: "watercolor painting, wet edges, paper texture",
+        StylePreset.MINIMALIST_VECTOR: "minimalist vector art, flat shapes, few colours",
+        StylePreset.DARK_FANTASY: "dark fantasy painting, dramatic shadows, mist",
+        StylePreset.CYBERPUNK_NEON: "cyberpunk, neon signs, rain at night, magenta and cyan",
+    }
+)
+"""The words that a preset stands for: at most 78 characters, so that a show's own words fit behind them."""
+
+OwnWords = Annotated[Line, Field(max_length=120)]
+
+
+class Show(Document):
+    """A series of videos, of a person's or of a company's.
+
+    Args:
+        visual_prompt: words for the pictures besides those of the preset.
+        speech_provider, voice: who speaks, as in a project's style; None for the usual ones.
+        persona_id: who writes new episodes, in the newest version then; None for nobody in particular.
+    """
+
+    id: PydanticObjectId = Field(default_factory=PydanticObjectId, alias="_id")
+    owner_id: PydanticObjectId | None = None
+    company_id: PydanticObjectId | None = None
+    name: Title
+    description: Paragraph = ""
+    style_preset: StylePreset = StylePreset.CINEMATIC
+    visual_prompt: OwnWords = ""
+    speech_provider: Line | None = None
+    voice: Line | None = None
+    language: LanguageTag = "en"
+    audience: Line | None = None
+    culture: Line | None = None
+    persona_id: PydanticObjectId | None = None
+    revision: int = 0
+    created_at: datetime
+    updated_at: datetime
+
+    class Settings:
+        """Collection `shows`."""
+
+        name = "shows"
+        indexes: ClassVar[list[IndexModel]] = [
+            IndexModel(
+                [
+                    ("owner_id", ASCENDING),
+                    ("company_id", ASCENDING),
+                    ("created_at", DESCENDING),
+                    ("_id", DESCENDING),
+                ],
+                name="newest_of_owner",
+            ),
+            IndexModel([("company_id", ASCENDING)], name="of_company"),
+        ]
+
+    @property
+    def look(self) -> str:
+        """Words for the pictures of its episodes."""
+        return ", ".join(part for part in (LOOKS[self.style_preset], self.visual_prompt) if part)
+
+
+async def make(show: Show) -> None:
+    """Store a new show.
+
+    Raises:
+        CapReached: its owner has as many as one may have, to about one.
+    """
+    whose = {"owner_id": show.owner_id, "company_id": show.company_id}
+    shows = Show.get_pymongo_collection()
+    if await shows.count_documents(whose, limit=MOST_OWN) >= MOST_OWN:
+        raise CapReached("shows of one's own", MOST_OWN)
+    await show.insert()
+
+
+async def change(
+    show_id: PydanticObjectId,
+    values: Mapping[str, Any],
+    *,
+    expected_revision: int | None,
+    now: datetime,
+) -> Show:
+    """Set fields of a show.
+
+    Raises:
+        NodeMissing: it is gone.
+        RevisionStale: it has another revision than expected.
+    """
+    expected = {} if expected_revision is None else {"revision": expected_revision}
+    raw = await Show.get_pymongo_collection().find_one_and_update(
+        {"_id": show_id, **expected},
+        {"$set": {**values, "updated_at": now}, "$inc": {"revision": 1}},
+        return_document=ReturnDocument.AFTER,
+    )
+    if raw is not None:
+        changed: Show = Show.model_validate(raw)
+        return changed
+    current = await Show.get(show_id)
+    if current is None:
+        raise NodeMissing("Show")
+    raise RevisionStale("Show", current)
