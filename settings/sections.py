@@ -94,8 +94,8 @@ class Access(Section):
     )
     secrets_keys: RotatingKeys = setting(
         "Keys that sign the addresses of stored files and the links in mails, and that seal second factors "
-        "and people's keys at providers: kid:secret,kid:secret. The first signs and seals, all verify and open; "
-        "the house seals anew what an older one sealed."
+        "and people's keys at providers: kid:secret,kid:secret. The first signs and seals, all verify and "
+        "open; the house seals anew what an older one sealed."
     )
     oidc_providers: IdentityProviders = setting(
         "Providers that people may sign in with, as a JSON list, such as "
