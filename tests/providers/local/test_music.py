@@ -93,7 +93,7 @@ async def test_ffmpeg_measures_the_same_loudness_and_true_peak(tmp_path: Path) -
 
 async def test_same_request_gives_same_bytes_in_another_process_and_seeds_differ() -> None:
     program = (
-        "import asyncio, hashlib; from providers.local.music import LocalComposer, TimedMusic as C;"
+        "import asyncio, hashlib; from providers.local.music import LocalComposer as C;"
         "from providers.protocols.sound import MusicRequest as R;"
         "print(hashlib.sha256(asyncio.run(C().compose(R('playful', 6, 9))).data).hexdigest())"
     )
