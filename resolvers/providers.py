@@ -1,7 +1,11 @@
 """What can be done here now, and whether what a project asks for is among it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from beanie import PydanticObjectId
+
+from access.permissions import Permission
 from documents.inputs import ScriptInputs
 from documents.project import Project
 from providers.errors import CapabilityUnsupported
@@ -17,14 +21,38 @@ async def registry_for(context: Context, project: Project | None = None) -> Prov
     return await context.services.providers.registry(context.require_viewer().user_id, company_id)
 
 
-async def offers(context: Context, capability: Capability | None) -> Sequence[Offer]:
-    """Everything on offer, or all of one capability, with what is refused and why.
+async def project_of(context: Context, project_id: PydanticObjectId | None) -> Project | None:
+    """The project whose providers are asked for, without its tree; None for none.
+
+    Raises:
+        NotFound: the viewer may not see it.
+    """
+    if project_id is None:
+        return None
+    return await context.projects.check(project_id, Permission.PROJECT_VIEW)
+
+
+async def offers(
+    context: Context, capability: Capability | None, project_id: PydanticObjectId | None
+) -> Sequence[Offer]:
+    """Everything on offer for the viewer, or all of one capability, with what is refused and why.
+
+    Args:
+        context: the operation's.
+        capability: of one kind of work alone.
+        project_id: in this project: with its company's keys and preferences.
 
     Raises:
         Unauthenticated: nobody is signed in.
+        NotFound: the viewer may not see the project.
     """
-    known = (await registry_for(context)).offers()
-    return [offer for offer in known if capability is None or offer.capability is capability]
+    registry = await registry_for(context, await project_of(context, project_id))
+    known = [each for each in registry.offers() if capability is None or each.capability is capability]
+    defaults: dict[Capability, Offer] = {}
+    for offer in known:
+        if offer.available:
+            defaults.setdefault(offer.capability, offer)
+    return [replace(offer, is_default=defaults.get(offer.capability) is offer) for offer in known]
 
 
 def unsupported(

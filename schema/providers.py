@@ -10,9 +10,11 @@ from access.permissions import Permission
 from providers.prices import Price as StoredPrice
 from providers.protocols import offer as protocols
 from providers.protocols.offer import Capability
+from providers.service import Whose
 from resolvers import providers
 from resolvers.context import Context
 from schema.enums import describe
+from schema.ids import project_id as read_project_id
 from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
@@ -43,6 +45,18 @@ describe(
 )
 
 
+describe(
+    Whose,
+    "Whose key at a provider is used.",
+    {
+        Whose.USER: "One's own.",
+        Whose.COMPANY: "One's company's, in its projects.",
+        Whose.INSTALLATION: "That of the installation; or no key is needed.",
+    },
+    name="KeyOwner",
+)
+
+
 @strawberry.type(description="A voice that a provider speaks with.")
 class VoiceOffer:
     """Read from `providers.protocols.offer.VoiceOffer`."""
@@ -55,6 +69,9 @@ class VoiceOffer:
     name: str = strawberry.field(description="For people.")
     language: str = strawberry.field(description="Language tag (BCP 47) that it speaks, such as `pt-BR`.")
     gender: str = strawberry.field(description="`female`, `male` or `neutral`.")
+    preview_url: str | None = strawberry.field(
+        description="A recording of it at the provider's, for anybody to hear; null where there is none."
+    )
 
 
 @strawberry.type(description="What a model charges; 0 for what it does not charge for.")
@@ -96,7 +113,9 @@ class Offer:
         "its default."
     )
     models: list[str] = strawberry.field(description="Its models; the first is its default.")
-    voices: list[VoiceOffer] = strawberry.field(description="Its voices, for speech.")
+    voices: list[VoiceOffer] = strawberry.field(
+        description="Its voices, for speech; empty where the provider keeps a long list: ask `voices`."
+    )
     languages: list[str] = strawberry.field(
         description="Language tags (BCP 47) that it handles well; empty when language does not matter to it."
     )
@@ -104,6 +123,12 @@ class Offer:
         description="Looks or moods that it knows by name; empty when it takes any words."
     )
     is_free: bool = strawberry.field(description="Whether it charges nothing.")
+    is_default: bool = strawberry.field(
+        description="Whether it does this kind of work unless the style names another."
+    )
+    takes_references: bool = strawberry.field(
+        description="Whether pictures may be drawn after reference pictures, such as a character's."
+    )
     knows_facts: bool = strawberry.field(
         description="False for a writer that only arranges words and knows nothing about the world."
     )
@@ -115,6 +140,11 @@ class Offer:
     def prices(self, root: strawberry.Parent[protocols.Offer]) -> list[_ModelPrice]:
         """The known prices."""
         return list(root.prices)
+
+    @strawberry.field(graphql_type=Whose, description="Whose key is used, and so who pays.")
+    def whose_key(self, root: strawberry.Parent[protocols.Offer]) -> Whose:
+        """Whose it is."""
+        return Whose(root.whose_key)
 
     @strawberry.field(description="Whether it can be asked now.")
     def is_available(self, root: strawberry.Parent[protocols.Offer]) -> bool:
@@ -133,8 +163,8 @@ class ProviderQueries:
 
     @strawberry.field(
         graphql_type=list[Offer],
-        description="What can be done here now, with which voices, models, languages and styles and at which "
-        "price, and what cannot and why. Defaults come first within a capability.",
+        description="What can be done here now for the viewer, with which voices, models, languages, styles "
+        "and at which price, and what cannot and why. Defaults come first within a capability.",
         metadata=needs(Permission.ACCOUNT_VIEW),
     )
     async def providers(
@@ -143,6 +173,14 @@ class ProviderQueries:
         capability: Annotated[
             Capability | None, strawberry.argument(description="Of one kind of work alone.")
         ] = None,
+        project_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(
+                description="For work in this project: its company's keys and preferences count. Takes "
+                "`PROJECT_VIEW` there."
+            ),
+        ] = None,
     ) -> Sequence[protocols.Offer]:
         """All offers."""
-        return await providers.offers(info.context, capability)
+        found = None if project_id is None else read_project_id(project_id, "projectId")
+        return await providers.offers(info.context, capability, found)

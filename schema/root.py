@@ -94,6 +94,7 @@ from schema.upload import UploadMutations, UploadQueries
 from schema.usage import UsageQueries
 from schema.viewer_event import ViewerEventQueries, ViewerEventSubscriptions
 from schema.voiceover import VoiceoverMutations
+from schema.voices import VoiceQueries
 
 
 @strawberry.type(description="What can be asked.")
@@ -116,6 +117,7 @@ class Query(
     EventQueries,
     ViewerEventQueries,
     ProviderQueries,
+    VoiceQueries,
     GenerationEstimateQueries,
     UsageQueries,
     AuditQueries,

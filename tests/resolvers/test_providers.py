@@ -1,10 +1,25 @@
+from dataclasses import replace
+
+from access.built_in_roles import ADMIN
+from access.provider_choice import ProviderChoice
+from documents.provider_key import ProviderKey
+from providers.desk import ProviderDesk
+from providers.line import OwnGate
+from providers.local.service import LocalService
+from providers.openai.options import OpenAiOptions
+from providers.openai.service import OpenAiService
+from providers.prices import PriceList
 from providers.protocols.offer import Capability
+from resolvers.context import Context
+from schema.ids import document_gid
 from tests.resolvers.conftest import Api
-from tests.studio import Studio
+from tests.resolvers.test_provider_keys import make_company, own_id, person
+from tests.studio import Studio, make_project
 
 OFFERS = """query($capability: Capability) { providers(capability: $capability) {
   capability provider models languages styles knowsFacts isAvailable unavailableReason
-  isFree prices { model price { currency perImage } } voices { voiceId name language gender } } }"""
+  isFree isDefault takesReferences whoseKey
+  prices { model price { currency perImage } } voices { voiceId name language gender } } }"""
 
 
 async def test_what_is_there_and_what_is_not_is_told_with_the_reason(api: Api, studio: Studio) -> None:
@@ -28,3 +43,53 @@ async def test_nobody_is_told_nothing(api: Api, studio: Studio) -> None:
     context = studio.context()
     context.viewer = None
     assert (await api(context, OFFERS)).codes == ["UNAUTHENTICATED"]
+
+
+IN_PROJECT = """query($id: ID) { providers(projectId: $id, capability: IMAGE) {
+  provider isDefault whoseKey isAvailable } }"""
+
+
+async def test_in_a_project_its_companys_keys_and_preferences_count(api: Api, studio: Studio) -> None:
+    company = await make_company(studio)
+    admin = await person(studio, company_id=company.id, role_id=ADMIN.id)
+    other = await person(studio)
+    services = [
+        OpenAiService(OpenAiOptions(name=name, models={Capability.IMAGE: "m"}), PriceList(), OwnGate())
+        for name in ("first", "second")
+    ]
+    desk = ProviderDesk([*services, LocalService()], dict.fromkeys(Capability, "PROVIDERS"))
+    choice = ProviderChoice(desk, studio.services.sealing)
+    admin.services = other.services = replace(studio.services, providers=choice)
+    key = ProviderKey(
+        owner_id=company.id,
+        is_company=True,
+        provider="second",
+        sealed="",
+        hint="0000",
+        created_by=own_id(admin),
+        created_at=studio.services.now(),
+        checked_at=studio.services.now(),
+    )
+    key.sealed = studio.services.sealing.seal(key.purpose, b"good")
+    await key.insert()
+    project = await make_project(admin)
+    await project.set({"company_id": company.id})
+    gid = document_gid("Project", project.id)
+
+    async def told(context: Context, project_id: str | None) -> list[tuple[str, bool, str, bool]]:
+        return [tuple(offer.values()) for offer in (await api(context, IN_PROJECT, id=project_id)).payload]
+
+    without = [
+        ("local", True, "INSTALLATION", True),
+        ("first", False, "INSTALLATION", False),
+        ("second", False, "INSTALLATION", False),
+    ]
+    assert await told(admin, None) == without
+    assert await told(admin, gid) == [
+        ("second", True, "COMPANY", True),
+        ("local", False, "INSTALLATION", True),
+        ("first", False, "INSTALLATION", False),
+    ]
+    await company.set({"provider_preferences": {"image": "local"}})
+    assert [offer[:2] for offer in await told(admin, gid)][:2] == [("local", True), ("second", False)]
+    assert (await api(other, IN_PROJECT, id=gid)).codes == ["NOT_FOUND"]

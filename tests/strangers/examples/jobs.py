@@ -1,5 +1,6 @@
 """What costs machine time: generation, productions, renders, jobs, and the events that tell of them."""
 
+from access.permissions import Permission
 from documents.job import QUEUE_OF, Job, JobKind, JobState
 from documents.project import Project
 from schema.ids import document_gid
@@ -69,7 +70,8 @@ EXAMPLES = {
     "usage": Example(is_own=True),
     "projectUsage": Example(lambda w: {"projectId": gid(w)}),
     "companyUsage": Example(is_own=True, by="admin"),
-    "providers": Example(is_own=True),
+    "providers": Example(lambda w: {"projectId": gid(w)}, needs=Permission.PROJECT_VIEW),
+    "voices": Example(lambda w: {"projectId": gid(w)}, needs=Permission.PROJECT_VIEW),
     "startProduction": change(projectId=gid),
     "generateScript": change(projectId=gid),
     "generateImages": change(projectId=gid, frameIds=frames),
