@@ -64,6 +64,10 @@ _FIELDS_BY_PLACE = {
 _MOST_OF_A_REASON = 300
 
 
+class RightMissing(KeyRefused):
+    """The key is a good one, but was made without the right to this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """What an error's body says."""
@@ -104,6 +108,8 @@ def _ours(error: ApiError, key: str) -> ProviderError:
         ours = ProviderBusy(NAME, why, retry_after_s=wait_s)
     elif said.status in _FIELDS_BY_STATUS:
         ours = InvalidRequest(_FIELDS_BY_STATUS[said.status], why)
+    elif said.status == "missing_permissions":
+        ours = RightMissing(NAME, f"{why} {_mend()}")
     elif said.status in _DISTRUSTED:
         ours = KeyRefused(NAME, f"{why} It wants a paid plan for this key, or another key: {_mend()}")
     elif said.status in _NO_CREDIT or status == HTTPStatus.PAYMENT_REQUIRED:

@@ -1,8 +1,10 @@
 """ElevenLabs as a whole."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from providers.elevenlabs.client import Connection
+from providers.elevenlabs.errors import RightMissing
 from providers.elevenlabs.options import KEY_SETTING, NAME, ElevenLabsOptions
 from providers.elevenlabs.sound_effects import ElevenLabsSoundMaker
 from providers.elevenlabs.speech import ElevenLabsSpeaker
@@ -68,13 +70,14 @@ class ElevenLabsService:
         )
 
     async def check(self, key: str) -> None:
-        """Ask for one voice, which costs nothing and needs the right that speech needs most."""
+        """Ask for one voice, which costs nothing; a key that was made without the right to is good too."""
         connection = self._connection(Account(key, Whose.USER))
         try:
-            async with connection.call() as client:
-                await client.voices.search(
-                    page_size=1, include_total_count=False, request_options=connection.once
-                )
+            with suppress(RightMissing):
+                async with connection.call() as client:
+                    await client.voices.search(
+                        page_size=1, include_total_count=False, request_options=connection.once
+                    )
         finally:
             await connection.close()
 

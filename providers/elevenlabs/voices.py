@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from elevenlabs.types.voice import Voice
 
 from providers.elevenlabs.client import Connection
+from providers.elevenlabs.errors import RightMissing
 from providers.elevenlabs.models import code_of
 from providers.protocols.offer import Gender, VoiceOffer
 
@@ -47,8 +48,15 @@ class VoiceList:
         return self._known
 
     async def first_of(self, language: str) -> str:
-        """The id of the voice that suits a language best: its speaker's own, else one tried with it."""
-        code, voices = code_of(language), await self.all()
+        """The id of the voice that suits a language best: its speaker's own, else one tried with it.
+
+        A key that may not list voices has the one that every account has.
+        """
+        code = code_of(language)
+        try:
+            voices = await self.all()
+        except RightMissing:
+            return FIRST_VOICE
         own = [voice for voice in voices if voice.languages[:1] == (code,)]
         tried = [voice for voice in voices if code in voice.languages]
         return next((voice.offer.id for voice in [*own, *tried, *voices]), FIRST_VOICE)

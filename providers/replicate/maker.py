@@ -56,25 +56,34 @@ class Workbench:
             ProviderUnavailable, ContentRefused, InvalidRequest: as for `Predictions.made`.
         """
         began = time.perf_counter()
-        fetched, prediction = await self.predictions.made(tab, model, given, max_bytes)
+
+        def taken(prediction: Prediction) -> Usage:
+            return self._usage(model, prediction, kind, began)
+
+        fetched, usage = await self.predictions.made(tab, model, given, max_bytes, taken)
         if not fetched.mime_type.startswith(f"{kind}/"):
             await tab.discard()
-            raise ProviderUnavailable(
+            error = ProviderUnavailable(
                 NAME, f"{model.plain_name} made {fetched.mime_type}, not {kind}.", retryable=False
             )
-        return fetched, self._usage(model, prediction, images=kind == "image", began=began)
+            error.usage = usage
+            raise error
+        return fetched, usage
 
-    def _usage(self, model: ReplicateModel, prediction: Prediction, *, images: bool, began: float) -> Usage:
+    def _usage(self, model: ReplicateModel, prediction: Prediction, kind: str, began: float) -> Usage:
+        """What fails is charged by the time that it ran, what comes by the piece for pieces alone."""
         seconds = _predict_s(prediction)
+        pieces = int(prediction.status == "succeeded")
+        images = pieces if kind == "image" else 0
         price = self.prices.price(NAME, model.plain_name)
         return Usage(
             provider=NAME,
             model=model.plain_name,
             duration_ms=round((time.perf_counter() - began) * 1000),
-            cost_micros=0 if price is None else price.micros(images=int(images), seconds=seconds),
+            cost_micros=0 if price is None else price.micros(calls=pieces, images=images, seconds=seconds),
             currency="USD" if price is None else price.currency,
             is_priced=price is not None,
-            images=int(images),
+            images=images,
             seconds=seconds,
             provider_id=prediction.id,
         )

@@ -11,9 +11,9 @@ serve one of them; within one process that is seen to.
 import asyncio
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 from replicate.prediction import Prediction
 
@@ -22,8 +22,10 @@ from providers.errors import (
     InvalidRequest,
     KeyRefused,
     ProviderBusy,
+    ProviderError,
     ProviderUnavailable,
 )
+from providers.protocols.offer import Usage
 from providers.protocols.prediction import Tab, Ticket
 from providers.replicate.client import ReplicateClient
 from providers.replicate.files import Downloads, Expired, Fetched, InputFile, is_address
@@ -45,6 +47,14 @@ _REFUSAL = re.compile(
 _INPUT_FAULT = re.compile(r"\bE006\b|invalid input", re.IGNORECASE)
 
 
+class _Over(Exception):
+    """The prediction is over and gives nothing, now or later."""
+
+    def __init__(self, error: ProviderError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class Predictions:
     """Buys, awaits, adopts and fetches predictions with one key.
 
@@ -62,15 +72,21 @@ class Predictions:
         self._kept: deque[str] = deque(maxlen=_REMEMBERED)
 
     async def made(
-        self, tab: Tab, model: ReplicateModel, given: Mapping[str, Any], max_bytes: int
-    ) -> tuple[Fetched, Prediction]:
-        """The output, bought if it was not yet, and the prediction that it is of.
+        self,
+        tab: Tab,
+        model: ReplicateModel,
+        given: Mapping[str, Any],
+        max_bytes: int,
+        taken: Callable[[Prediction], Usage],
+    ) -> tuple[Fetched, Usage]:
+        """The output, bought if it was not yet, and what it took.
 
         Args:
             tab: where it is noted.
             model: to ask.
             given: its input; files are `InputFile`s, alone or in lists.
             max_bytes: of the output.
+            taken: says what a prediction that is over took; errors after it carry that too.
 
         Raises:
             ProviderUnavailable: it cannot be had now. While the tab has its ticket, a new try buys nothing.
@@ -79,20 +95,23 @@ class Predictions:
         """
         ticket = tab.ticket or await self._bought(tab, model, given)
         prediction = await self._ended(tab, ticket)
-        if prediction.status != "succeeded":
-            await tab.discard()
-            _explain(prediction)
         try:
-            return await self._fetched(prediction, max_bytes), prediction
+            return await self._output(prediction, max_bytes), taken(prediction)
         except Expired:
             prediction = await self._ended(tab, ticket)  # it names fresh addresses, if there are any
+        except _Over as over:
+            await tab.discard()
+            over.error.usage = taken(prediction)
+            raise over.error from None
         try:
-            return await self._fetched(prediction, max_bytes), prediction
+            return await self._output(prediction, max_bytes), taken(prediction)
         except Expired as error:
             await tab.discard()
-            raise ProviderUnavailable(
-                NAME, f"the output of prediction {ticket.id} expired before it was fetched."
-            ) from error
+            lost = ProviderUnavailable(
+                NAME, f"prediction {ticket.id}'s output expired before it was fetched."
+            )
+            lost.usage = taken(prediction)
+            raise lost from error
 
     async def close(self) -> None:
         """Close the connections."""
@@ -191,13 +210,20 @@ class Predictions:
             await asyncio.sleep(wait_s)
             pause_s = min(pause_s * _SLOWER_BY, self._poll_s * _SLOWEST)
 
-    async def _fetched(self, prediction: Prediction, max_bytes: int) -> Fetched:
+    async def _output(self, prediction: Prediction, max_bytes: int) -> Fetched:
+        if prediction.status != "succeeded":
+            raise _Over(_failure(prediction))
         address = _first_address(prediction.output)
         if address is None and prediction.output:
-            raise ProviderUnavailable(NAME, f"{prediction.model} made no file.", retryable=False)
+            raise _Over(ProviderUnavailable(NAME, f"{prediction.model} made no file.", retryable=False))
         if address is None:
             raise Expired(NAME, "the output is not there any more.")
-        return await self._downloads.fetch(address, max_bytes)
+        try:
+            return await self._downloads.fetch(address, max_bytes)
+        except ProviderUnavailable as error:
+            if error.retryable:
+                raise
+            raise _Over(error) from error
 
 
 def _is_of(prediction: Prediction, model: ReplicateModel) -> bool:
@@ -213,13 +239,13 @@ def _first_address(output: Any) -> str | None:
     return next((found for each in inner if (found := _first_address(each)) is not None), None)
 
 
-def _explain(prediction: Prediction) -> NoReturn:
-    """Raise what a prediction that gave nothing means."""
+def _failure(prediction: Prediction) -> ProviderError:
+    """What a prediction that gave nothing means."""
     if prediction.status == "canceled":
-        raise ProviderUnavailable(NAME, f"prediction {prediction.id} was called off there.")
+        return ProviderUnavailable(NAME, f"prediction {prediction.id} was called off there.")
     why = " ".join((prediction.error or "it gave no reason").split()).rstrip(".") + "."
     if _REFUSAL.search(why):
-        raise ContentRefused(NAME, why)
-    raise ProviderUnavailable(
+        return ContentRefused(NAME, why)
+    return ProviderUnavailable(
         NAME, f"{prediction.model} failed: {why}", retryable=_INPUT_FAULT.search(why) is None
     )

@@ -100,6 +100,17 @@ async def test_voice_that_nobody_named_suits_the_language(service: ElevenLabsSer
     }
 
 
+async def test_key_that_may_not_list_voices_speaks_all_the_same(
+    service: ElevenLabsService, elevenlabs: ElevenLabsStandIn
+) -> None:
+    elevenlabs.tell("/v2/voices", Fault(told="missing_permissions"), times=3)
+    made = await speaker(service).speak(replace(ASK, voice=None))
+    assert made.voice == "JBFqnCBsd6RMkjVDRZzb"
+    await service.check("sk_for_speech_alone")
+    with pytest.raises(KeyRefused, match="missing the permission"):
+        await speaker(service).voices()
+
+
 async def test_voices_come_page_by_page_and_are_kept(
     service: ElevenLabsService, elevenlabs: ElevenLabsStandIn
 ) -> None:
@@ -150,7 +161,7 @@ async def test_refusals_say_what_to_do(
     elevenlabs.tell("/with-timestamps", Fault(told=told))
     with pytest.raises(error, match=says) as refusal:
         await speaker(service).speak(ASK)
-    assert type(refusal.value) is error
+    assert isinstance(refusal.value, error)
     assert "sk_installation" not in str(refusal.value)
     assert len(elevenlabs.calls) == 1
     elevenlabs.tell("/v1/sound-generation", Fault(told=told))

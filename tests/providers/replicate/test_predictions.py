@@ -183,6 +183,18 @@ async def test_refusal_of_content_gives_the_reason(
     assert tab.ticket is None
 
 
+async def test_what_a_failure_took_is_told(service: ReplicateService, replicate: ReplicateStandIn) -> None:
+    replicate.tell("/models/", Fault(told="fail"))
+    with pytest.raises(ProviderUnavailable) as failure:
+        await clip_maker(service).animate(CLIP, WrittenTab())
+    assert failure.value.usage is not None
+    assert (failure.value.usage.seconds, failure.value.usage.cost_micros) == (3.5, 126_000)
+    replicate.tell("/models/", Fault(status=500))
+    with pytest.raises(ProviderUnavailable) as failure:
+        await clip_maker(service).animate(CLIP, WrittenTab())
+    assert failure.value.usage is None
+
+
 @pytest.mark.parametrize(
     ("told", "says", "retryable"),
     [
@@ -202,8 +214,10 @@ async def test_prediction_that_gives_nothing(
     with pytest.raises(ProviderUnavailable, match=says) as failure:
         await image_maker(service).make(PICTURE, tab)
     assert failure.value.retryable is retryable
-    if told != "elsewhere":
-        assert tab.written[-1] == "discard"
+    assert tab.written[-1] == "discard"
+    assert failure.value.usage is not None
+    assert failure.value.usage.provider_id == next(iter(replicate.predictions))
+    assert failure.value.usage.images == (1 if told in {"removed", "elsewhere"} else 0)
     assert not [call for call in replicate.calls if "meta-data" in call.path]
 
 
@@ -223,13 +237,23 @@ async def test_broken_download_costs_nothing_more(
     service: ReplicateService, replicate: ReplicateStandIn
 ) -> None:
     tab = WrittenTab()
-    for fault in (Fault(cut_after=50), Fault(status=500), Fault(status=302, headers={"location": "/x"})):
+    for fault in (Fault(cut_after=50), Fault(status=500), Fault(drops=True)):
         replicate.tell("/delivery/", fault)
         with pytest.raises(ProviderUnavailable):
             await image_maker(service).make(PICTURE, tab)
         assert tab.ticket is not None
     await image_maker(service).make(PICTURE, tab)
     assert len(replicate.paid) == 1
+
+
+async def test_output_is_not_looked_for_elsewhere(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    replicate.tell("/delivery/", Fault(status=302, headers={"location": f"{replicate.url}/other"}))
+    with pytest.raises(ProviderUnavailable) as moved:
+        await image_maker(service).make(PICTURE, WrittenTab())
+    assert not moved.value.retryable
+    assert not replicate.calls_to("/other")
 
 
 async def test_ticket_that_nobody_knows_is_discarded(
