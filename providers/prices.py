@@ -26,22 +26,26 @@ class Price:
     def micros(
         self,
         *,
-        calls: int = 1,
-        images: int = 0,
-        seconds: float = 0.0,
-        characters: int = 0,
-        input_tokens: int = 0,
-        output_tokens: int = 0,
+        calls: float = 1,
+        images: float = 0,
+        seconds: float = 0,
+        characters: float = 0,
+        input_tokens: float = 0,
+        output_tokens: float = 0,
     ) -> int:
-        """The price of so much work in millionths of a major unit, half a millionth rounded up."""
-        total = (
-            self.per_call * calls
-            + self.per_image * images
-            + self.per_second * Decimal(str(seconds))
-            + self.per_thousand_characters * characters / _THOUSAND
-            + self.per_million_input_tokens * input_tokens / _MILLION
-            + self.per_million_output_tokens * output_tokens / _MILLION
+        """The price of so much work in millionths of a major unit, half a millionth rounded up.
+
+        Amounts may be fractions: of what is only foreseen, averages are all that is known.
+        """
+        parts = (
+            (self.per_call, calls, 1),
+            (self.per_image, images, 1),
+            (self.per_second, seconds, 1),
+            (self.per_thousand_characters, characters, _THOUSAND),
+            (self.per_million_input_tokens, input_tokens, _MILLION),
+            (self.per_million_output_tokens, output_tokens, _MILLION),
         )
+        total = sum((price * Decimal(str(amount)) / per for price, amount, per in parts), Decimal(0))
         return int((total * _MICROS).to_integral_value(ROUND_HALF_UP))
 
 

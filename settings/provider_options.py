@@ -71,6 +71,7 @@ def replicate_options(settings: Providers) -> ReplicateOptions:
         api_token=_text(settings.replicate_api_token),
         base_url=_address(settings.replicate_base_url),
         models={name: _model(each) for name, each in settings.replicate_models.items()},
+        poll_s=settings.prediction_poll_s,
         timeout_s=settings.prediction_timeout_s,
         limits=_limits(settings),
     )

@@ -71,7 +71,7 @@ class Providers(Section):
         '{"openai/gpt-5.4-mini":{"per_million_input_tokens":0.75,"per_million_output_tokens":4.5},'
         '"elevenlabs/*":{"per_thousand_characters":0.3}}; also per_call, per_image and per_second. '
         "provider/* is for the provider's models that are not named. Without a price work is done and its "
-        "cost is unknown: it counts for nothing against a project's ceiling.",
+        "cost is unknown; in a project with a ceiling it is refused.",
         {},
     )
     provider_timeout_s: float = setting("The longest that one call may take.", 120.0, unit="seconds", gt=0)
@@ -79,6 +79,12 @@ class Providers(Section):
         "The longest that one try waits for long work, such as a moving picture of Replicate's; the next try "
         "goes on waiting for the same.",
         900.0,
+        unit="seconds",
+        gt=0,
+    )
+    prediction_poll_s: float = setting(
+        "The first pause between two looks at long work; later ones are up to five times as long.",
+        2.0,
         unit="seconds",
         gt=0,
     )

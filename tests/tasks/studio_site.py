@@ -195,7 +195,7 @@ class Site:
         assert project["latest_render_id"] == render["_id"]
         assert job["result"]["render_id"] == str(render["_id"])
         await self._check_events(job)
-        objects = self._objects()
+        objects = self.objects()
         try:
             data = await objects.get_bytes(render["video"]["key"])
             video = hashlib.sha256(data).hexdigest()
@@ -226,7 +226,8 @@ class Site:
         ]
         assert len(ends) == 1
 
-    def _objects(self) -> ObjectStore:
+    def objects(self) -> ObjectStore:
+        """Where its files are; to be closed."""
         return ObjectStore(
             endpoint=self.addresses.s3_endpoint,
             access_key=self.addresses.s3_access_key,
