@@ -24,7 +24,7 @@ from providers.errors import (
     ProviderError,
     ProviderUnavailable,
 )
-from providers.openai.patience import asked_wait_s
+from providers.patience import asked_wait_s
 
 _NO_CREDIT = frozenset(
     {

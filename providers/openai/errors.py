@@ -22,8 +22,8 @@ from providers.errors import (
     ProviderError,
     ProviderUnavailable,
 )
-from providers.openai.patience import asked_wait_s
 from providers.openai.wording import words_of
+from providers.patience import asked_wait_s
 from providers.service import Whose
 
 BAD_REQUEST = 400

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from providers.errors import InvalidRequest, KeyRefused, ProviderBusy, ProviderError, ProviderUnavailable
-from providers.openai.patience import asked_wait_s
+from providers.patience import asked_wait_s
 from providers.replicate.options import KEY_SETTING, NAME
 
 _MOST_OF_A_REASON = 300

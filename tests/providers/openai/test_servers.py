@@ -10,7 +10,7 @@ from providers.errors import ContentRefused, InvalidRequest, KeyRefused, Provide
 from providers.openai.compatible import COMPATIBLE
 from providers.openai.models import TEXT, TEXT_MODEL, chosen_models
 from providers.openai.options import OpenAiOptions
-from providers.openai.patience import asked_wait_s
+from providers.patience import asked_wait_s
 from providers.protocols.offer import Capability
 from providers.protocols.persona import Persona
 from providers.protocols.prediction import Unwritten

@@ -1,4 +1,4 @@
-"""How long a server asks to be left alone, from the headers of its refusal."""
+"""How long a provider asks to be left alone, from the headers of its refusal."""
 
 import re
 from collections.abc import Mapping
