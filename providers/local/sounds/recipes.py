@@ -152,8 +152,10 @@ def _shutter(duration_s: float, random: np.random.Generator) -> Samples:
     return laid(duration_s, [(0.0, _click(0.08, random)), (0.11, 0.8 * _click(0.08, random))])
 
 
-def _beep(duration_s: float, random: np.random.Generator) -> Samples:  # noqa: ARG001 - one is as another
-    return tone(1_000, duration_s)
+def _beep(duration_s: float, random: np.random.Generator) -> Samples:
+    # A period that is no whole number of samples: FFmpeg takes bytes that repeat evenly for MPEG-TS.
+    pitch_hz = random.uniform(985, 1_015)
+    return tone(pitch_hz, duration_s) + 0.15 * tone(2 * pitch_hz, duration_s)
 
 
 def _coin(duration_s: float, random: np.random.Generator) -> Samples:  # noqa: ARG001
