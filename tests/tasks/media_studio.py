@@ -68,19 +68,22 @@ class MediaStudio:
 
     async def work(self, project: Project) -> list[Job]:
         """Do all that is to be done for a project; its jobs."""
-        handlers = make_handlers(
-            self.shop,
-            SourceShelf(self.shop.scratch / "shelf", self.shop.objects),
-            self.desk.studio.services.announcer,
-        )
-        engine = self.desk.studio.engine(cast("Any", handlers))
         while True:
             jobs: list[Job] = await Job.find({"project_id": project.id}).sort("_id").to_list()
             waiting = [job for job in jobs if job.state is JobState.QUEUED or _goes_on(job)]
             if not waiting:
                 return jobs
             for job in waiting:
-                await engine.run(job.id)
+                await self.run(job)
+
+    async def run(self, job: Job) -> None:
+        """Do one job, as a worker does."""
+        handlers = make_handlers(
+            self.shop,
+            SourceShelf(self.shop.scratch / "shelf", self.shop.objects),
+            self.desk.studio.services.announcer,
+        )
+        await self.desk.studio.engine(cast("Any", handlers)).run(job.id)
 
     async def now(self, project: Project) -> Project:
         """The project as it is."""

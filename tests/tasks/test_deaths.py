@@ -15,7 +15,8 @@ from tests.tasks.crew import Crew
 from tests.tasks.studio_site import Outcome, open_site
 
 _SIDE_BY_SIDE = 2
-_FREE = tuple(point for point in KillPoint if point is not KillPoint.AFTER_ANSWER)
+_PAID = {KillPoint.BEFORE_TICKET, KillPoint.AFTER_TICKET, KillPoint.AFTER_ANSWER}
+_FREE = tuple(point for point in KillPoint if point not in _PAID)
 """Where a worker can die when nothing costs money."""
 
 

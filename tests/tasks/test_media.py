@@ -1,5 +1,6 @@
 """Clips, seed frames, edits, sounds and moving lips, ordered over the API and made over the wire."""
 
+import asyncio
 import base64
 import io
 from collections.abc import AsyncIterator
@@ -275,6 +276,26 @@ async def test_a_file_that_cannot_be_used_fails_the_job_and_is_attached_nowhere(
     assert job is not None
     assert (job.state, job.error and job.error.code) == (JobState.FAILED, "MEDIA_UNUSABLE")
     assert (await studio.now(project)).script.scenes[0].clips == []
+
+
+async def test_a_canceled_job_calls_its_prediction_off(studio: MediaStudio) -> None:
+    project = await make_project(studio, Scene(title="One", frames=[frame()]))
+    studio.replicate.tell("/predictions", Fault(told="never"))
+    order = {"projectId": gid(project), "from": "TEXT"}
+    payload = await studio.desk.change("generateClips", order, "jobs { id }", by=project.owner_id)
+    work = asyncio.create_task(studio.work(project))
+    bought = {"project_id": project.id, "checkpoint.purchases.clip.ticket": {"$exists": True}}
+    async with asyncio.timeout(30):
+        while await Job.find_one(bought) is None:
+            await asyncio.sleep(0.05)
+        await studio.desk.change("cancelJob", {"jobId": payload["jobs"][0]["id"]}, by=project.owner_id)
+        (canceled,) = await work
+    assert canceled.state is JobState.CANCELED
+    call_off = await Job.find_one({"owner_id": project.owner_id, "kind": JobKind.CALL_OFF})
+    assert call_off is not None
+    await studio.run(call_off)
+    assert studio.replicate.canceled == list(studio.replicate.predictions)
+    assert await UsageRecord.find({"project_id": project.id}).count() == 0
 
 
 async def test_orders_that_could_come_to_nothing_are_refused(studio: MediaStudio) -> None:
