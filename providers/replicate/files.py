@@ -10,7 +10,7 @@ import filetype  # type: ignore[import-untyped]  # ships no types
 import httpx
 
 from providers.errors import KeyRefused, ProviderUnavailable
-from providers.replicate.client import ReplicateClient
+from providers.replicate.client import PUBLIC_URL, ReplicateClient
 from providers.replicate.options import NAME
 from providers.replicate.transport import Missing, PlainTransport, unreachable
 
@@ -59,7 +59,7 @@ class Downloads:
     """Fetches outputs, from where outputs are and from nowhere else: not from wherever a model may point.
 
     Args:
-        client: whose line and key are used; its own host is trusted too.
+        client: whose line and key are used; the hosts of its interface are trusted too.
     """
 
     def __init__(self, client: ReplicateClient) -> None:
@@ -105,14 +105,18 @@ class Downloads:
         return Fetched(data, _mime_type(data, response.headers.get("content-type", "")))
 
     def _headers(self, address: str) -> dict[str, str]:
-        url, ours = httpx.URL(address), self._client.base_url
-        is_ours = (url.scheme, url.host, url.port) == (ours.scheme, ours.host, ours.port)
+        url = httpx.URL(address)
+        is_ours = _place(url) in {_place(self._client.base_url), _place(httpx.URL(PUBLIC_URL))}
         is_output = url.scheme == "https" and f".{url.host}".endswith(f".{OUTPUT_HOST}")
         if not (is_ours or is_output):
             raise ProviderUnavailable(
                 NAME, f"an output lies at an unknown place ({url.host}).", retryable=False
             )
         return {"Authorization": f"Bearer {self._client.token}"}
+
+
+def _place(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 def is_address(value: Any) -> bool:

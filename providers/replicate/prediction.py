@@ -177,9 +177,9 @@ class Predictions:
         """By its bytes where these are told or can be fetched, by its hash where it was laid up."""
         if address.startswith("data:"):
             return address == ours.data_url
-        folder, _, file_id = address.rpartition("/")
+        _, is_laid_up, file_id = address.rpartition("/v1/files/")
         try:
-            if folder == str(self._client.base_url.join("/v1/files")):
+            if is_laid_up:
                 told = (await self._client.file(file_id)).checksums.get("sha256")
                 return told == ours.sha256
             return (await self._downloads.fetch(address, len(ours.data))).data == ours.data

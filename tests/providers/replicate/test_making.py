@@ -8,13 +8,15 @@ import pytest
 from PIL import Image
 
 from providers.errors import InvalidRequest, ProviderUnavailable
-from providers.line import OwnGate
+from providers.line import Line, LineLimits, OwnGate
 from providers.prices import PriceList
 from providers.protocols.clip import LipSyncRequest
 from providers.protocols.offer import Capability
 from providers.protocols.picture import ImageEditRequest, ReferencePicture
 from providers.protocols.prediction import Unwritten
 from providers.protocols.sound import MusicRequest
+from providers.replicate.client import ReplicateClient
+from providers.replicate.files import Downloads
 from providers.replicate.inputs import aspect_ratio
 from providers.replicate.models import KNOWN
 from providers.replicate.options import ReplicateModel, ReplicateOptions
@@ -195,3 +197,29 @@ async def test_model_that_makes_no_file_is_not_asked_again(
 )
 def test_nearest_proportions(width: int, height: int, nearest: str) -> None:
     assert aspect_ratio(width, height, KNOWN[Capability.IMAGE][0].aspect_ratios) == nearest
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://replicate.delivery/x",
+        "https://replicate.delivery.evil.example/x",
+        "https://evilreplicate.delivery/x",
+        "https://user@169.254.169.254/replicate.delivery",
+        "https://localhost/x",
+        "http://127.0.0.1:1/x",
+    ],
+)
+async def test_outputs_are_fetched_from_where_outputs_are_alone(
+    replicate: ReplicateStandIn, address: str
+) -> None:
+    line = Line("replicate", "", limits=LineLimits(), gate=OwnGate())
+    client = ReplicateClient("t", replicate.url, line, timeout_s=1.0)
+    downloads = Downloads(client)
+    try:
+        with pytest.raises(ProviderUnavailable, match="unknown place") as refusal:
+            await downloads.fetch(address, 100)
+        assert not refusal.value.retryable
+    finally:
+        await downloads.close()
+        await client.close()
