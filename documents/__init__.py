@@ -15,6 +15,7 @@ from documents.house_mark import HouseMark
 from documents.identity_proof import IdentityProof
 from documents.job import Job
 from documents.lease_lock import LeaseLock
+from documents.library_entry import LibraryEntry
 from documents.notice import Notice
 from documents.pace import Pace
 from documents.persona import Persona, PersonaVersion
@@ -59,6 +60,7 @@ MODELS = (
     DataExport,
     ProviderKey,
     UsageRecord,
+    LibraryEntry,
     Persona,
     PersonaVersion,
     Chat,

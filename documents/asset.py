@@ -16,6 +16,7 @@ class Origin(StrEnum):
     UPLOADED = "UPLOADED"
     EXTRACTED = "EXTRACTED"
     COMPANY = "COMPANY"
+    REUSED = "REUSED"
 
 
 class Provenance(Stored):

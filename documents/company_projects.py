@@ -7,6 +7,7 @@ from typing import Any
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents.change_event import ChangeEvent, ChangeKind
 from documents.project import Project
 
@@ -63,4 +64,5 @@ async def _change_all(
             },
             session=session,
         )
+        await library.follow(found, session=session)
     return found

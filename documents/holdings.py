@@ -22,6 +22,7 @@ from documents.house_mark import HouseMark
 from documents.identity_proof import IdentityProof
 from documents.job import Job
 from documents.lease_lock import LeaseLock
+from documents.library_entry import LibraryEntry
 from documents.notice import Notice
 from documents.pace import Pace
 from documents.persona import Persona, PersonaVersion
@@ -218,6 +219,13 @@ HOLDINGS: Final[Sequence[Holding]] = (
         hidden=("multipart_id",),
         of_project="project_id",
         of_company="company_id",
+    ),
+    Holding(
+        LibraryEntry,
+        Erasure.REMOVED_WITH_PROJECTS,
+        exported=_by("owner_id"),
+        hidden=("terms",),
+        of_project="project_id",
     ),
     Holding(Notice, Erasure.REMOVED, exported=_by("user_id")),
     Holding(DataExport, Erasure.REMOVED, exported=_by("user_id")),

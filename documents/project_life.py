@@ -7,6 +7,7 @@ from beanie import PydanticObjectId
 from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents.change_event import ChangeEvent, ChangeKind
 from documents.edit import Change, Changed, change
 from documents.errors import NodeMissing
@@ -34,7 +35,7 @@ async def delete(
     Raises:
         NodeMissing, RevisionStale: nothing was written.
     """
-    return await change(
+    changed = await change(
         project_id,
         project_place(),
         Change(values={"deleted_at": now}),
@@ -43,6 +44,8 @@ async def delete(
         expected_revision=expected_revision,
         session=session,
     )
+    await library.follow([project_id], session=session)
+    return changed
 
 
 async def restore(
@@ -67,6 +70,7 @@ async def restore(
     )
     if raw is None:
         raise NodeMissing("Project")
+    await library.follow([project_id], session=session)
     return Changed(project_id, raw["revision"], Project.model_validate(raw), event)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents import place as places
 from documents.change_event import ChangeKind
 from documents.edit import Change, change
@@ -61,5 +62,7 @@ async def set_people(
         kind=ChangeKind.PROJECT_CHANGED,
         session=session,
     )
+    if "owner_id" in values:
+        await library.follow([project_id], session=session)
     assert isinstance(changed.node, Project)  # noqa: S101 - what the place of a project reads back
     return changed.node

@@ -13,10 +13,11 @@ from documents import place as places
 from documents.asset import Origin, Provenance
 from documents.brief import Style
 from documents.company_asset import OVERLAY_LOOKS, AssetKind, ColorScheme, CompanyAsset
+from documents.file_copy import Copy
 from documents.overlay import OVERLAYS_MAX, BrandFont, Overlay, OverlayLook
 from resolvers.changes import answer, editor
 from resolvers.company_changes import own_company
-from resolvers.company_copies import Copy, drop_copies, make_copies
+from resolvers.company_copies import drop_copies, make_copies
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.outcome import Outcome, UserError, UserErrorCode

@@ -12,12 +12,13 @@ from documents import car_models
 from documents.asset import Origin, Provenance
 from documents.car_model import PICTURES, CarMedia
 from documents.errors import CapReached
+from documents.file_copy import Copy
 from documents.project import Project
 from documents.script import Frame, Image, Scene
 from documents.tree import TreeEditor
 from resolvers.changes import answer, editor
 from resolvers.company_changes import own_company
-from resolvers.company_copies import Copy, drop_copies, make_copies
+from resolvers.company_copies import drop_copies, make_copies
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
 from storage import keys

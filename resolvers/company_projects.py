@@ -5,7 +5,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access.errors import Forbidden, NotFound
 from access.permissions import Permission
-from documents import membership, project_life
+from documents import library, membership, project_life
 from documents import place as places
 from documents.audit_entry import AuditAction
 from documents.change_event import ChangeKind
@@ -67,6 +67,7 @@ async def bring_in(
             condition={"owner_id": viewer_id, "company_id": None},
             session=session,
         )
+        await library.follow([project_id], session=session)
         await audit.record(
             context,
             AuditAction.PROJECT_TRANSFERRED,

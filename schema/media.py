@@ -26,6 +26,7 @@ describe(
         Origin.UPLOADED: "A person sent it.",
         Origin.EXTRACTED: "It was taken out of another asset.",
         Origin.COMPANY: "It was copied from a company's brand assets or car catalogue: `sourceId` names it.",
+        Origin.REUSED: "It was taken out of the library, where `sourceId` names it, and cost nothing.",
     },
 )
 
@@ -127,8 +128,8 @@ class Provenance:
 
     @strawberry.field(
         graphql_type=strawberry.ID | None,
-        description="The brand asset or the catalogue's picture that it was copied from; null for all "
-        "others. It may be gone, or not be yours to see.",
+        description="The brand asset, catalogue's picture or library's entry that it was copied from; null for "
+        "all others. It may be gone, or not be yours to see.",
     )
     def source_id(self, root: strawberry.Parent[stored.Provenance]) -> str | None:
         """Id of what stands outside of the project."""

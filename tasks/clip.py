@@ -2,6 +2,7 @@
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents.asset import StoredFile
 from documents.errors import NodeMissing
 from documents.job import Job
@@ -14,6 +15,7 @@ from storage import keys
 from tasks.clip_still import last_picture
 from tasks.derived import derived_id, derived_seed
 from tasks.file_types import EXTENSIONS
+from tasks.library_assets import scene_film
 from tasks.made_media import look_into
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
@@ -91,6 +93,7 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
     async def attach(session: AsyncClientSession) -> None:
         editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
         await editor.add_clip(scene.id, clip, choose=bool(job.payload.get("choose", True)))
+        await library.enter(job.in_project, scene_film(scene.id, clip), session=session)
 
     return Done(
         result={"clip_id": str(asset_id), "key": found.file.key, "duration_s": found.duration_s},

@@ -1,11 +1,16 @@
 """Drawing one candidate picture of a frame."""
 
+from functools import partial
+
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents.cast import cast_of
+from documents import library
+from documents.cast import Cast, cast_of
 from documents.errors import NodeMissing
-from documents.inputs import image_inputs
+from documents.file_copy import Copy
+from documents.inputs import ImageInputs, image_inputs
 from documents.job import Job
+from documents.library_entry import LibraryKind
 from documents.picture_prompt import assembled
 from documents.project import Project
 from documents.script import Frame, Image, Scene
@@ -14,10 +19,12 @@ from providers.protocols.picture import ImageRequest, MadeImage
 from storage import keys
 from tasks.derived import derived_id, derived_seed
 from tasks.file_types import EXTENSIONS
+from tasks.library_assets import frame_picture
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
 from tasks.references import references_of
-from tasks.work import Done, Report
+from tasks.reuse import reused
+from tasks.work import Done, Report, Took
 from tasks.workshop import Workshop
 
 _NEGATIVE_LENGTH = 5_000
@@ -37,13 +44,54 @@ def place_in_script(project: Project, job: Job) -> tuple[int, Scene, int, Frame]
 
 
 async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
-    """Ask an image maker for a picture, store it, and offer it as the frame's candidate."""
+    """Offer the frame a candidate: one that was drawn from the same inputs, if that is wanted, or a new one."""
     project = await shop.project(job.in_project)
-    number, scene, index, frame = place_in_script(project, job)
+    _, scene, _, frame = place_in_script(project, job)
     cast = await cast_of(project)
     inputs = image_inputs(project, scene, frame, cast)
-    asked = assembled(inputs)
     report(0, 1, stage="drawing")
+    image_id = derived_id(job.id, "image", inputs.hash)
+    key = partial(keys.scene_asset, str(project.id), str(scene.id), "images")
+    again = None
+    if "seed" not in job.payload:
+        again = await reused(
+            shop,
+            job,
+            project,
+            LibraryKind.IMAGE,
+            inputs.hash,
+            copy=lambda file: Copy(file, str(image_id), key),
+            without={each.file.sha256 for each in frame.images},
+        )
+    if again is not None:
+        entry, spent = again.entry, None
+        image = Image(
+            id=image_id,
+            file=again.file,
+            width=entry.width,
+            height=entry.height,
+            provenance=again.provenance,
+        )
+    else:
+        image, spent = await _drawn(shop, job, project, cast, inputs)
+
+    async def attach(session: AsyncClientSession) -> None:
+        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
+        await editor.add_image(frame.id, image, choose=bool(job.payload.get("choose", True)))
+        if again is not None:
+            await again.count(shop, session)
+        else:
+            await library.enter(job.in_project, frame_picture(frame.id, image), session=session)
+
+    return Done(result={"image_id": str(image_id), "key": image.file.key}, attach=attach, took=spent)
+
+
+async def _drawn(
+    shop: Workshop, job: Job, project: Project, cast: Cast, inputs: ImageInputs
+) -> tuple[Image, Took]:
+    """Ask an image maker for a picture and store it."""
+    number, scene, index, _ = place_in_script(project, job)
+    asked = assembled(inputs)
     seed: int | None = job.payload.get("seed")
     maker = (await shop.registry(job, project)).image_maker(inputs.provider)
     takes_references = maker.offer.takes_references
@@ -83,13 +131,4 @@ async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
         height=made.height,
         provenance=provenance,
     )
-
-    async def attach(session: AsyncClientSession) -> None:
-        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
-        await editor.add_image(frame.id, image, choose=bool(job.payload.get("choose", True)))
-
-    return Done(
-        result={"image_id": str(image_id), "key": bought.file.key},
-        attach=attach,
-        took=took(job, made.usage, units=made.width * made.height / 1e6),
-    )
+    return image, took(job, made.usage, units=made.width * made.height / 1e6)

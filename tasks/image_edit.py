@@ -2,6 +2,7 @@
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents.errors import NodeMissing
 from documents.inputs import video_size
 from documents.job import Job
@@ -13,6 +14,7 @@ from tasks.clip import whole
 from tasks.derived import derived_id, derived_seed
 from tasks.file_types import EXTENSIONS
 from tasks.image import place_in_script
+from tasks.library_assets import frame_picture
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
 from tasks.work import Done, Report
@@ -67,6 +69,7 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
     async def attach(session: AsyncClientSession) -> None:
         tree = TreeEditor(job.in_project, shop.caps, shop.now(), session)
         await tree.add_image(frame.id, image, choose=bool(job.payload.get("choose", True)))
+        await library.enter(job.in_project, frame_picture(frame.id, image), session=session)
 
     return Done(
         result={"image_id": str(image_id), "key": bought.file.key},

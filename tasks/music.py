@@ -1,31 +1,73 @@
 """Composing a project's music."""
 
+from functools import partial
+
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents import place as places
 from documents.brief import Music, MusicTrack
 from documents.change_event import ChangeKind
-from documents.inputs import music_inputs
+from documents.file_copy import Copy
+from documents.inputs import MusicInputs, music_inputs
 from documents.job import Job
+from documents.library_entry import LibraryKind
+from documents.project import Project
 from documents.tree import TreeEditor
 from providers.protocols.sound import Music as MadeMusic
 from providers.protocols.sound import MusicRequest
 from storage import keys
 from tasks.derived import derived_id, derived_seed
 from tasks.file_types import EXTENSIONS
+from tasks.library_assets import music
 from tasks.made_media import look_into
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
+from tasks.reuse import reused
 from tasks.steps import MUSIC_S
-from tasks.work import Done, Report
+from tasks.work import Done, Report, Took
 from tasks.workshop import Workshop
 
 
 async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
-    """Ask a composer for the music, store it, and make it the project's."""
+    """Give the project music: what was composed from the same inputs, if that is wanted, or new music."""
     project = await shop.project(job.in_project)
     inputs = music_inputs(project)
     report(0, 1, stage="composing")
+    track_id = derived_id(job.id, "music", inputs.hash)
+    there = project.music.track
+    again = await reused(
+        shop,
+        job,
+        project,
+        LibraryKind.MUSIC,
+        inputs.hash,
+        copy=lambda file: Copy(file, str(track_id), partial(keys.project_music, str(project.id))),
+        without={there.file.sha256} if there else set(),
+    )
+    if again is not None:
+        spent = None
+        track = MusicTrack(
+            id=track_id, file=again.file, duration_s=again.entry.duration_s, provenance=again.provenance
+        )
+    else:
+        track, spent = await _composed(shop, job, project, inputs)
+
+    async def attach(session: AsyncClientSession) -> None:
+        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
+        await editor.set_fields(places.section(Music), {"track": track.stored()}, kind=ChangeKind.ASSET_READY)
+        if again is not None:
+            await again.count(shop, session)
+        else:
+            await library.enter(job.in_project, music(track), session=session)
+
+    return Done(result={"key": track.file.key}, attach=attach, took=spent)
+
+
+async def _composed(
+    shop: Workshop, job: Job, project: Project, inputs: MusicInputs
+) -> tuple[MusicTrack, Took]:
+    """Ask a composer for the music and store it."""
     request = MusicRequest(
         mood=inputs.mood,
         duration_s=MUSIC_S,
@@ -50,27 +92,13 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
         key=lambda made: keys.project_music(str(project.id), str(track_id), EXTENSIONS[made.mime_type]),
         call=lambda tab: composer.compose(request, tab),
     )
-    music = bought.made
-    file, duration_s = bought.file, music.duration_s
+    made = bought.made
+    file, duration_s = bought.file, made.duration_s
     if duration_s is None:
         found = await look_into(shop, job, bought)
         file, duration_s = found.file, found.duration_s
-    provenance = provenance_of(job, music.usage, inputs_hash=inputs.hash, now=shop.now())
+    provenance = provenance_of(job, made.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.prompt = inputs.prompt
     provenance.seed = request.seed
-    track = MusicTrack(
-        id=track_id,
-        file=file,
-        duration_s=duration_s,
-        provenance=provenance,
-    )
-
-    async def attach(session: AsyncClientSession) -> None:
-        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
-        await editor.set_fields(places.section(Music), {"track": track.stored()}, kind=ChangeKind.ASSET_READY)
-
-    return Done(
-        result={"key": bought.file.key},
-        attach=attach,
-        took=took(job, music.usage, units=1),
-    )
+    track = MusicTrack(id=track_id, file=file, duration_s=duration_s, provenance=provenance)
+    return track, took(job, made.usage, units=1)

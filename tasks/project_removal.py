@@ -7,7 +7,7 @@ from typing import Any, Final
 import structlog
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents import project_life
+from documents import library, project_life
 from documents.audit_entry import AuditAction, AuditEntry
 from documents.holdings import remove_around_project
 from documents.project import Project
@@ -47,6 +47,7 @@ class ProjectRemoval:
 
     async def _remove(self, raw: Mapping[str, Any]) -> None:
         project_id = raw["_id"]
+        await library.forget(project_id)  # first: an entry never points to a file that is gone
         prefix = keys.project_prefix(str(project_id))
         await self._objects.delete_many([each.key async for each in self._objects.list(prefix)])
         await remove_around_project(project_id)

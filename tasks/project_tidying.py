@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 from beanie import PydanticObjectId
 
+from documents import library
 from documents.house_mark import HouseMark
 from documents.job import Job, JobState
 from documents.project import Project
@@ -66,6 +67,7 @@ class ProjectTidying:
         unfinished = {"project_id": project_id, "state": {"$in": _UNFINISHED}}
         if not unnamed or await Job.get_pymongo_collection().find_one(unfinished, {"_id": 1}):
             return 0
+        await library.forget(project_id, unnamed)
         await self._objects.delete_many(unnamed)
         log.info("objects without a name removed", project_id=str(project_id), count=len(unnamed))
         return len(unnamed)

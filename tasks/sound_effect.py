@@ -1,7 +1,9 @@
 """Making one sound effect of a frame: a new one, or the file of one that is only described yet."""
 
+from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents import place as places
 from documents.change_event import ChangeKind
 from documents.errors import NodeMissing
@@ -15,6 +17,7 @@ from storage import keys
 from tasks.derived import derived_id, derived_seed
 from tasks.file_types import EXTENSIONS
 from tasks.image import place_in_script
+from tasks.library_assets import sound_of
 from tasks.made_media import look_into
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy_file
@@ -65,6 +68,9 @@ async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
 
     async def attach(session: AsyncClientSession) -> None:
         editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
+        await library.enter(
+            job.in_project, sound_of(frame.id, PydanticObjectId(file_id), effect), session=session
+        )
         if known is None:
             await MediaEditor(editor).add_sound_effect(frame.id, effect, kind=ChangeKind.ASSET_READY)
             return

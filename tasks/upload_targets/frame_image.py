@@ -5,12 +5,14 @@ from datetime import datetime
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents.caps import Caps
 from documents.script import Image
 from documents.tree import TreeEditor
 from documents.upload import Upload, UploadRefusal
 from rendering.intake.media_types import STILLS
 from storage import keys
+from tasks.library_assets import frame_picture
 from tasks.upload_targets.in_project import FRAME_GONE, frame_of, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken, TargetRefused
 
@@ -51,6 +53,7 @@ class FrameImage:
         editor = TreeEditor(upload.in_project, caps, now, session)
         with told_to_the_sender(FRAME_GONE, full="Remove one first."):
             await editor.add_image(upload.target_id, image, choose=bool(upload.options.get("choose", True)))
+        await library.enter(upload.in_project, frame_picture(upload.target_id, image), session=session)
 
     async def attach_again(
         self,

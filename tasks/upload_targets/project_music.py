@@ -5,6 +5,7 @@ from datetime import datetime
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents import place as places
 from documents.brief import Music, MusicTrack
 from documents.caps import Caps
@@ -14,6 +15,7 @@ from documents.tree import TreeEditor
 from documents.upload import Upload, UploadRefusal
 from rendering.intake.media_types import SOUNDS
 from storage import keys
+from tasks.library_assets import music
 from tasks.upload_targets.in_project import PROJECT_GONE, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken, TargetRefused
 
@@ -55,6 +57,7 @@ class ProjectMusic:
             await editor.set_fields(
                 places.section(Music), {"track": track.stored()}, kind=ChangeKind.ASSET_READY
             )
+        await library.enter(upload.in_project, music(track), session=session)
 
     async def attach_again(
         self,

@@ -5,12 +5,14 @@ from datetime import datetime
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents.caps import Caps
 from documents.script import Clip
 from documents.tree import TreeEditor
 from documents.upload import Upload, UploadRefusal
 from rendering.intake.media_types import FILMS
 from storage import keys
+from tasks.library_assets import scene_film
 from tasks.upload_targets.in_project import SCENE_GONE, scene_of, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken, TargetRefused
 
@@ -56,6 +58,7 @@ class SceneClip:
         editor = TreeEditor(upload.in_project, caps, now, session)
         with told_to_the_sender(SCENE_GONE, full="Remove one first."):
             await editor.add_clip(upload.target_id, clip, choose=bool(upload.options.get("choose", True)))
+        await library.enter(upload.in_project, scene_film(upload.target_id, clip), session=session)
 
     async def attach_again(
         self,

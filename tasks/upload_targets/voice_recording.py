@@ -5,6 +5,7 @@ from datetime import datetime
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import library
 from documents import place as places
 from documents.caps import Caps
 from documents.change_event import ChangeKind
@@ -14,6 +15,7 @@ from documents.upload import Upload
 from providers.alignment.filling import spread
 from rendering.intake.media_types import SOUNDS
 from storage import keys
+from tasks.library_assets import voice_of
 from tasks.upload_targets.in_project import FRAME_GONE, frame_of, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken
 
@@ -60,6 +62,8 @@ class UploadedVoice:
                 {"recording": recording.stored()},
                 kind=ChangeKind.ASSET_READY,
             )
+        voice = voice_of(upload.target_id, checked.asset_id, recording)
+        await library.enter(upload.in_project, voice, session=session)
 
     async def attach_again(
         self,
