@@ -50,10 +50,9 @@ async def enter(project_id: PydanticObjectId, asset: Asset, *, session: AsyncCli
     if raw is None:
         return
     scenes = raw.get("script", {}).get("scenes", [])
-    scene = scenes[0] if scenes else {}
-    frame: dict[str, Any] = next(
-        (each for each in scene.get("frames", []) if each["_id"] == asset.frame_id), {}
-    )
+    scene: dict[str, Any] = scenes[0] if scenes else {}
+    frames = {each["_id"]: each for each in scene.get("frames", [])}
+    frame: dict[str, Any] = frames.get(asset.frame_id, {})
     texts = (frame.get("narration"), asset.provenance.prompt, scene.get("title"), raw["title"])
     text = "\n".join(dict.fromkeys(each for each in texts if each))
     voice = asset.recording

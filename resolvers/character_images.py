@@ -12,10 +12,11 @@ from documents import characters
 from documents.asset import Origin, Provenance
 from documents.character import IMAGES_MAX, Character, CharacterImage
 from documents.errors import CapReached
+from documents.file_copy import Copy
 from documents.script import Image
 from resolvers.characters import editable
 from resolvers.company_changes import answer
-from resolvers.company_copies import Copy, drop_copies, make_copies
+from resolvers.company_copies import drop_copies, make_copies
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.outcome import Outcome, UserErrorCode

@@ -128,8 +128,8 @@ class Provenance:
 
     @strawberry.field(
         graphql_type=strawberry.ID | None,
-        description="The brand asset, catalogue's picture or library's entry that it was copied from; null for "
-        "all others. It may be gone, or not be yours to see.",
+        description="The brand asset, catalogue's picture or library's entry that it was copied from; null "
+        "for all others. It may be gone, or not be yours to see.",
     )
     def source_id(self, root: strawberry.Parent[stored.Provenance]) -> str | None:
         """Id of what stands outside of the project."""

@@ -54,6 +54,8 @@ from schema.invitation_changes import InvitationMutations
 from schema.job_control import JobMutations, JobQueries
 from schema.job_generation import GenerationMutations
 from schema.lexicon import LexiconMutations
+from schema.library import LibraryQueries
+from schema.library_changes import LibraryMutations
 from schema.masking import MaskErrors
 from schema.media_orders import MediaOrderMutations
 from schema.member_changes import MemberMutations
@@ -121,6 +123,7 @@ class Query(
     GenerationEstimateQueries,
     UsageQueries,
     AuditQueries,
+    LibraryQueries,
     CompanyQueries,
     RoleQueries,
     UploadQueries,
@@ -152,6 +155,7 @@ class Mutation(
     StyleMutations,
     MusicMutations,
     LexiconMutations,
+    LibraryMutations,
     CompanyLexiconMutations,
     PublishingMutations,
     ScriptMutations,

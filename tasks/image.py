@@ -44,7 +44,7 @@ def place_in_script(project: Project, job: Job) -> tuple[int, Scene, int, Frame]
 
 
 async def draw_image(shop: Workshop, job: Job, report: Report) -> Done:
-    """Offer the frame a candidate: one that was drawn from the same inputs, if that is wanted, or a new one."""
+    """Offer the frame a candidate: one drawn from the same inputs before, if that is wanted, or a new one."""
     project = await shop.project(job.in_project)
     _, scene, _, frame = place_in_script(project, job)
     cast = await cast_of(project)

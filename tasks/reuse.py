@@ -69,7 +69,7 @@ async def reused(
 
 
 def _reach(project: Project) -> dict[str, Any] | None:
-    """The library as far as the project wants; a company's things never leave it, nor come in by themselves."""
+    """How far the project reaches; a company's things never leave it, and others come in by hand alone."""
     match project.asset_reuse:
         case AssetReuse.NEVER:
             return None
