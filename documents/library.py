@@ -41,12 +41,13 @@ class Asset:
 
 async def enter(project_id: PydanticObjectId, asset: Asset, *, session: AsyncClientSession) -> None:
     """Put an asset on record, in the transaction that attaches it; doing it again changes nothing."""
-    within = asset.frame_id or asset.scene_id
-    field = "frames._id" if asset.frame_id else "_id"
+    which: dict[str, Any] = {"_id": project_id}
     shown: dict[str, Any] = dict.fromkeys(("owner_id", "company_id", "deleted_at", "title"), 1)
-    if within is not None:
-        shown["script.scenes"] = {"$elemMatch": {field: within}}
-    raw = await Project.get_pymongo_collection().find_one({"_id": project_id}, shown, session=session)
+    if asset.frame_id is not None or asset.scene_id is not None:
+        named = "script.scenes.frames._id" if asset.frame_id else "script.scenes._id"
+        which[named] = asset.frame_id or asset.scene_id
+        shown["script.scenes.$"] = 1
+    raw = await Project.get_pymongo_collection().find_one(which, shown, session=session)
     if raw is None:
         return
     scenes = raw.get("script", {}).get("scenes", [])
@@ -130,7 +131,9 @@ async def page(
     if wanted:
         rarest_first = sorted(dict.fromkeys(wanted), key=lambda term: (-len(term), term))
         query["$and"] = [{"terms": term} for term in rarest_first]
-    return await newest_first.page(LibraryEntry, query, window, by="created_at")
+    (begins,) = whose
+    hint = f"{begins}_by_{'terms' if wanted else 'kind'}"
+    return await newest_first.page(LibraryEntry, query, window, by="created_at", hint=hint)
 
 
 async def change_tags(

@@ -67,6 +67,7 @@ async def page(
     *,
     by: str,
     without: Sequence[str] = (),
+    hint: str | None = None,
 ) -> Page[DocumentT]:
     """Read one page.
 
@@ -77,6 +78,7 @@ async def page(
         window: which part.
         by: the field of the time.
         without: fields that are not read: their defaults stand in the answer.
+        hint: name of the index that serves it, where MongoDB might take another one.
     """
     bounds = []
     for spot, beyond, reach in ((window.after, "$lt", "$lte"), (window.before, "$gt", "$gte")):
@@ -87,6 +89,8 @@ async def page(
     found = model.get_pymongo_collection().find(
         {**query, "$and": bounds} if bounds else dict(query), dict.fromkeys(without, 0) or None
     )
+    if hint is not None:
+        found = found.hint(hint)
     raw = await found.sort([(by, direction), ("_id", direction)]).limit(window.size + 1).to_list()
     members = [model.model_validate(document) for document in raw[: window.size]]
     if window.from_end:
