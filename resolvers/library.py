@@ -39,6 +39,8 @@ async def entries(
         NotFound, Forbidden: the project or the company is not the viewer's to see.
         BadUserInput: the search is too long.
     """
+    if project_id is not None:
+        await context.projects.check(project_id, Permission.PROJECT_VIEW)
     viewer = context.require_viewer()
     try:
         text = _SEARCH.validate_python(search or "")
@@ -46,7 +48,6 @@ async def entries(
         raise BadUserInput("search", "One line of at most 200 characters.") from error
     whose: dict[str, Any]
     if project_id is not None:
-        await context.projects.check(project_id, Permission.PROJECT_VIEW)
         whose = {"project_id": project_id}
     elif in_company:
         whose = {"company_id": own_company(context, Permission.COMPANY_PROJECTS_VIEW)}

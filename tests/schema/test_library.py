@@ -25,7 +25,8 @@ LIST = """query($search: String, $tags: [String!], $kinds: [LibraryKind!], $scop
     nodes { id kind text tags useCount } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
 REUSED = """frame { chosenImageId images { id provenance { origin sourceId cost { micros } } file { sha256 } }
   voiceover { recording { words { text startS } wordTimes provenance { origin } } isStale } }
-  scene { chosenClipId clips { id durationS provenance { origin } } } project { music { track { durationS } } }"""
+  scene { chosenClipId clips { id durationS provenance { origin } } }
+  project { music { track { durationS } } }"""
 
 
 async def enter(film: Film, asset: Asset) -> LibraryEntry:
