@@ -1,6 +1,5 @@
 """A language model's answers without a model: sensible, valid, and the same for the same question."""
 
-import hashlib
 from collections.abc import Callable
 from itertools import cycle, islice
 from typing import Any
@@ -13,8 +12,7 @@ long ago with one small change that nobody planned. Then came years of patient w
 Today the result is close enough to touch. Every part depends on every other part. Take one away and the whole
 thing slows down. That is why people who know it best move so carefully. The numbers are larger than they seem
 at first. The reason is simpler than you would guess. Now you know what to look for the next time you pass."""
-_SAID = _STORY.split()
-_UNSPACED = "これはとてもおもしろいはなしですだれもしらないひみつがあります"
+_UNSPACED = "これはとてもおもしろいはなしですだれもしらない。ひみつがあります。"
 
 
 def answer_in(name: str, sheet: ToldSheet, *, length: float = 1.0) -> dict[str, Any] | None:
@@ -45,43 +43,48 @@ def _script(sheet: ToldSheet, length: float) -> dict[str, Any]:
     most_frames = sheet.number("Frames in a scene at most", 30)
     scenes = min(sheet.number("Scenes", max(1, round(seconds / 12))), sheet.number("Scenes at most", 200))
     frames = min(max(scenes, round(seconds / 4)), scenes * most_frames)
-    counts_words = "Length in words" in sheet.facts
+    in_words = "Length in words" in sheet.facts
     total = round(sheet.number("Length in words", sheet.number("Length in characters", 75)) * length)
-    pool = islice(cycle(_SAID if counts_words else _UNSPACED), _start(topic, sheet), None)
+    story = _STORY.split() if in_words else list(_UNSPACED)
+    said = list(islice(cycle(story), total))
     characters = [line.partition(":")[0] for line in sheet.listed("characters") if line]
+    part = int(sheet.facts.get("Part", "1").split()[0])
     made: list[dict[str, Any]] = []
     for scene in range(scenes):
         first, end = round(scene * frames / scenes), round((scene + 1) * frames / scenes)
-        told = []
-        for frame in range(first, end):
-            count = round((frame + 1) * total / frames) - round(frame * total / frames)
-            told.append(_frame(list(islice(pool, max(1, count))), topic, frame, counts_words=counts_words))
         made.append(
             {
-                "title": f"Part {scene + 1}",
+                "title": f"Part {part}.{scene + 1}",
                 "summary": f"{topic}, seen in the same evening light.",
                 "location": "a quiet place",
                 "time_of_day": "evening",
                 "characters": characters[:1],
-                "frames": told,
+                "frames": [
+                    {
+                        "narration": _told(said, frame, frames, joint=" " if in_words else ""),
+                        "picture_prompt": f"{topic}, view {frame + 1}, evening light, wide view",
+                        "on_screen_text": topic[:30] if frame == 0 else None,
+                    }
+                    for frame in range(first, end)
+                ],
             }
         )
     return {"title": f"{topic[:1].upper()}{topic[1:50]}", "scenes": made}
 
 
-def _start(topic: str, sheet: ToldSheet) -> int:
-    seed = topic + sheet.facts.get("Part", "")
-    return hashlib.sha256(seed.encode()).digest()[0] % len(_SAID)
+def _told(said: list[str], frame: int, frames: int, *, joint: str) -> str:
+    """A frame's share of what is said, cut behind a sentence where one ends near."""
+    share = len(said) / frames
+    ends = [at + 1 for at, word in enumerate(said) if word.endswith((".", "。"))]
 
+    def border(number: int) -> int:
+        aim = round(number * share)
+        near = [end for end in ends if abs(end - aim) < share / 2]
+        return aim if number in {0, frames} else min(near, key=lambda end: abs(end - aim), default=aim)
 
-def _frame(words: list[str], topic: str, number: int, *, counts_words: bool) -> dict[str, Any]:
-    narration = (" " if counts_words else "").join(words)
-    end = "" if narration.endswith((".", "。")) else "." if counts_words else "。"
-    return {
-        "narration": narration[:1].upper() + narration[1:] + end,
-        "picture_prompt": f"{topic}, view {number + 1}, evening light, wide view",
-        "on_screen_text": topic[:30] if number == 0 else None,
-    }
+    words = said[border(frame) : max(border(frame + 1), border(frame) + 1)] or said[:1]
+    narration = joint.join(words)
+    return narration if narration.endswith((".", "。")) else narration + ("." if joint else "。")
 
 
 def _text_plan(sheet: ToldSheet) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A studio whose clips, edits, moving lips and sounds come from the services' own clients over stand-ins."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -108,10 +108,14 @@ def _goes_on(job: Job) -> bool:
 
 
 @asynccontextmanager
-async def open_media_studio(*, scratch: Path, objects: Any, **stack: Any) -> AsyncIterator[MediaStudio]:
+async def open_media_studio(
+    *, scratch: Path, objects: Any, first: Sequence[Service] = (), **stack: Any
+) -> AsyncIterator[MediaStudio]:
+    """All that a worker needs; `first` are services that are preferred to the usual ones."""
     with ReplicateStandIn() as replicate, ElevenLabsStandIn() as elevenlabs:
         gate = OwnGate()
         services: list[Service] = [
+            *first,
             QuietLocalService(),
             ReplicateService(
                 ReplicateOptions(api_token="r-key", base_url=replicate.url, poll_s=0.01), PRICES, gate
