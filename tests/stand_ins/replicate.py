@@ -1,8 +1,9 @@
 """Replicate, as far as we use it: predictions that take their time, and outputs that expire.
 
 What a prediction comes to is told with its creation: `tell("/predictions", Fault(told="nsfw"))`, and likewise
-`fail`, `aborted`, `canceled`, `removed` (its output is gone), `text` (it makes no file), `elsewhere` (its
-output lies on a strange host), `never` (it does not end).
+`fail`, `bad input`, `aborted`, `canceled`, `removed` (its output is gone), `sound` (it makes one, whatever is
+asked for), `text` (it makes no file), `elsewhere` (its output lies on a strange host), `never` (it does not
+end).
 """
 
 import hashlib
@@ -187,7 +188,7 @@ class ReplicateStandIn(StandIn):
     def _made(self, prediction: Prediction) -> Any:
         model, given = prediction.body["model"], prediction.body["input"]
         width, height = _size(given.get("aspect_ratio", "9:16"))
-        if "audio" in model:
+        if "audio" in model or prediction.told == "sound":
             data, kind = tone_mp3(min(_MUSIC_S, given.get("duration", _MUSIC_S))), "audio/mpeg"
         elif "duration" in given or "audio" in given:
             data, kind = moving_mp4(given.get("duration", _CLIP_S), width, height), "video/mp4"

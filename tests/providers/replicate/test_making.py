@@ -1,6 +1,9 @@
 """What each capability asks of its model, and what comes of it."""
 
 import io
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +21,11 @@ from providers.protocols.sound import MusicRequest
 from providers.replicate.client import ReplicateClient
 from providers.replicate.files import Downloads
 from providers.replicate.inputs import aspect_ratio
-from providers.replicate.models import KNOWN
+from providers.replicate.models import KNOWN, models_of
 from providers.replicate.options import ReplicateModel, ReplicateOptions
 from providers.replicate.service import ReplicateService
 from tests.providers.replicate.asks import CLIP, PICTURE, clip_maker, image_maker
+from tests.providers.written_tab import WrittenTab
 from tests.stand_ins.media import encoded, moving_mp4, still, tone_mp3
 from tests.stand_ins.replicate import ReplicateStandIn
 from tests.stand_ins.server import Fault
@@ -213,13 +217,67 @@ def test_nearest_proportions(width: int, height: int, nearest: str) -> None:
 async def test_outputs_are_fetched_from_where_outputs_are_alone(
     replicate: ReplicateStandIn, address: str
 ) -> None:
-    line = Line("replicate", "", limits=LineLimits(), gate=OwnGate())
-    client = ReplicateClient("t", replicate.url, line, timeout_s=1.0)
-    downloads = Downloads(client)
-    try:
+    async with downloading(replicate) as downloads:
         with pytest.raises(ProviderUnavailable, match="unknown place") as refusal:
             await downloads.fetch(address, 100)
         assert not refusal.value.retryable
-    finally:
-        await downloads.close()
-        await client.close()
+
+
+async def test_outputs_are_not_taken_at_any_size(replicate: ReplicateStandIn) -> None:
+    replicate.outputs["/delivery/large"] = (bytes(1_000), "image/png")
+    async with downloading(replicate) as downloads:
+        assert len((await downloads.fetch(f"{replicate.url}/delivery/large", 1_000)).data) == 1_000
+        with pytest.raises(ProviderUnavailable, match="more than 999 bytes"):
+            await downloads.fetch(f"{replicate.url}/delivery/large", 999)
+
+
+async def test_outputs_may_stand_in_their_address(replicate: ReplicateStandIn) -> None:
+    address = f"data:text/plain;base64,{b64encode(SMALL_PICTURE).decode()}"
+    async with downloading(replicate) as downloads:
+        fetched = await downloads.fetch(address, 1_000)
+        assert (fetched.data, fetched.mime_type) == (SMALL_PICTURE, "image/png")
+        with pytest.raises(ProviderUnavailable, match="cannot be decoded"):
+            await downloads.fetch("data:image/png;base64,***", 1_000)
+    assert replicate.calls == []
+
+
+@asynccontextmanager
+async def downloading(replicate: ReplicateStandIn) -> AsyncIterator[Downloads]:
+    line = Line("replicate", "", limits=LineLimits(), gate=OwnGate())
+    client = ReplicateClient("t", replicate.url, line, timeout_s=5.0)
+    downloads = Downloads(client)
+    yield downloads
+    await downloads.close()
+    await client.close()
+
+
+async def test_output_of_another_kind_is_refused(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    replicate.tell("/models/", Fault(told="sound"))
+    with pytest.raises(ProviderUnavailable, match="made audio/mpeg, not image") as other:
+        await image_maker(service).make(PICTURE, Unwritten())
+    assert not other.value.retryable
+    assert other.value.usage is not None
+
+
+async def test_picture_that_cannot_be_read_is_fetched_again(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    tab = WrittenTab()
+    head = SMALL_PICTURE[:16]
+    replicate.tell("/delivery/", Fault(change=lambda _: head + bytes(40)))
+    with pytest.raises(ProviderUnavailable, match="cannot be read") as broken:
+        await image_maker(service).make(PICTURE, tab)
+    assert broken.value.retryable
+    await image_maker(service).make(PICTURE, tab)
+    assert len(replicate.paid) == 1
+
+
+def test_models_that_are_named_alone_have_their_known_inputs_or_the_least() -> None:
+    named = {Capability.IMAGE: ReplicateModel("bytedance/seedream-4", fixed={"size": "4K"})}
+    (known,) = models_of(Capability.IMAGE, ReplicateOptions(models=named))
+    assert known.inputs["images"] == "image_input"
+    assert known.fixed == {"size": "4K"}
+    (other,) = models_of(Capability.CLIP, ReplicateOptions(models={Capability.CLIP: ReplicateModel("a/b")}))
+    assert other.inputs == {"prompt": "prompt", "first_image": "image"}

@@ -8,6 +8,7 @@ import pytest
 
 from providers.errors import ContentRefused, KeyRefused, ProviderBusy, ProviderUnavailable
 from providers.line import LineLimits, OwnGate
+from providers.protocols.picture import ReferencePicture
 from providers.protocols.prediction import Ticket, Unwritten
 from providers.replicate.options import ReplicateOptions
 from providers.replicate.service import ReplicateService
@@ -64,6 +65,21 @@ async def test_prediction_whose_buyer_died_is_adopted(
     assert len(replicate.paid) == 3
     assert made.usage.provider_id == list(replicate.predictions)[1]
     assert tab.ticket is not None
+
+
+async def test_prediction_from_several_pictures_is_adopted(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    pictures = [ReferencePicture(still(64, 64, seed, "PNG"), "image/png") for seed in (1, 2)]
+    tab = WrittenTab()
+    tab.dies_on_keep = True
+    with pytest.raises(WorkerDied):
+        await image_maker(service).make(replace(PICTURE, references=tuple(pictures)), tab)
+    one_less = WrittenTab(opened_at=tab.opened_at)
+    await image_maker(service).make(replace(PICTURE, references=tuple(pictures[:1])), one_less)
+    assert len(replicate.paid) == 2
+    await image_maker(service).make(replace(PICTURE, references=tuple(pictures)), tab)
+    assert len(replicate.paid) == 2
 
 
 async def test_prediction_from_a_picture_is_not_taken_for_one_from_another(
@@ -124,7 +140,7 @@ async def test_nothing_else_than_time_ends_the_wait(
 
 
 async def test_wait_that_is_too_long_keeps_the_ticket(replicate: ReplicateStandIn) -> None:
-    options = ReplicateOptions(api_token="t", base_url=replicate.url, poll_s=0.01, timeout_s=0.05)
+    options = ReplicateOptions(api_token="t", base_url=replicate.url, poll_s=0.01, timeout_s=0.6)
     service = ReplicateService(options, PRICES, OwnGate())
     try:
         tab = WrittenTab()
