@@ -20,7 +20,7 @@ class Skipped:
     """A scene that is left out.
 
     Args:
-        canceled: the jobs for its frames that were not over, as they are now.
+        canceled: the jobs for it and its frames that were not over, as they are now.
     """
 
     scene: Scene
@@ -30,7 +30,7 @@ class Skipped:
 async def skip_scene(
     context: Context, project_id: PydanticObjectId, scene_id: PydanticObjectId
 ) -> Outcome[Skipped]:
-    """Mark a scene as left out, then cancel the unfinished jobs of its frames.
+    """Mark a scene as left out, then cancel its unfinished jobs and those of its frames.
 
     In this order, so that a production which is woken by the cancellations no longer wants them.
 
@@ -45,7 +45,9 @@ async def skip_scene(
     scene = marked.result
     if scene is None:
         return Outcome(user_errors=marked.user_errors)
-    unfinished = await job_list.unfinished_of_nodes(project_id, [frame.id for frame in scene.frames])
+    unfinished = await job_list.unfinished_of_nodes(
+        project_id, [scene.id, *(frame.id for frame in scene.frames)]
+    )
     for job in unfinished:
         await context.services.dispatcher.cancel(job)
     canceled = await Job.find({"_id": {"$in": [job.id for job in unfinished]}}).to_list()

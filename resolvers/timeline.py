@@ -136,8 +136,9 @@ def _clip(
     if draft.image is not None and draft.image[1] not in {image.id for image in frame.images}:
         text = "The frame has no such picture."
         faults.append(UserError(UserErrorCode.INVALID, f"{at}.imageId", text))
-    if draft.clip is not None and draft.clip[1] not in {clip.id for clip in scene.clips}:
-        text = "The frame's scene has no such clip."
+    own = [] if frame.lip_sync is None else [frame.lip_sync]
+    if draft.clip is not None and draft.clip[1] not in {clip.id for clip in (*scene.clips, *own)}:
+        text = "Neither the frame's scene nor the frame itself has such a clip."
         faults.append(UserError(UserErrorCode.INVALID, f"{at}.clipId", text))
     if len(faults) > known:
         return None

@@ -15,9 +15,8 @@ describe(
     {
         ClipStart.TEXT: "With nothing: words alone say what is seen.",
         ClipStart.PICTURE: "With the chosen picture of the scene's first shown frame.",
-        ClipStart.SEED_FRAME: "With the scene's chosen seed frame; where the scene has `useSeedFrame`, "
-        "with that of "
-        "the scene before, or else with the last picture of that scene's chosen clip.",
+        ClipStart.SEED_FRAME: "With the scene's chosen seed frame; where the scene has `useSeedFrame`, with "
+        "that of the scene before, or else with the last picture of that scene's chosen clip.",
     },
 )
 describe(
@@ -32,8 +31,7 @@ describe(
 
 @strawberry.type(
     description="A moving picture: a candidate of a scene, or a frame's own whose lips follow its voice. "
-    "Renders "
-    "show it without its own sound."
+    "Renders show it without its own sound."
 )
 class Clip(TreeNode):
     """Read from `documents.script.Clip`."""

@@ -43,8 +43,7 @@ class RemoveClipInput:
     expected_revision: int | None = strawberry.field(
         default=None,
         description="The scene's revision, or for `lipSync` the frame's, as the client knows it; null to "
-        "remove "
-        "it anyhow.",
+        "remove it anyhow.",
     )
 
 

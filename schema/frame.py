@@ -26,8 +26,7 @@ describe(
     {
         MediaKind.IMAGE: "Its chosen picture.",
         MediaKind.CLIP: "Its own lip-synced clip if it has one, else the chosen clip of its scene, which "
-        "plays on "
-        "from frame to frame; while there is neither, its picture.",
+        "plays on from frame to frame; while there is neither, its picture.",
     },
 )
 

@@ -34,16 +34,14 @@ class Image(TreeNode):
     height: int = strawberry.field(description="In pixels, as displayed.")
     provenance: Provenance = strawberry.field(description="Where it came from.")
     is_stale = stale_field(
-        "Whether it was drawn from something else than would be asked for now. Always false for an "
-        "upload; an "
-        "edited one is stale when the picture that it was made from is."
+        "Whether it was drawn from something else than would be asked for now. Always false for an upload; "
+        "an edited one is stale when the picture that it was made from is."
     )
 
     @strawberry.field(
         graphql_type=strawberry.ID | None,
-        description="Id of the candidate that it was changed out of by `editImage`, which may be gone; "
-        "null for "
-        "all others.",
+        description="Id of the candidate that it was changed out of by `editImage`, which may be gone; null "
+        "for all others.",
     )
     def edited_from_id(self, root: strawberry.Parent[stored.Image]) -> str | None:
         """Global id of the earlier picture."""

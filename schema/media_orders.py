@@ -30,8 +30,7 @@ class GenerateClipsInput:
     duration_s: float | None = strawberry.field(
         default=None,
         description="Length in seconds, 1 to 60; null for as long as the scene's frames last, 3 to 10. A "
-        "provider "
-        "takes the nearest length that it makes.",
+        "provider takes the nearest length that it makes.",
     )
     count: int = strawberry.field(default=1, description="New candidates a scene, 1 to 4; no two are alike.")
     choose: bool = strawberry.field(
@@ -112,13 +111,10 @@ class MediaOrderMutations:
 
     @strawberry.mutation(
         graphql_type=GenerateClipsPayload,
-        description="Have new candidate clips of scenes made. Frames show the chosen one whose "
-        "`mediaKind` is CLIP. "
-        "`INVALID`: a scene is not in the project or has no picture to begin with, or a number is out of "
-        "range. "
-        "`LIMIT_EXCEEDED`: a scene would have too many clips, or too many jobs would start. "
-        "`UNSUPPORTED`: the clip "
-        "provider is not there.",
+        description="Have new candidate clips of scenes made. Frames show the chosen one whose `mediaKind` "
+        "is CLIP. `INVALID`: a scene is not in the project or has no picture to begin with, or a number is "
+        "out of range. `LIMIT_EXCEEDED`: a scene would have too many clips, or too many jobs would start. "
+        "`UNSUPPORTED`: the clip provider is not there.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def generate_clips(self, info: Info, input: GenerateClipsInput) -> Outcome[list[stored.Job]]:
@@ -138,8 +134,7 @@ class MediaOrderMutations:
     @strawberry.mutation(
         graphql_type=ExtractSeedFramePayload,
         description="Have a picture taken out of a clip, so that the next clip can go on from it. "
-        "`INVALID`: the "
-        "time lies outside of the clip. `LIMIT_EXCEEDED`: the scene has 16 seed frames.",
+        "`INVALID`: the time lies outside of the clip. `LIMIT_EXCEEDED`: the scene has 16 seed frames.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def extract_seed_frame(self, info: Info, input: ExtractSeedFrameInput) -> Outcome[stored.Job]:
@@ -157,9 +152,8 @@ class MediaOrderMutations:
     @strawberry.mutation(
         graphql_type=ApplyLipSyncPayload,
         description="Have the lips of a picture or clip moved to the voices of frames; each frame gets a "
-        "moving "
-        "picture of its own. `INVALID`: a frame is not in the project, or lacks its voice or its picture. "
-        "`UNSUPPORTED`: the lip-sync provider is not there.",
+        "moving picture of its own. `INVALID`: a frame is not in the project, or lacks its voice or its "
+        "picture. `UNSUPPORTED`: the lip-sync provider is not there.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def apply_lip_sync(self, info: Info, input: ApplyLipSyncInput) -> Outcome[list[stored.Job]]:

@@ -35,9 +35,8 @@ class Scene(TreeNode):
     clip_prompt: str | None = strawberry.field(description="What its clip shows.")
     clip_model: str | None = strawberry.field(description="Model for its clips; null for the style's.")
     use_seed_frame: bool = strawberry.field(
-        description="Whether its clip goes on from the scene before: from that one's chosen seed frame, "
-        "or else "
-        "from the last picture of its chosen clip."
+        description="Whether its clip goes on from the scene before: from that one's chosen seed frame, or "
+        "else from the last picture of its chosen clip."
     )
     props: list[str] = strawberry.field(description="Things that appear; at most 50.")
     frames: list[Frame] = strawberry.field(description="In the order in which they are told; at most 30.")

@@ -27,8 +27,8 @@ _EXPECTED = "The sound's revision as the client knows it; null to change it anyh
 
 
 @strawberry.type(
-    description="A sound laid under a frame. It is heard to its end, under later frames too if it lasts "
-    "so long."
+    description="A sound laid under a frame. It is heard to its end, under later frames too if it lasts so "
+    "long."
 )
 class SoundEffect(TreeNode):
     """Read from `documents.look.SoundEffect`."""
@@ -151,8 +151,7 @@ class SoundEffectMutations:
     @strawberry.mutation(
         graphql_type=AddSoundEffectPayload,
         description="Describe a sound for a frame. The next production makes it; until then nothing is "
-        "heard. "
-        "`LIMIT_EXCEEDED`: the frame has 10 sounds.",
+        "heard. `LIMIT_EXCEEDED`: the frame has 10 sounds.",
         metadata=needs(Permission.PROJECT_EDIT),
     )
     async def add_sound_effect(self, info: Info, input: AddSoundEffectInput) -> Outcome[stored.SoundEffect]:
@@ -164,11 +163,9 @@ class SoundEffectMutations:
 
     @strawberry.mutation(
         graphql_type=GenerateSoundEffectPayload,
-        description="Have a sound made; it lies under its frame as soon as it is there. `INVALID`: a "
-        "value is out of "
-        "range. `LIMIT_EXCEEDED`: the frame has 10 sounds. `UNSUPPORTED`: the provider of sound effects "
-        "is not "
-        "there.",
+        description="Have a sound made; it lies under its frame as soon as it is there. `INVALID`: a value "
+        "is out of range. `LIMIT_EXCEEDED`: the frame has 10 sounds. `UNSUPPORTED`: the provider of sound "
+        "effects is not there.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def generate_sound_effect(
@@ -187,8 +184,7 @@ class SoundEffectMutations:
     @strawberry.mutation(
         graphql_type=UpdateSoundEffectPayload,
         description="Change where, how loud or what a sound is. New words make it stale: a production in "
-        "mode STALE "
-        "makes it anew.",
+        "mode STALE makes it anew.",
         metadata=needs(Permission.PROJECT_EDIT),
     )
     async def update_sound_effect(

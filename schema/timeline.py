@@ -94,7 +94,8 @@ class TimelineClipInput:
         default=None, description="Id of a picture of the frame; null for the chosen one."
     )
     clip_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Id of a clip of the frame's scene; null to show a picture."
+        default=None,
+        description="Id of a clip of the frame's scene, or of its `lipSync`; null to show a picture.",
     )
     title: str = strawberry.field(default="", description="A name for it; at most 200 characters.")
     trim_start_s: float = strawberry.field(
