@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
+from beanie import PydanticObjectId
 from pydantic import Field, model_validator
 
 from documents.asset import Provenance, StoredFile
@@ -21,6 +22,7 @@ class Brief(Section):
     Args:
         topic: a subject that a writer turns into a script.
         text: a finished text that is told word for word; it goes before the topic.
+        character_ids: who may appear.
         target_duration_s: length aimed at, in seconds; a given text is never shortened for it.
     """
 
@@ -32,6 +34,7 @@ class Brief(Section):
     tone: Line | None = None
     culture: Line | None = None
     character_description: Paragraph | None = None
+    character_ids: Annotated[list[PydanticObjectId], Field(max_length=50)] = Field(default_factory=list)
     target_duration_s: TargetSeconds = 45.0
     min_duration_s: TargetSeconds | None = None
     max_duration_s: TargetSeconds | None = None
@@ -132,10 +135,15 @@ class Music(Section):
 
 
 class PublishingTexts(Section):
-    """Words that go with the video to the platforms."""
+    """Words that go with the video to the platforms.
+
+    Args:
+        provenance: who found them last; None where only people did.
+    """
 
     title: Line = ""
     description: Paragraph = ""
     shorts_hashtags: Annotated[list[Tag], Field(max_length=30)] = Field(default_factory=list)
     tiktok_text: Paragraph = ""
     tiktok_hashtags: Annotated[list[Tag], Field(max_length=30)] = Field(default_factory=list)
+    provenance: Provenance | None = None

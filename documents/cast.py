@@ -14,16 +14,14 @@ from documents.script import Frame, Scene
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who appears and speaks in a project, and what its show looks like.
+    """Who appears and speaks in a project, and how its company says words.
 
     Args:
         characters: by id; one that was deleted is not among them, and nowhere appears any more.
-        show_prompt: what all pictures of the show have in common; empty outside of shows.
         lexicon: how words are said in all projects of the company; empty outside of companies.
     """
 
     characters: Mapping[PydanticObjectId, Character] = field(default_factory=dict)
-    show_prompt: str = ""
     lexicon: tuple[LexiconEntry, ...] = ()
 
     def of(self, scene: Scene) -> Sequence[Character]:

@@ -22,9 +22,11 @@ async def create(character: Character) -> None:
     await Character.get_pymongo_collection().insert_one(values)
 
 
-async def find(character_id: PydanticObjectId) -> Character | None:
+async def find(
+    character_id: PydanticObjectId, *, session: AsyncClientSession | None = None
+) -> Character | None:
     """A character that is not deleted."""
-    raw = await Character.get_pymongo_collection().find_one(_alive(character_id))
+    raw = await Character.get_pymongo_collection().find_one(_alive(character_id), session=session)
     return None if raw is None else Character.model_validate(raw)
 
 
@@ -32,6 +34,13 @@ async def found(character_ids: Sequence[PydanticObjectId]) -> list[Character]:
     """Those of these characters that are not deleted."""
     wanted = {"_id": {"$in": list(character_ids)}, "deleted_at": None}
     return [Character.model_validate(raw) async for raw in Character.get_pymongo_collection().find(wanted)]
+
+
+async def newest(whose: Mapping[str, Any], *, most: int) -> list[Character]:
+    """The newest characters of an owner, named as the documents do it."""
+    raw = Character.get_pymongo_collection().find({**whose, "deleted_at": None})
+    found = raw.sort([("created_at", -1), ("_id", -1)]).limit(most)
+    return [Character.model_validate(each) async for each in found]
 
 
 async def update(

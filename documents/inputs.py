@@ -112,7 +112,6 @@ class ImageInputs:
     characters: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     culture: str | None = None
-    show_prompt: str = ""
 
     @property
     def hash(self) -> str:
@@ -146,7 +145,6 @@ def image_inputs(project: Project, scene: Scene, frame: Frame, cast: Cast) -> Im
         characters=() if is_edited else tuple(each.appearance for each in appearing),
         references=tuple(each.images[0].file.sha256 for each in appearing if each.images),
         culture=None if is_edited else project.brief.culture,
-        show_prompt="" if is_edited else cast.show_prompt,
     )
 
 

@@ -160,6 +160,7 @@ class Job(Document):
 
     Args:
         project_id: the project that it is about; None for one about an account or a company.
+        node_kind: GraphQL type of the node, where the kind of job does not tell it.
         owner_id: who started it, and whose turns it takes.
         root_id: the job that a person started; its own id for that one.
         ordinal: tells siblings of one kind and node apart.
@@ -189,6 +190,7 @@ class Job(Document):
     state: JobState = JobState.QUEUED
     project_id: PydanticObjectId | None = None
     node_id: PydanticObjectId | None = None
+    node_kind: str | None = None
     owner_id: PydanticObjectId
     parent_id: PydanticObjectId | None = None
     root_id: PydanticObjectId

@@ -125,9 +125,10 @@ async def end(
         "error": error.stored() if error else None,
         "reserved_micros": 0,
     }
+    if result is not None:
+        values["result"] = result
     if state is JobState.SUCCEEDED:
         values |= {
-            "result": result or {},
             "work_s": work_s,
             "units_done": job.units_total,
         }

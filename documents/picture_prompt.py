@@ -55,8 +55,6 @@ def _parts(inputs: ImageInputs) -> Iterator[str]:
         yield f"Setting: {where}"
     if inputs.scene_prompt:
         yield f"Scene: {inputs.scene_prompt}"
-    if inputs.show_prompt:
-        yield inputs.show_prompt
     if inputs.look:
         yield f"Style: {inputs.look}"
     if inputs.palette:

@@ -66,6 +66,7 @@ class Project(Document):
     Args:
         revision: raised with each change anywhere in the tree.
         timeline: None while it follows the script.
+        translated_from: the project that it says in another language.
         production_id: the production that holds the project now.
         outbox: changes that are written and not yet told to the viewers.
         deleted_at: set while the project can still be restored.
@@ -97,6 +98,7 @@ class Project(Document):
     publishing: PublishingTexts = Field(default_factory=PublishingTexts)
     pronunciation: Pronunciation = Field(default_factory=Pronunciation)
     budget: Budget = Field(default_factory=Budget)
+    translated_from: PydanticObjectId | None = None
     production_id: PydanticObjectId | None = None
     latest_render_id: PydanticObjectId | None = None
     edit_lock: EditLock | None = None

@@ -9,6 +9,7 @@ from pydantic import Field
 from documents.asset import Provenance, StoredFile
 from documents.look import EFFECTS_MAX, Motion, SoundEffect, TextEffect, Transition
 from documents.node import Node, Section, Stored
+from documents.script_analysis import ScriptAnalysis
 from documents.text import Line, Manuscript, Paragraph
 
 Seconds = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
@@ -218,6 +219,7 @@ class Script(Section):
 
     Args:
         text: the words that it was made from, as given.
+        analysis: what the last close reading found; None before the first.
         provenance: who wrote it; None where a person did.
     """
 
@@ -225,5 +227,6 @@ class Script(Section):
     text: Manuscript | None = None
     genre: Line | None = None
     kind: Line | None = None
+    analysis: ScriptAnalysis | None = None
     provenance: Provenance | None = None
     scenes: list[Scene] = Field(default_factory=list)

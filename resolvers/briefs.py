@@ -11,6 +11,7 @@ from documents.brief import Brief, Style
 from documents.errors import NodeMissing
 from documents.look import CaptionLook
 from resolvers.changes import answer, editor, nothing_given
+from resolvers.characters import not_to_name
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.outcome import Outcome, UserErrorCode
@@ -31,6 +32,19 @@ async def update_brief(
     Raises:
         NotFound, Forbidden: the viewer may not see the project, or not change it.
     """
+    if named := values.get("character_ids"):
+        refusal = await not_to_name(context, project_id, named, at="input.characterIds")
+        if refusal is not None:
+            return refusal
+    return await _set_brief(context, project_id, values, expected_revision)
+
+
+async def _set_brief(
+    context: Context,
+    project_id: PydanticObjectId,
+    values: Mapping[str, Any],
+    expected_revision: int | None,
+) -> Outcome[Brief]:
     edit = await editor(context, project_id)
     if not values:
         return nothing_given()

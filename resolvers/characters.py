@@ -79,6 +79,7 @@ async def not_to_name(
     """
     project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
     known = {each for scene in project.script.scenes for each in scene.character_ids}
+    known |= set(project.brief.character_ids)
     known |= {frame.speaker_id for _, frame in project.frames() if frame.speaker_id is not None}
     new = [each for each in character_ids if each not in known]
     seen = {each.id for each in await characters.found(new) if _may_see(context, each)} if new else set()

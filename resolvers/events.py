@@ -134,6 +134,7 @@ def _as_it_is(context: Context, job: Job, place: Cursor) -> JobStateChanged:
         root_id=job.root_id,
         parent_id=job.parent_id,
         node_id=job.node_id,
+        node_kind=job.node_kind,
         kind=job.kind,
         state=job.state,
         progress=job.progress,

@@ -34,7 +34,7 @@ MOST_AT_ONCE = 500
 def new_job(
     context: Context,
     kind: JobKind,
-    project_id: PydanticObjectId,
+    project_id: PydanticObjectId | None,
     *,
     node_id: PydanticObjectId | None = None,
     ordinal: int = 0,
@@ -46,8 +46,8 @@ def new_job(
     Args:
         context: whose job it is, and when it was made.
         kind: what it makes.
-        project_id: where.
-        node_id: the frame that it is for, if it is for one.
+        project_id: where; None for what is in no project.
+        node_id: the node that it is for, if it is for one.
         ordinal: tells candidates of one frame apart.
         key: the client's idempotency key.
         payload: what the work needs.

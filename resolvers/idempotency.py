@@ -24,7 +24,12 @@ def key_fault(key: str | None) -> UserError | None:
 
 
 async def replayed(
-    context: Context, key: str | None, kind: JobKind, project_id: PydanticObjectId
+    context: Context,
+    key: str | None,
+    kind: JobKind,
+    project_id: PydanticObjectId | None,
+    *,
+    node_id: PydanticObjectId | None = None,
 ) -> Outcome[Job] | None:
     """What an order that was sent before comes to, whatever has changed since; None for a new order."""
     if fault := key_fault(key):
@@ -32,7 +37,7 @@ async def replayed(
     found = None if key is None else await job_list.of_key(context.require_viewer().user_id, key)
     if found is None:
         return None
-    if (found.kind, found.project_id, found.node_id) == (kind, project_id, None):
+    if (found.kind, found.project_id, found.node_id) == (kind, project_id, node_id):
         return Outcome(found)
     return Outcome(user_errors=[_used_for(found)])
 

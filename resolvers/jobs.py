@@ -81,6 +81,17 @@ async def project(context: Context, job: Job) -> Project | None:
     return None if job.project_id is None else await context.trees.light(job.project_id, load)
 
 
+async def created_project(context: Context, job: Job) -> Project | None:
+    """The project that a translation made, if the viewer sees it."""
+    made = job.result.get("project_id") if job.kind is JobKind.TRANSLATION else None
+    if made is None:
+        return None
+    try:
+        return await context.projects.check(PydanticObjectId(made), Permission.PROJECT_VIEW)
+    except NotFound:
+        return None
+
+
 async def render(job: Job) -> Render | None:
     """What came out of a render, or of a production that went to its end."""
     render_id = job.result.get("render_id")

@@ -75,6 +75,7 @@ class JobTold(Told):
     root_id: PydanticObjectId
     parent_id: PydanticObjectId | None
     node_id: PydanticObjectId | None
+    node_kind: str | None
     kind: JobKind
     state: JobState
     progress: float
@@ -160,6 +161,7 @@ def _of_job(payload: dict[str, Any]) -> dict[str, Any]:
         "root_id": PydanticObjectId(payload["rootId"]),
         "parent_id": _oid(payload["parentId"]),
         "node_id": _oid(payload["nodeId"]),
+        "node_kind": payload.get("nodeKind"),
         "kind": JobKind(payload["kind"]),
         "state": JobState(payload["state"]),
         "progress": payload["progress"],

@@ -8,7 +8,7 @@ from resolvers import briefs
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
-from schema.ids import project_id
+from schema.ids import document_gid, document_ids, project_id
 from schema.inputs import given
 from schema.rules import needs
 
@@ -29,6 +29,14 @@ class Brief:
     tone: str | None = strawberry.field(description="How it sounds, such as `playful`.")
     culture: str | None = strawberry.field(description="Whose customs, clothes and places it shows.")
     character_description: str | None = strawberry.field(description="Who appears throughout.")
+
+    @strawberry.field(
+        graphql_type=list[strawberry.ID], description="Ids of the characters who may appear; at most 50."
+    )
+    def character_ids(self, root: strawberry.Parent[stored.Brief]) -> list[str]:
+        """Global ids of the characters."""
+        return [document_gid("Character", each) for each in root.character_ids]
+
     target_duration_s: float = strawberry.field(
         description="Length aimed at, in seconds; a given text is never shortened for it."
     )
@@ -89,6 +97,10 @@ class UpdateBriefInput(BriefFields):
     """Unpacked by `BriefMutations.update_brief`."""
 
     project_id: strawberry.ID = strawberry.field(description="Id of the project.")
+    character_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Ids of the characters who may appear: the viewer's own, or the company's; at most 50.",
+    )
     expected_revision: int | None = strawberry.field(
         default=None, description="The brief's revision as the client knows it; null to change it anyhow."
     )
@@ -114,9 +126,12 @@ class BriefMutations:
     )
     async def update_brief(self, info: Info, input: UpdateBriefInput) -> Outcome[stored.Brief]:
         """Change."""
+        values = given(input, without=("project_id", "expected_revision"))
+        if input.character_ids:
+            values["character_ids"] = document_ids(input.character_ids, "Character", "input.characterIds")
         return await briefs.update_brief(
             info.context,
             project_id(input.project_id, "input.projectId"),
-            given(input, without=("project_id", "expected_revision")),
+            values,
             expected_revision=input.expected_revision,
         )

@@ -179,7 +179,7 @@ class JobEventFields(LiveEvent):
     @strawberry.field(description="Id of the node that it is for; null when it is for the whole project.")
     def node_id(self, root: strawberry.Parent[JobTold]) -> strawberry.ID | None:
         """The node."""
-        return job_node_id(root.kind, root.project_id, root.node_id)
+        return job_node_id(root.kind, root.project_id, root.node_id, root.node_kind)
 
 
 @strawberry.type(description="A job was queued, started, handed on to others, or ended.")

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,6 +71,12 @@ def document_id(value: str, kind: str, field: str) -> PydanticObjectId:
     if found is None or found[1] != kind:
         raise _unexpected(value, kind, field)
     return PydanticObjectId(found[2])
+
+
+def document_ids(values: Sequence[str], kind: str, field: str) -> list[PydanticObjectId]:
+    """The keys of documents of that kind, each once. Raises BadUserInput as `document_id` does."""
+    found = (document_id(each, kind, f"{field}.{index}") for index, each in enumerate(values))
+    return list(dict.fromkeys(found))
 
 
 def project_id(value: str, field: str) -> PydanticObjectId:

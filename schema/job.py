@@ -74,14 +74,17 @@ _NODE_KINDS = {JobKind.CLIP: "Scene", JobKind.SEED_FRAME: "Scene"}
 
 
 def job_node_id(
-    kind: JobKind, project_id: PydanticObjectId, node_id: PydanticObjectId | None
+    kind: JobKind,
+    project_id: PydanticObjectId,
+    node_id: PydanticObjectId | None,
+    node_kind: str | None = None,
 ) -> strawberry.ID | None:
     """The global id of the node that a job is for; None for one that is for the whole project."""
     if node_id is None:
         return None
     if kind is JobKind.UPLOAD_CHECK:
         return strawberry.ID(document_gid("Upload", node_id))
-    return strawberry.ID(tree_gid(_NODE_KINDS.get(kind, "Frame"), project_id, node_id))
+    return strawberry.ID(tree_gid(node_kind or _NODE_KINDS.get(kind, "Frame"), project_id, node_id))
 
 
 @strawberry.type(description="Why a job did not succeed, or why it is tried again.")
@@ -113,6 +116,31 @@ class JobEstimate:
     def cost(self, root: strawberry.Parent[stored.Estimate]) -> Money:
         """The expected price."""
         return money(root.cost_micros, root.currency)
+
+
+@strawberry.type(description="What a writer wrote for a frame.")
+class WrittenFrame:
+    """Read from what `tasks.rewrite` and `tasks.prompt` leave in a job's result."""
+
+    @strawberry.field(graphql_type=strawberry.ID, description="Id of the frame.")
+    def frame_id(self, root: strawberry.Parent[dict[str, str]]) -> str:
+        """Global id of the frame."""
+        return root["gid"]
+
+    @strawberry.field(description="What is said; null for a prompt that was said better.")
+    def narration(self, root: strawberry.Parent[dict[str, str]]) -> str | None:
+        """The narration."""
+        return root.get("narration")
+
+    @strawberry.field(description="What the picture shows.")
+    def picture_prompt(self, root: strawberry.Parent[dict[str, str]]) -> str:
+        """The prompt."""
+        return root["picture_prompt"]
+
+    @strawberry.field(description="What must not appear; null for words that were told differently.")
+    def negative_prompt(self, root: strawberry.Parent[dict[str, str]]) -> str | None:
+        """The negative prompt."""
+        return root.get("negative_prompt")
 
 
 @strawberry.type(
@@ -169,7 +197,11 @@ class Job(relay.Node):
     )
     def node_id(self, root: strawberry.Parent[stored.Job]) -> strawberry.ID | None:
         """The node."""
-        return None if root.project_id is None else job_node_id(root.kind, root.project_id, root.node_id)
+        if root.kind is JobKind.CHARACTER_ANALYSIS and root.node_id is not None:
+            return strawberry.ID(document_gid("Character", root.node_id))
+        if root.project_id is None:
+            return None
+        return job_node_id(root.kind, root.project_id, root.node_id, root.node_kind)
 
     @strawberry.field(
         graphql_type=strawberry.ID, description="Id of the job that a person started; its own for that one."
@@ -237,6 +269,30 @@ class Job(relay.Node):
     async def project(self, root: strawberry.Parent[stored.Job], info: Info) -> StoredProject | None:
         """The project."""
         return await jobs.project(info.context, root)
+
+    @strawberry.field(
+        graphql_type=list[WrittenFrame],
+        description="What a `REWRITE` or a `PROMPT` wrote, also where the old words stayed; empty for all "
+        "others.",
+    )
+    def written_frames(self, root: strawberry.Parent[stored.Job]) -> list[dict[str, str]]:
+        """The words."""
+        if root.project_id is None or root.kind not in {JobKind.REWRITE, JobKind.PROMPT}:
+            return []
+        return [
+            {**each, "gid": tree_gid("Frame", root.project_id, PydanticObjectId(each["frame_id"]))}
+            for each in root.result.get("frames", ())
+        ]
+
+    @strawberry.field(
+        graphql_type=Annotated["Project", strawberry.lazy("schema.project")] | None,
+        description="The project that a `TRANSLATION` made; null for all others, and where the viewer does "
+        "not see it.",
+        metadata={"cost": 5},
+    )
+    async def created_project(self, root: strawberry.Parent[stored.Job], info: Info) -> StoredProject | None:
+        """The new project."""
+        return await jobs.created_project(info.context, root)
 
     @strawberry.field(
         graphql_type=Annotated["Render", strawberry.lazy("schema.render")] | None,

@@ -134,6 +134,9 @@ class Project(relay.Node):
     show_id = _reference("show_id", "Show", "Id of the show that it is an episode of.")
     channel_id = _reference("channel_id", "Channel", "Id of the channel that it is made for.")
     persona_id = _reference("persona_id", "Persona", "Id of the persona that writes it.")
+    translated_from_id = _reference(
+        "translated_from", "Project", "Id of the project that it says in another language."
+    )
     production_id = _reference(
         "production_id", "Job", "Id of the production that works on it now; null when none does."
     )

@@ -10,6 +10,7 @@ from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.ids import project_id
 from schema.inputs import given
+from schema.media import Provenance
 from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
@@ -24,6 +25,9 @@ class PublishingTexts:
     shorts_hashtags: list[str] = strawberry.field(description="Hashtags for YouTube; at most 30.")
     tiktok_text: str = strawberry.field(description="Text for TikTok.")
     tiktok_hashtags: list[str] = strawberry.field(description="Hashtags for TikTok; at most 30.")
+    provenance: Provenance | None = strawberry.field(
+        description="Who found them last; null where only people did."
+    )
     revision: int = strawberry.field(description="Raised with each change to these texts.")
 
 

@@ -97,6 +97,7 @@ from schema.usage import UsageQueries
 from schema.viewer_event import ViewerEventQueries, ViewerEventSubscriptions
 from schema.voiceover import VoiceoverMutations
 from schema.voices import VoiceQueries
+from schema.writing import WritingMutations
 
 
 @strawberry.type(description="What can be asked.")
@@ -170,6 +171,7 @@ class Mutation(
     TimelineMutations,
     ProductionMutations,
     GenerationMutations,
+    WritingMutations,
     MediaOrderMutations,
     RenderMutations,
     ReviewLinkMutations,

@@ -10,7 +10,7 @@ from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.frame_changes import FrameInput
-from schema.ids import document_id, project_id, tree_ref
+from schema.ids import document_ids, project_id, tree_ref
 from schema.inputs import given
 from schema.node import current_field, removed_field
 from schema.rules import needs
@@ -182,11 +182,7 @@ class SceneMutations:
         ref = tree_ref(input.scene_id, "Scene", "input.sceneId")
         values = given(input, without=("scene_id", "expected_revision"))
         if input.character_ids:
-            named = (
-                document_id(each, "Character", f"input.characterIds.{index}")
-                for index, each in enumerate(input.character_ids)
-            )
-            values["character_ids"] = list(dict.fromkeys(named))
+            values["character_ids"] = document_ids(input.character_ids, "Character", "input.characterIds")
         return await scenes.update(
             info.context,
             ref.project_id,

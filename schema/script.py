@@ -15,6 +15,7 @@ from schema.node import stale_field
 from schema.rules import needs
 from schema.scene import Scene
 from schema.scene_changes import SceneInput
+from schema.script_analysis import ScriptAnalysis
 
 Info = strawberry.Info[Context, None]
 
@@ -29,6 +30,9 @@ class Script:
     )
     genre: str | None = strawberry.field(description="Such as `documentary`.")
     kind: str | None = strawberry.field(description="Such as `story` or `advert`.")
+    analysis: ScriptAnalysis | None = strawberry.field(
+        description="What the last close reading found; null before `analyseScript`."
+    )
     provenance: Provenance | None = strawberry.field(description="Who wrote it; null where a person did.")
     scenes: list[Scene] = strawberry.field(description="In the order in which they are told; at most 200.")
     revision: int = strawberry.field(

@@ -67,6 +67,7 @@ def _job_payload(job: Job) -> dict[str, Json]:
         "parentId": None if job.parent_id is None else str(job.parent_id),
         "kind": job.kind.value,
         "nodeId": None if job.node_id is None else str(job.node_id),
+        "nodeKind": job.node_kind,
         "state": job.state.value,
         "progress": job.progress,
         "stage": job.stage,

@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import structlog
 from beanie import PydanticObjectId
@@ -161,7 +162,8 @@ class Engine:
         except Exception as error:
             problem = _lasting(error)
             if problem is not None:
-                return await self._end(job, session, JobState.FAILED, error=problem)
+                made = error.result if isinstance(error, Hopeless) else None
+                return await self._end(job, session, JobState.FAILED, error=problem, result=made)
             log.exception("a handler has a defect")
             masked = f"An internal error ({type(error).__name__}); the worker's log has it."
             return await self._retry(job, session, Retryable("INTERNAL", masked))
@@ -269,10 +271,24 @@ class Engine:
             await Pace.learn(took.name, seconds=took.seconds, units=took.units)
         return recorded
 
-    async def _end(self, job: Job, session: AsyncClientSession, state: JobState, *, error: JobError) -> Job:
+    async def _end(
+        self,
+        job: Job,
+        session: AsyncClientSession,
+        state: JobState,
+        *,
+        error: JobError,
+        result: dict[str, Any] | None = None,
+    ) -> Job:
         async def transaction(session: AsyncClientSession) -> Job:
             return await job_end.end(
-                job, state, query=job_claim.held_by(job), now=self._now(), session=session, error=error
+                job,
+                state,
+                query=job_claim.held_by(job),
+                now=self._now(),
+                session=session,
+                result=result,
+                error=error,
             )
 
         return await session.with_transaction(transaction)

@@ -6,6 +6,7 @@ from documents.job import Job, JobKind
 from tasks.account_mail import send_account_mail
 from tasks.announce import Announcer
 from tasks.call_off import call_off
+from tasks.character_analysis import analyse_character
 from tasks.chat import ChatWork
 from tasks.clip import make_clip
 from tasks.clip_still import extract_seed_frame
@@ -15,14 +16,19 @@ from tasks.image import draw_image
 from tasks.image_edit import edit_image
 from tasks.lip_sync import sync_lips
 from tasks.mail import send_mail
+from tasks.metadata import describe_video
 from tasks.music import compose_music
 from tasks.plans import PlanShelf
 from tasks.production import ProductionWork
+from tasks.prompt import optimise_prompt
 from tasks.render import RenderWork
+from tasks.rewrite import rewrite
 from tasks.script import write_script
+from tasks.script_analysis import analyse_script
 from tasks.segment import SegmentWork
 from tasks.sound_effect import make_sound_effect
 from tasks.source_shelf import SourceShelf
+from tasks.translation import translate_project
 from tasks.upload_check import check_upload
 from tasks.voiceover import speak_voiceover
 from tasks.work import Done, Handler, Report
@@ -51,6 +57,12 @@ def make_handlers(shop: Workshop, sources: SourceShelf, announcer: Announcer) ->
         JobKind.RENDER: RenderWork(shop, sources, plans),
         JobKind.SEGMENT: SegmentWork(shop, sources, plans),
         JobKind.UPLOAD_CHECK: with_shop(check_upload),
+        JobKind.SCRIPT_ANALYSIS: with_shop(analyse_script),
+        JobKind.CHARACTER_ANALYSIS: with_shop(analyse_character),
+        JobKind.REWRITE: with_shop(rewrite),
+        JobKind.PROMPT: with_shop(optimise_prompt),
+        JobKind.METADATA: with_shop(describe_video),
+        JobKind.TRANSLATION: with_shop(translate_project),
         JobKind.CALL_OFF: with_shop(call_off),
         JobKind.MAIL: with_shop(send_mail),
         JobKind.ACCOUNT_MAIL: with_shop(send_account_mail),

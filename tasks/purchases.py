@@ -223,6 +223,11 @@ async def _asked(
     return await ask(counted())
 
 
+def is_bought(job: Job, order: Order) -> bool:
+    """Whether an earlier try has the answer already."""
+    return "answer" in _entry(job, order)
+
+
 def _entry(job: Job, order: Order) -> dict[str, Any]:
     return dict(job.checkpoint.get("purchases", {}).get(order.name, {}))
 

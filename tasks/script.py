@@ -1,12 +1,19 @@
 """Writing a project's script."""
 
+from collections.abc import Mapping, Sequence
+
+from beanie import PydanticObjectId
 from pydantic import ValidationError
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from documents import characters
+from documents.cast import cast_of
+from documents.character import Character
 from documents.inputs import script_inputs
 from documents.job import Job
 from documents.look import TextEffect, TextEffectKind
 from documents.persona import Persona
+from documents.project import Project
 from documents.script import Frame, Scene, Script
 from documents.text import Line
 from documents.tree import TreeEditor
@@ -17,6 +24,7 @@ from tasks.personas import persona_for
 from tasks.provenance import provenance_of, took
 from tasks.purchases import Order, buy
 from tasks.told_before import as_episode, to_avoid
+from tasks.wording import line
 from tasks.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 
@@ -33,6 +41,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
         raise Hopeless("INVALID", "The brief has neither a topic nor a text. Set one with updateBrief.")
     report(0, 1, stage="writing")
     asked_for = [each for each in (await as_episode(project), inputs.instructions) if each]
+    people, everywhere = await _who_may_appear(project), project.brief.character_description
     brief = ScriptBrief(
         topic=inputs.topic,
         text=inputs.text,
@@ -49,6 +58,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
         min_duration_s=inputs.min_duration_s,
         max_duration_s=inputs.max_duration_s,
         avoid=await to_avoid(project),
+        characters=tuple(each for each in (everywhere, *(one.appearance for one in people)) if each),
         persona=await persona_for(project),
         model=inputs.model,
     )
@@ -65,7 +75,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
         await Persona.note_use(project.persona_id, now=shop.now())
     provenance = provenance_of(job, written.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.knows_facts = written.knows_facts
-    script = _script_that_fits(job, written)
+    script = _script_that_fits(job, written, {each.name.casefold(): each.id for each in people})
     script.text = inputs.text
     script.provenance = provenance
 
@@ -79,14 +89,21 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
     )
 
 
-def _script_that_fits(job: Job, written: WrittenScript) -> Script:
+async def _who_may_appear(project: Project) -> Sequence[Character]:
+    """The characters that the brief names, and those of the script that there is."""
+    of_brief = await characters.found(project.brief.character_ids)
+    of_script = (await cast_of(project)).characters
+    return list(({each.id: each for each in of_brief} | dict(of_script)).values())
+
+
+def _script_that_fits(job: Job, written: WrittenScript, people: Mapping[str, PydanticObjectId]) -> Script:
     """The script as it is stored: titles and prompts are cut to their length, but nothing that is said is.
 
     Raises:
         Hopeless: what is said cannot be stored.
     """
     try:
-        return _as_script(job, written)
+        return _as_script(job, written, people)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in fault["loc"])
@@ -111,7 +128,7 @@ def _as_frame(job: Job, scene: int, index: int, written: WrittenFrame) -> Frame:
     )
 
 
-def _as_script(job: Job, written: WrittenScript) -> Script:
+def _as_script(job: Job, written: WrittenScript, people: Mapping[str, PydanticObjectId]) -> Script:
     return Script(
         title=_line(written.title),
         scenes=[
@@ -119,6 +136,13 @@ def _as_script(job: Job, written: WrittenScript) -> Script:
                 id=derived_id(job.id, "scene", number),
                 title=_line(scene.title),
                 summary=scene.summary[:_PARAGRAPH_LENGTH],
+                location=line(scene.location),
+                time_of_day=line(scene.time_of_day),
+                character_ids=[
+                    people[name.casefold()]
+                    for name in dict.fromkeys(scene.characters)
+                    if name.casefold() in people
+                ],
                 frames=[_as_frame(job, number, index, each) for index, each in enumerate(scene.frames)],
             )
             for number, scene in enumerate(written.scenes)

@@ -35,12 +35,14 @@ class Hopeless(Exception):
     Args:
         code: a code for clients, such as `ASSETS_MISSING`.
         message: what is wrong and what to do, for the person who waits.
+        result: what was made all the same and could not be put where it belongs.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, result: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.result = result
 
 
 @dataclass(frozen=True, slots=True)

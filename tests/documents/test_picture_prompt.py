@@ -49,14 +49,14 @@ def told(*people: Character, **frame: Any) -> tuple[Project, Scene, Frame, Cast]
         created_at=NOW,
         updated_at=NOW,
     )
-    return project, scene, shown, Cast({each.id: each for each in people}, show_prompt="Film grain")
+    return project, scene, shown, Cast({each.id: each for each in people})
 
 
 def test_all_that_belongs_to_a_picture_is_in_its_prompt_in_order() -> None:
     bo = ada(name="Bo", description="", age=None)
     assert assembled_prompt(*told(ada(), bo, negative_prompt="hands")) == AssembledPrompt(
         "A pot on the fire. Characters: Ada: about 70, red scarf, grey coat; Bo. "
-        "Setting: a farmhouse, dusk. Scene: a low room, smoke Kitchen. Film grain. Style: oil painting. "
+        "Setting: a farmhouse, dusk. Scene: a low room, smoke Kitchen. Style: oil painting. "
         "Colours: #AA5500. Cultural setting: Breton.",
         "text, cars, hands",
         is_edited=False,
@@ -71,7 +71,7 @@ def test_an_edited_prompt_is_sent_as_it_stands() -> None:
 def test_a_changed_character_makes_pictures_stale_unless_the_prompt_is_edited() -> None:
     before = ada()
     project, scene, frame, cast = told(before)
-    after = Cast({before.id: before.model_copy(update={"description": "blue scarf"})}, cast.show_prompt)
+    after = Cast({before.id: before.model_copy(update={"description": "blue scarf"})})
     assert image_inputs(project, scene, frame, cast).hash != image_inputs(project, scene, frame, after).hash
     frame.optimised_prompt = "Just a pot"
     assert image_inputs(project, scene, frame, cast).hash == image_inputs(project, scene, frame, after).hash
@@ -85,7 +85,7 @@ def test_a_reference_picture_makes_pictures_stale() -> None:
     pictured = before.model_copy(
         update={"images": [CharacterImage(file=file, width=1, height=1, provenance=provenance)]}
     )
-    after = Cast({before.id: pictured}, cast.show_prompt)
+    after = Cast({before.id: pictured})
     assert image_inputs(project, scene, frame, cast).hash != image_inputs(project, scene, frame, after).hash
 
 

@@ -9,6 +9,7 @@ from documents.look import SoundEffect
 from documents.project import Collaborator, Project
 from documents.project_role import ProjectRole
 from documents.script import Clip, Frame, Scene, Script, SeedFrame, VoiceRecording
+from documents.script_analysis import ScriptAnalysis
 from documents.timeline import Timeline, TimelineClip
 from schema.ids import document_gid, tree_gid
 from tests.schema.desk import made_from, make_image
@@ -49,7 +50,7 @@ def make_project(world: World, *, timeline: bool = False, **values: Any) -> Proj
         owner_id=world.owner.user_id,
         company_id=world.company.id,
         brief=Brief(topic="canaries, the birds of the Canary Islands"),
-        script=Script(title="Canary script", scenes=scenes),
+        script=Script(title="Canary script", scenes=scenes, analysis=ScriptAnalysis(provenance=made_from())),
         collaborators=[Collaborator(user_id=one, role=role) for one, role in world.film_people.items()],
         created_at=now,
         updated_at=now,

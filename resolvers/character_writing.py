@@ -1,0 +1,149 @@
+"""Characters out of words and pictures: described, and made of those whom a script speaks of."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from beanie import PydanticObjectId
+
+from access.permissions import Permission
+from documents import characters
+from documents import place as places
+from documents.brief import Brief
+from documents.character import Character
+from documents.job import Job, JobKind
+from documents.project import Project
+from documents.script import Script
+from documents.script_analysis import FoundCharacter
+from providers.protocols.offer import Capability
+from resolvers import generation
+from resolvers.changes import answer, editor_of
+from resolvers.characters import editable
+from resolvers.context import Context
+from resolvers.fields import checked
+from resolvers.idempotency import replayed
+from resolvers.outcome import Outcome, UserErrorCode
+from resolvers.providers import unsupported
+from tasks.amounts import text_amounts
+from tasks.character_analysis import PICTURE_LETTERS, SHEET_LETTERS, told_of
+from tasks.script_analysis import known_characters
+from tasks.steps import Step
+
+_LANGUAGE: Final = "en"
+
+
+async def analyse(
+    context: Context,
+    character_id: PydanticObjectId,
+    *,
+    language: str | None,
+    provider: str | None,
+    idempotency_key: str | None,
+) -> Outcome[Job]:
+    """Have a character described, out of its pictures and of what is said about it.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the character, or not change it.
+    """
+    character = await editable(context, character_id)
+    if known := await replayed(
+        context, idempotency_key, JobKind.CHARACTER_ANALYSIS, None, node_id=character_id
+    ):
+        return known
+    given = {"language": language or _LANGUAGE}
+    _, faults = checked(Brief, given, at="input")
+    if faults:
+        return Outcome(user_errors=faults)
+    if not character.images and not told_of(character):
+        text = "There is neither a picture nor a word of the character: add some first."
+        return Outcome.refused(UserErrorCode.INVALID, text, at="input.characterId")
+    viewer_id = context.require_viewer().user_id
+    registry = await context.services.providers.registry(viewer_id, character.company_id)
+    if fault := unsupported(registry, Capability.CHARACTER, provider=provider):
+        return Outcome(user_errors=[fault])
+    job = generation.new_job(
+        context,
+        JobKind.CHARACTER_ANALYSIS,
+        None,
+        node_id=character_id,
+        key=idempotency_key,
+        payload={**given, "provider": provider},
+    )
+    letters = len(told_of(character)) + len(character.images) * PICTURE_LETTERS
+    step = Step(job.kind, None, "", provider, 1, amounts=text_amounts(letters, SHEET_LETTERS))
+    (job.estimate,) = await context.services.estimator.each([step], registry)
+    return await generation.start_one(context, job)
+
+
+async def from_analysis(
+    context: Context, project_id: PydanticObjectId, names: Sequence[str] | None
+) -> Outcome[Project]:
+    """Make the characters whom the last reading found, and put them into their scenes.
+
+    Those of whom there is a character of that name are put in as they are. Doing it twice changes nothing.
+
+    Args:
+        context: the operation's.
+        project_id: whose script was read.
+        names: of those who are wanted; None for all.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the project, or not change it.
+    """
+    project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
+    analysis = project.script.analysis
+    if analysis is None:
+        text = "The script was not read yet: have it done with analyseScript."
+        return Outcome.refused(UserErrorCode.INVALID, text, at="input.projectId")
+    wanted = {each.name.casefold(): each for each in analysis.characters}
+    if names is not None:
+        missing = [name for name in names if name.casefold() not in wanted]
+        if missing:
+            text = f"The reading found nobody of the name {missing[0]!r}."
+            return Outcome.refused(UserErrorCode.INVALID, text, at="input.names")
+        wanted = {name.casefold(): wanted[name.casefold()] for name in names}
+    people = await _people(context, project, list(wanted.values()))
+    edit = await editor_of(context, project)
+    for scene in project.script.scenes:
+        new = [
+            people[name].id
+            for name, found in wanted.items()
+            if scene.id in found.scene_ids and people[name].id not in scene.character_ids
+        ]
+        if new:
+            values = {"character_ids": [*scene.character_ids, *new][:50]}
+            outcome = await answer(
+                context,
+                edit.set_fields(places.scene(scene.id), values, expected_revision=scene.revision),
+            )
+            if outcome.user_errors:
+                return Outcome(user_errors=outcome.user_errors)
+    stored = analysis.stored()
+    for each in stored["characters"]:
+        if each["name"].casefold() in people:
+            each["character_id"] = people[each["name"].casefold()].id
+    outcome = await answer(context, edit.set_fields(places.section(Script), {"analysis": stored}))
+    if outcome.user_errors:
+        return Outcome(user_errors=outcome.user_errors)
+    return Outcome(await context.projects.load(project_id, Permission.PROJECT_VIEW))
+
+
+async def _people(
+    context: Context, project: Project, found: Sequence[FoundCharacter]
+) -> Mapping[str, Character]:
+    """A character for each name: the one that there is, or a new one of the viewer's own."""
+    viewer, now = context.require_viewer(), context.services.now()
+    people = dict(await known_characters(project, viewer.user_id))
+    for each in found:
+        if each.name.casefold() in people:
+            continue
+        values: dict[str, Any] = each.model_dump(exclude={"scene_ids", "character_id"})
+        character = Character(
+            **values,
+            owner_id=viewer.user_id,
+            created_by=viewer.user_id,
+            created_at=now,
+            updated_at=now,
+        )
+        await characters.create(character)
+        people[each.name.casefold()] = character
+    return people

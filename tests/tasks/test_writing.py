@@ -1,0 +1,400 @@
+"""Work on words, ordered through the API and done by OpenAI's client."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from beanie import PydanticObjectId
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+
+from documents.asset import Origin, Provenance
+from documents.brief import MusicTrack
+from documents.cast import cast_of
+from documents.character import Character, CharacterImage
+from documents.inputs import image_inputs, script_is_stale
+from documents.job import Job, JobState
+from documents.project import Project
+from documents.script import Image
+from documents.usage_record import UsageRecord
+from schema.ids import document_gid
+from storage.object_store import ObjectStore
+from tests.schema.desk import Desk, Film, made_from, make_film
+from tests.stand_ins.openai import OpenAiStandIn, open_ai_stand_in
+from tests.studio import Studio, open_studio, stored_file
+from tests.tasks.writing_room import WritingRoom, open_room
+
+WRITTEN = """query($id: ID!) { node(id: $id) { ... on Job {
+  state nodeId error { code } writtenFrames { frameId narration picturePrompt negativePrompt }
+  createdProject { id title translatedFromId brief { language } }
+} } }"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def studio(
+    mongo_client: AsyncMongoClient[dict[str, Any]],
+    database: AsyncDatabase[dict[str, Any]],
+    redis_url: str,
+    object_store: ObjectStore,
+) -> AsyncIterator[Studio]:
+    async with open_studio(
+        client=mongo_client,
+        database=database,
+        redis_url=redis_url,
+        prefix=f"{database.name}:",
+        objects=object_store,
+    ) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def server() -> AsyncIterator[OpenAiStandIn]:
+    async with open_ai_stand_in() as stand_in:
+        yield stand_in
+
+
+@pytest_asyncio.fixture
+async def room(studio: Studio, server: OpenAiStandIn, tmp_path: Path) -> AsyncIterator[WritingRoom]:
+    server.calls.clear()
+    async with open_room(studio, server, tmp_path) as opened:
+        yield opened
+
+
+async def make_character(owner: PydanticObjectId, name: str = "Ada", **values: Any) -> Character:
+    now = made_from().created_at
+    return await Character(
+        name=name, owner_id=owner, created_by=owner, created_at=now, updated_at=now, **values
+    ).insert()
+
+
+async def set_on(film: Film, **values: Any) -> None:
+    await Project.get_pymongo_collection().update_one({"_id": film.project.id}, {"$set": values})
+
+
+async def told(room: WritingRoom, film: Film, job: Job) -> dict[str, Any]:
+    answer = await room.desk.ask(WRITTEN, by=film.owner, id=document_gid("Job", job.id))
+    node: dict[str, Any] = answer["node"]
+    return node
+
+
+async def test_a_reading_is_kept_and_fills_in_what_nobody_wrote(room: WritingRoom) -> None:
+    film = await make_film()
+    ada = await make_character(film.owner)
+    await set_on(
+        film,
+        **{
+            "script.scenes.0.frames.0.narration": "Ada dances.",
+            "script.scenes.0.location": "my own place",
+            "script.scenes.0.props": ["$lamp"],
+        },
+    )
+    given = {"projectId": film.id, "apply": True}
+    job = await room.done("analyseScript", given, by=film.owner)
+    assert (job.state, job.error) == (JobState.SUCCEEDED, None)
+    now = await film.now()
+    analysis = now.script.analysis
+    assert analysis is not None
+    assert (analysis.hook_score, analysis.genre, now.script.genre) == (7, "documentary", "documentary")
+    assert [(each.name, each.character_id, each.scene_ids) for each in analysis.characters] == [
+        ("Ada", ada.id, [now.script.scenes[0].id])
+    ]
+    first, second = now.script.scenes
+    assert (first.location, first.props, first.character_ids) == ("my own place", ["$lamp"], [ada.id])
+    assert (second.location, second.time_of_day, second.heading) == (
+        "a kitchen",
+        "night",
+        "INT. KITCHEN - NIGHT",
+    )
+    assert [first.revision, second.revision] == [1, 1]
+    assert job.cost_micros > 0
+    assert now.budget.spent_micros == job.cost_micros
+    assert job.estimate.cost_micros > 0
+    (record,) = await UsageRecord.find({"job_id": job.id}).to_list()
+    assert (record.provider, record.kind) == ("openai", job.kind)
+
+
+async def test_a_reading_without_apply_changes_no_scene(room: WritingRoom) -> None:
+    film = await make_film()
+    await room.done("analyseScript", {"projectId": film.id}, by=film.owner)
+    now = await film.now()
+    assert now.script.analysis is not None
+    assert [scene.location for scene in now.script.scenes] == [None, None]
+
+
+async def test_characters_are_made_of_those_whom_a_reading_found_once(room: WritingRoom) -> None:
+    film = await make_film()
+    await set_on(film, **{"brief.character_ids": [(await make_character(PydanticObjectId(), "Bo")).id]})
+    known = await make_character(film.owner)
+    await set_on(film, **{"script.scenes.0.frames.0.narration": "Ada dances."})
+    await room.done("analyseScript", {"projectId": film.id}, by=film.owner)
+    await Character.get_pymongo_collection().delete_one({"_id": known.id})
+    given = {"projectId": film.id}
+    selection = "project { script { scenes { characterIds } analysis { characters { name characterId } } } }"
+    for _ in range(2):
+        made = await room.change("createCharactersFromAnalysis", given, selection, by=film.owner)
+        assert made["userErrors"] == []
+    (ada,) = await Character.find({"owner_id": film.owner, "name": "Ada"}).to_list()
+    gid = document_gid("Character", ada.id)
+    script = made["project"]["script"]
+    assert [scene["characterIds"] for scene in script["scenes"]] == [[gid], []]
+    assert script["analysis"]["characters"] == [{"name": "Ada", "characterId": gid}]
+    assert "grey hair" in ada.description
+    wrong = await room.change(
+        "createCharactersFromAnalysis", given | {"names": ["Zoe"]}, selection, by=film.owner
+    )
+    assert [each["field"] for each in wrong["userErrors"]] == ["input.names"]
+
+
+async def test_a_character_is_described_from_its_pictures(
+    room: WritingRoom, object_store: ObjectStore
+) -> None:
+    owner = PydanticObjectId()
+    key = f"users/{owner}/characters/c/{PydanticObjectId()}.png"
+    await object_store.put_bytes(key, b"\x89PNG not really", "image/png")
+    picture = CharacterImage(
+        file=stored_file(key),
+        width=1,
+        height=1,
+        provenance=Provenance(origin=Origin.UPLOADED, created_at=made_from().created_at),
+    )
+    ada = await make_character(owner, images=[picture], age="ten")
+    job = await room.done("analyseCharacter", {"characterId": document_gid("Character", ada.id)}, by=owner)
+    assert (job.state, job.error) == (JobState.SUCCEEDED, None)
+    now = await Character.get(ada.id)
+    assert now is not None
+    assert (now.age, now.role) == ("ten", "narrator")
+    assert "grey hair" in now.description
+    assert "data:image/png;base64," in room.texts()[-1]
+    answer = await room.desk.ask(WRITTEN, by=PydanticObjectId(), id=document_gid("Job", job.id))
+    assert answer["node"] is None, "a job outside of projects is its owner's alone"
+    (record,) = await UsageRecord.find({"job_id": job.id}).to_list()
+    assert record.owner_id == owner
+
+
+async def test_a_scene_is_told_differently_in_its_context(room: WritingRoom) -> None:
+    film = await make_film()
+    await set_on(film, **{"script.scenes.0.frames.1.picture_prompt": "two bees"})
+    given = {"sceneId": film.gid(film.scenes[0]), "instruction": "funnier"}
+    job = await room.done("rewriteScene", given, by=film.owner)
+    assert (job.state, job.error) == (JobState.SUCCEEDED, None)
+    now = await film.now()
+    assert [frame.narration for _, frame in now.frames()] == [
+        "Put differently: Bees dance.",
+        "Put differently: They turn.",
+        "They rest.",
+    ]
+    assert "They rest." in room.texts()[-1]
+    shown = await told(room, film, job)
+    assert shown["nodeId"] == film.gid(film.scenes[0])
+    assert [each["narration"] for each in shown["writtenFrames"]] == [
+        "Put differently: Bees dance.",
+        "Put differently: They turn.",
+    ]
+
+
+async def test_words_that_were_changed_meanwhile_stay_and_what_was_paid_is_kept(room: WritingRoom) -> None:
+    film = await make_film()
+    given = {"frameId": film.gid(film.frame), "instruction": "funnier"}
+    early = await room.ordered("rewriteFrame", given, by=film.owner)
+    await room.change(
+        "updateFrame", {"frameId": film.gid(film.frame), "narration": "Mine."}, "", by=film.owner
+    )
+    calls = len(room.stand_in.calls)
+    ended = await room.work(early)
+    assert ended.error is not None
+    assert (ended.state, ended.error.code) == (JobState.FAILED, "REVISION_CONFLICT")
+    assert len(room.stand_in.calls) == calls, "nothing is bought for words that are gone"
+
+    late = await room.ordered("rewriteFrame", given, by=film.owner)
+    bought = {"narration": "Bought.", "picture_prompt": "b", "on_screen_text": None}
+    usage = {"provider": "openai", "model": "m", "duration_ms": 1}
+    entry = {"answer": {"frames": [bought], "usage": usage}}
+    await Job.get_pymongo_collection().update_one(
+        {"_id": late.id}, {"$set": {"checkpoint.purchases.rewriting": entry}}
+    )
+    await room.change(
+        "updateFrame", {"frameId": film.gid(film.frame), "narration": "Mine again."}, "", by=film.owner
+    )
+    ended = await room.work(late)
+    assert ended.error is not None
+    assert (ended.state, ended.error.code) == (JobState.FAILED, "REVISION_CONFLICT")
+    shown = await told(room, film, ended)
+    assert [each["narration"] for each in shown["writtenFrames"]] == ["Bought."]
+    assert (await film.now()).script.scenes[0].frames[0].narration == "Mine again."
+
+
+async def test_prompts_are_said_better_for_one_frame_or_for_all(room: WritingRoom) -> None:
+    film = await make_film()
+    selection = "jobs { id nodeId estimate { cost { micros } } }"
+    one = await room.change(
+        "optimisePrompts",
+        {"projectId": film.id, "frameIds": [film.gid(film.frame)]},
+        selection,
+        by=film.owner,
+    )
+    assert [each["nodeId"] for each in one["jobs"]] == [film.gid(film.frame)]
+    (job,) = await Job.find({"owner_id": film.owner}).to_list()
+    ended = await room.work(job)
+    assert (ended.state, ended.error) == (JobState.SUCCEEDED, None)
+    frame = (await film.now()).script.scenes[0].frames[0]
+    assert frame.optimised_prompt == "a bee, soft side light, eye level, upright composition"
+    assert frame.negative_prompt == "text, watermark, blur"
+    many = await room.change("optimisePrompts", {"projectId": film.id}, selection, by=film.owner)
+    assert len(many["jobs"]) == 3
+
+
+async def test_words_for_the_platforms_leave_alone_what_was_changed_meanwhile(room: WritingRoom) -> None:
+    film = await make_film()
+    job = await room.ordered("generateMetadata", {"projectId": film.id}, by=film.owner)
+    await room.change("updatePublishing", {"projectId": film.id, "title": "Mine"}, "", by=film.owner)
+    ended = await room.work(job)
+    assert (ended.state, ended.error) == (JobState.SUCCEEDED, None)
+    texts = (await film.now()).publishing
+    assert texts.title == "Mine"
+    assert texts.shorts_hashtags == ["Shorts", "didyouknow", "facts"]
+    assert texts.tiktok_hashtags == ["learn", "fyp"]
+    assert texts.provenance is not None
+    assert texts.provenance.provider == "openai"
+
+
+async def whole_film(object_store: ObjectStore) -> Film:
+    """A film with a stored picture that fits its words, music, a hook, publishing texts and a voice."""
+    film = await make_film()
+    project = film.project
+    scene, frame = project.script.scenes[0], project.script.scenes[0].frames[0]
+    prefix = f"projects/{project.id}"
+    image = Image(
+        file=stored_file(f"{prefix}/scenes/{scene.id}/images/{PydanticObjectId()}.png"),
+        width=9,
+        height=16,
+        provenance=made_from(image_inputs(project, scene, frame, await cast_of(project)).hash),
+    )
+    track = MusicTrack(
+        file=stored_file(f"{prefix}/music/{PydanticObjectId()}.wav"), duration_s=9, provenance=made_from()
+    )
+    for file in (image.file, track.file):
+        await object_store.put_bytes(file.key, file.key.encode(), file.mime_type)
+    path = "script.scenes.0.frames.0"
+    await set_on(
+        film,
+        **{
+            f"{path}.images": [image.stored()],
+            f"{path}.chosen_image_id": image.id,
+            f"{path}.text_effects": [{"kind": "HOOK", "text": "Bees!"}],
+            "music.track": track.stored(),
+            "publishing.title": "About bees",
+            "publishing.shorts_hashtags": ["bees", "dance"],
+            "budget.ceiling_micros": 5_000_000,
+        },
+    )
+    return film
+
+
+async def test_a_project_appears_whole_in_another_language(
+    room: WritingRoom, object_store: ObjectStore
+) -> None:
+    film = await whole_film(object_store)
+    given = {"projectId": film.id, "language": "pt-BR", "title": "Abelhas"}
+    job = await room.done("translateProject", given, by=film.owner)
+    assert (job.state, job.error) == (JobState.SUCCEEDED, None)
+    shown = (await told(room, film, job))["createdProject"]
+    assert (shown["title"], shown["translatedFromId"]) == ("Abelhas", film.id)
+    assert shown["brief"] == {"language": "pt-BR"}
+    original = await film.now()
+    (made,) = await Project.find({"translated_from": film.project.id}).to_list()
+    assert (made.owner_id, made.company_id, made.timeline) == (film.owner, None, None)
+    assert made.budget.ceiling_micros is None
+    assert original.budget.spent_micros == job.cost_micros > 0
+    scene, frame = made.frames()[0]
+    assert frame.narration == "Bees dance. (pt-BR)"
+    assert frame.text_effects[0].text == "Bees! (pt-BR)"
+    assert made.publishing.title == "About bees (pt-BR)"
+    assert made.publishing.shorts_hashtags == ["bees(pt-BR)", "dance(pt-BR)"]
+    (image,) = frame.images
+    (source,) = original.frames()[0][1].images
+    assert (frame.chosen_image_id, image.provenance.parent_id) == (image.id, source.id)
+    assert image.provenance.inputs_hash == image_inputs(made, scene, frame, await cast_of(made)).hash
+    assert not script_is_stale(made)
+    assert image.file.key.startswith(f"projects/{made.id}/scenes/{scene.id}/images/")
+    assert await object_store.get_bytes(image.file.key) == source.file.key.encode()
+    assert made.music.track is not None
+    assert made.music.track.file.key.startswith(f"projects/{made.id}/music/")
+    assert await object_store.exists(made.music.track.file.key)
+    ids = {str(each.id) for each in original.script.scenes} | {str(f.id) for _, f in original.frames()}
+    assert not ids & ({str(each.id) for each in made.script.scenes} | {str(f.id) for _, f in made.frames()})
+
+
+async def test_a_translation_that_is_worked_on_twice_is_bought_and_made_once(
+    room: WritingRoom, object_store: ObjectStore
+) -> None:
+    film = await whole_film(object_store)
+    given = {"projectId": film.id, "language": "pt-BR", "idempotencyKey": "once"}
+    job = await room.ordered("translateProject", given, by=film.owner)
+    image = (await film.now()).frames()[0][1].images[0]
+    data = await object_store.get_bytes(image.file.key)
+    await object_store.delete(image.file.key)
+    waiting = await room.work(job)
+    assert waiting.error is not None
+    assert (waiting.state, waiting.error.code) == (JobState.QUEUED, "ASSETS_MISSING")
+    assert await Project.find({"translated_from": film.project.id}).count() == 0
+    bought = len(room.stand_in.calls)
+    await object_store.put_bytes(image.file.key, data, "image/png")
+    await Job.get_pymongo_collection().update_one({"_id": job.id}, {"$set": {"run_after": None}})
+    ended = await room.work(waiting)
+    assert (ended.state, ended.error) == (JobState.SUCCEEDED, None)
+    assert len(room.stand_in.calls) == bought, "what was bought is not bought again"
+    again = await room.change("translateProject", given, by=film.owner)
+    assert again["job"] == {"id": document_gid("Job", job.id)}
+    assert await Project.find({"translated_from": film.project.id}).count() == 1
+
+
+async def test_a_script_gets_its_characters_places_and_what_to_avoid(room: WritingRoom) -> None:
+    owner = PydanticObjectId()
+    await make_film(owner, title="Last week's wasps")
+    film = await make_film(owner)
+    ada = await make_character(owner, description="red scarf")
+    given = {"projectId": film.id, "topic": "bees", "characterIds": [document_gid("Character", ada.id)]}
+    briefed = await room.change("updateBrief", given, "brief { characterIds }", by=owner)
+    assert briefed["brief"]["characterIds"] == [document_gid("Character", ada.id)]
+    job = await room.done("generateScript", {"projectId": film.id}, by=owner)
+    assert (job.state, job.error) == (JobState.SUCCEEDED, None)
+    assert "red scarf" in room.texts()[-1]
+    assert "Last week's wasps" in room.texts()[-1]
+    scene = (await film.now()).script.scenes[0]
+    assert (scene.location, scene.time_of_day) == ("a quiet place", "evening")
+    assert scene.character_ids == [ada.id]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "field"),
+    [
+        ("rewriteScene", {"instruction": " "}, "input.instruction"),
+        ("rewriteScene", {"instruction": "x" * 5_001}, "input.instruction"),
+        ("translateProject", {"language": "portuguese"}, "input.language"),
+        ("translateProject", {"language": "en"}, "input.language"),
+        ("translateProject", {"language": "de", "title": ""}, "input.title"),
+        ("optimisePrompts", {"frameIds": []}, "input.frameIds"),
+        ("createCharactersFromAnalysis", {}, "input.projectId"),
+    ],
+)
+async def test_orders_that_make_no_sense_are_refused_by_their_field(
+    room: WritingRoom, name: str, given: dict[str, Any], field: str
+) -> None:
+    film = await make_film()
+    node = {"sceneId": film.gid(film.scenes[0])} if name == "rewriteScene" else {"projectId": film.id}
+    payload = await room.change(name, node | given, "", by=film.owner)
+    assert [(each["code"], each["field"]) for each in payload["userErrors"]] == [("INVALID", field)]
+    assert await Job.find({"owner_id": film.owner}).count() == 0
+
+
+@pytest.mark.parametrize("name", ["analyseScript", "optimisePrompts", "translateProject", "rewriteScene"])
+async def test_without_a_writer_the_refusal_names_what_would_provide_one(studio: Studio, name: str) -> None:
+    film = await make_film()
+    node = {"sceneId": film.gid(film.scenes[0])} if name == "rewriteScene" else {"projectId": film.id}
+    more = {"translateProject": {"language": "de"}, "rewriteScene": {"instruction": "funnier"}}
+    payload = await Desk(studio).change(name, node | more.get(name, {}), "", by=film.owner)
+    ((code, message),) = [(each["code"], each["message"]) for each in payload["userErrors"]]
+    assert code == "UNSUPPORTED"
+    assert "PROVIDERS" in message or "FRAMEWRIGHT" in message
