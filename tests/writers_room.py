@@ -112,7 +112,8 @@ class Salon(LocalService):
 
 def open_salon(studio: Studio, salon: Salon) -> None:
     """Let the studio's people be served there, besides where they are served without it."""
-    desk = ProviderDesk([LocalService(), KeyTaker(), salon], dict.fromkeys(Capability, "PROVIDERS"))
+    here = studio.services.providers.desk.services()
+    desk = ProviderDesk([LocalService(), KeyTaker(), salon, *here], dict.fromkeys(Capability, "PROVIDERS"))
     choice = ProviderChoice(desk, Sealing({"s": "s" * 32}))
     studio.services = replace(studio.services, providers=choice)
 
