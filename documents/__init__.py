@@ -30,6 +30,7 @@ from documents.show import Show
 from documents.upload import Upload
 from documents.usage_record import UsageRecord
 from documents.user import User
+from documents.weekly_plan import WeeklyPlan
 from documents.worker_presence import WorkerPresence
 
 MODELS = (
@@ -66,4 +67,5 @@ MODELS = (
     Chat,
     ChatMessage,
     Show,
+    WeeklyPlan,
 )

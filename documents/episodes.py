@@ -54,15 +54,26 @@ async def next_number(show_id: PydanticObjectId) -> int:
 async def titles_before(project: Project, *, most: int) -> Sequence[str]:
     """Titles of the last episodes in front of one: of those that are of the same company, or owner."""
     if project.show_id is None or project.episode_number is None:
-        return ()
-    whose = {"owner_id": project.owner_id} if project.company_id is None else {}
-    query = {
-        "show_id": project.show_id,
-        "episode_number": {"$gt": 0, "$lt": project.episode_number},
-        "deleted_at": None,
-        "company_id": project.company_id,
-        **whose,
-    }
+        return []
+    whose: dict[str, Any] = {"company_id": project.company_id}
+    if project.company_id is None:
+        whose["owner_id"] = project.owner_id
+    return await last_titles(project.show_id, whose, below=project.episode_number, most=most)
+
+
+async def last_titles(
+    show_id: PydanticObjectId, whose: Mapping[str, Any], *, most: int, below: int | None = None
+) -> Sequence[str]:
+    """Titles of a show's last episodes, the last one first.
+
+    Args:
+        show_id: which show.
+        whose: filter of the episodes that count.
+        most: how many at the most.
+        below: only those with lower numbers.
+    """
+    number = {"$gt": 0} | ({} if below is None else {"$lt": below})
+    query = {"show_id": show_id, "episode_number": number, "deleted_at": None, **whose}
     found = Project.get_pymongo_collection().find(query, {"title": 1}).sort("episode_number", -1)
     return [raw["title"] async for raw in found.limit(most)]
 

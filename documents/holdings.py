@@ -37,6 +37,7 @@ from documents.show import Show
 from documents.upload import Upload
 from documents.usage_record import UsageRecord
 from documents.user import User
+from documents.weekly_plan import WeeklyPlan
 from documents.worker_presence import WorkerPresence
 
 Query = Mapping[str, Any]
@@ -247,6 +248,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
         of_project="project_id",
     ),
     Holding(Show, Erasure.REMOVED, exported=_by("owner_id"), of_company="company_id"),
+    Holding(WeeklyPlan, Erasure.REMOVED, exported=_by("owner_id")),
     # Never changed: an entry names people by id, and that is all that stays of them.
     Holding(AuditEntry, Erasure.KEPT, exported=_by("actor_id")),
     Holding(CachedSegment, Erasure.REMOVED, erased=_own_segments),

@@ -66,7 +66,7 @@ async def create(
     context: Context,
     show_id: PydanticObjectId,
     *,
-    title: str | None,
+    own: Mapping[str, Any],
     brief: Mapping[str, Any],
 ) -> Outcome[Project]:
     """Make a project that is the next episode of a show and takes over what the show says of its videos.
@@ -74,11 +74,12 @@ async def create(
     Args:
         context: the operation's.
         show_id: which show.
-        title: of the project; None to take it from the topic or the text.
+        own: what is given of the project itself; a missing title is taken from the brief.
         brief: what is given of its brief.
 
     Raises:
         NotFound: the viewer does not see the show.
+        DuplicateKeyError: an id is given, and there is such a project.
     """
     show = await shows.load(context, show_id)
     persona = None if show.persona_id is None else await personas.visible(context, show.persona_id)
@@ -86,7 +87,7 @@ async def create(
     for _ in range(_TRIES):
         numbered = {"show_id": show_id, "episode_number": await stored.next_number(show_id)}
         given = NewProject(
-            own={"title": title, **numbered, **written_by},
+            own={**written_by, **own, **numbered},
             brief={**_brief_of(show), **brief},
             style={"look": show.look, "voice": show.voice, "speech_provider": show.speech_provider},
             music={},
@@ -94,7 +95,8 @@ async def create(
         try:
             return await projects.create(context, given, in_company=show.company_id is not None)
         except DuplicateKeyError:
-            continue
+            if "id" in own and await Project.get(own["id"]) is not None:
+                raise
     return _crowded()
 
 

@@ -33,6 +33,7 @@ from resolvers import (
     sessions,
     shows,
     uploads,
+    weekly_plans,
 )
 from resolvers.context import Context
 
@@ -77,6 +78,7 @@ LOADERS: Final[Mapping[str, Load]] = MappingProxyType(
         "Persona": personas.visible,
         "Chat": chats.visible,
         "Show": shows.visible,
+        "WeeklyPlan": weekly_plans.visible,
     }
 )
 """How documents of their own are found, by the kind that their ids name."""

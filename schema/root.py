@@ -97,6 +97,8 @@ from schema.usage import UsageQueries
 from schema.viewer_event import ViewerEventQueries, ViewerEventSubscriptions
 from schema.voiceover import VoiceoverMutations
 from schema.voices import VoiceQueries
+from schema.weekly_plan import WeeklyPlanQueries
+from schema.weekly_plan_changes import WeeklyPlanMutations
 from schema.writing import WritingMutations
 
 
@@ -135,6 +137,7 @@ class Query(
     CharacterQueries,
     ChatQueries,
     ShowQueries,
+    WeeklyPlanQueries,
 ):
     """The root of queries: a base for each domain."""
 
@@ -197,6 +200,7 @@ class Mutation(
     CompanyProviderMutations,
     ChatMutations,
     ShowMutations,
+    WeeklyPlanMutations,
 ):
     """The root of mutations: a base for each domain."""
 

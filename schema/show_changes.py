@@ -250,6 +250,6 @@ class ShowMutations:
         return await episodes.create(
             info.context,
             document_id(input.show_id, "Show", "input.showId"),
-            title=input.title,
+            own={"title": input.title},
             brief={"topic": input.topic, "text": input.text},
         )

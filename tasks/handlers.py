@@ -31,6 +31,7 @@ from tasks.source_shelf import SourceShelf
 from tasks.translation import translate_project
 from tasks.upload_check import check_upload
 from tasks.voiceover import speak_voiceover
+from tasks.weekly_plan import make_weekly_plan
 from tasks.work import Done, Handler, Report
 from tasks.workshop import Workshop
 
@@ -54,6 +55,7 @@ def make_handlers(shop: Workshop, sources: SourceShelf, announcer: Announcer) ->
         JobKind.VOICEOVER: with_shop(speak_voiceover),
         JobKind.MUSIC: with_shop(compose_music),
         JobKind.CHAT_REPLY: ChatWork(shop, announcer),
+        JobKind.WEEKLY_PLAN: with_shop(make_weekly_plan),
         JobKind.RENDER: RenderWork(shop, sources, plans),
         JobKind.SEGMENT: SegmentWork(shop, sources, plans),
         JobKind.UPLOAD_CHECK: with_shop(check_upload),

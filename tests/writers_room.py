@@ -10,7 +10,7 @@ from typing import Any, cast
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
 from documents.caps import Caps
-from documents.job import JobKind
+from documents.job import Job, JobKind
 from providers.desk import ProviderDesk
 from providers.errors import ProviderError
 from providers.local.service import LocalService
@@ -19,6 +19,8 @@ from providers.protocols.chat import ChatEnd, Conversation, Plan, PlannedVideo, 
 from providers.protocols.offer import Capability, Offer, Usage
 from tasks.chat import ChatWork
 from tasks.kill_points import KillPoints
+from tasks.weekly_plan import make_weekly_plan
+from tasks.work import Done, Report
 from tasks.workshop import Workshop
 from tests.stand_ins.key_taker import KeyTaker
 from tests.studio import Studio, Work
@@ -132,4 +134,8 @@ def writers(studio: Studio, scratch: Path) -> dict[JobKind, Work]:
         now=studio.services.now,
         correspondence=unused,
     )
-    return {JobKind.CHAT_REPLY: ChatWork(shop, studio.services.announcer)}
+
+    async def plan(job: Job, report: Report) -> Done:
+        return await make_weekly_plan(shop, job, report)
+
+    return {JobKind.CHAT_REPLY: ChatWork(shop, studio.services.announcer), JobKind.WEEKLY_PLAN: plan}

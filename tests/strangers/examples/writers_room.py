@@ -1,12 +1,15 @@
 """The writer's room: personas, and who writes the film."""
 
+from beanie import PydanticObjectId
+
 from access.permissions import Permission
 from documents import persona as personas
 from documents.built_in_personas import EXPLAINER
 from documents.chat import Chat, ChatMessage, Speaker
 from documents.persona import Persona
 from documents.show import Show
-from schema.ids import document_gid
+from documents.weekly_plan import PlanEntry, WeeklyPlan
+from schema.ids import document_gid, tree_gid
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.examples import film
 from tests.strangers.world import World
@@ -40,6 +43,17 @@ async def furnish(world: World) -> None:
     )
     made_show = Show(name="Canary show", owner_id=owner, created_at=now, updated_at=now)
     world.documents["show"] = await made_show.insert()
+    made_plan = WeeklyPlan(
+        owner_id=owner,
+        persona_id=EXPLAINER.id,
+        persona_version=EXPLAINER.version,
+        brief="Canary brief",
+        starts_on="2026-12-30",
+        entries=[PlanEntry(day="2026-12-30", title="Canary entry", topic="canaries")],
+        job_id=PydanticObjectId(),
+        created_at=now,
+    )
+    world.documents["plan"] = await made_plan.insert()
     world.documents["chat"] = await chat.insert()
     words = ChatMessage(chat_id=chat.id, owner_id=owner, speaker=Speaker.USER, content="Canary words", at=now)
     await words.insert()
@@ -55,6 +69,15 @@ def chat(world: World) -> str:
 
 def show(world: World) -> str:
     return document_gid("Show", world.documents["show"].id)
+
+
+def plan(world: World) -> str:
+    return document_gid("WeeklyPlan", world.documents["plan"].id)
+
+
+def entry(world: World) -> str:
+    found = world.documents["plan"]
+    return tree_gid("WeeklyPlanEntry", found.id, found.entries[0].id)
 
 
 def persona(world: World) -> str:
@@ -77,6 +100,14 @@ EXAMPLES = {
     "deleteShow": Example(lambda w: {"input": {"showId": show(w)}}),
     "setProjectEpisode": Example(lambda w: {"input": {"projectId": film.gid(w)}}),
     "createEpisode": Example(lambda w: {"input": {"showId": show(w), "topic": "Bees"}}),
+    "weeklyPlans": Example(is_own=True),
+    "weeklyPlan": Example(lambda w: {"id": plan(w)}),
+    "makeWeeklyPlan": Example(
+        lambda _: {"input": {"personaId": built_in(), "brief": "Bees", "startsOn": "2026-12-30"}}, is_own=True
+    ),
+    "updateWeeklyPlanEntry": Example(lambda w: {"input": {"entryId": entry(w), "title": "Stolen"}}),
+    "createProjectFromPlanEntry": Example(lambda w: {"input": {"entryId": entry(w)}}),
+    "deleteWeeklyPlan": Example(lambda w: {"input": {"planId": plan(w)}}),
     "chats": Example(is_own=True),
     "chat": Example(lambda w: {"id": chat(w)}),
     "startChat": Example(lambda _: {"input": {"personaId": built_in()}}, is_own=True),
@@ -89,5 +120,6 @@ EXAMPLES = {
 NODES = {
     "Persona": NodeExample(persona, needs=Permission.ACCOUNT_VIEW),
     "Show": NodeExample(show, needs=Permission.ACCOUNT_VIEW),
+    "WeeklyPlan": NodeExample(plan, needs=Permission.ACCOUNT_VIEW),
     "Chat": NodeExample(chat, needs=Permission.ACCOUNT_VIEW),
 }
