@@ -26,7 +26,7 @@ class OffersAlone:
     takes_keys = False
 
     def __init__(self) -> None:
-        done = LocalService().makers(None)
+        done = {name for name, maker in LocalService().makers(None).items() if maker.offer.available}
         self._makers = {
             capability: OfferAlone(Offer(capability, self.name, ("model",), is_free=True))
             for capability in Capability
