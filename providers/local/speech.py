@@ -17,7 +17,7 @@ from providers.local.wave_file import MIME_TYPE, RATE_HZ, wav
 from providers.protocols.offer import Capability, Offer, Usage, VoiceOffer
 from providers.protocols.speech import Speech, SpeechRequest, SpokenWord
 
-MAX_CHARACTERS = 5_000
+MAX_CHARACTERS = 10_000  # a narration has 5,000; with its figures in words it is longer
 MIN_SPEED = 0.5
 MAX_SPEED = 2.0
 MIN_SILENT_S = 0.8
@@ -54,7 +54,7 @@ class LocalSpeaker:
         """Read the text aloud; where the language has no voice, silently at reading speed.
 
         Raises:
-            InvalidRequest: the text is empty or over 5,000 characters, the speed outside 0.5 to 2, or the
+            InvalidRequest: the text is empty or over 10,000 characters, the speed outside 0.5 to 2, or the
                 voice unknown.
             ProviderUnavailable: espeak-ng does not load, died, or took too long.
         """
