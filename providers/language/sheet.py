@@ -34,7 +34,7 @@ class Sheet:
     def fact(self, name: str, value: float | str | None) -> Self:
         """A number, a language tag or the like: nothing that people wrote. None is left out."""
         if value is not None:
-            self._lines.append(f"{name}: {value}")
+            self._lines.append(f"{name}: {' '.join(str(value).split())}")
         return self
 
     def material(self, name: str, text: str | None) -> Self:

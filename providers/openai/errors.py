@@ -1,6 +1,7 @@
 """What the client raises, as the errors of `providers.errors`: the one place where that is decided."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ _REFUSED = frozenset({"content_policy_violation", "moderation_blocked", "content
 _TOO_LONG = frozenset({"context_length_exceeded", "string_above_max_length"})
 UNUSABLE = frozenset({"json_validate_failed"})  # the model's answer was no good: nobody's request is
 _BAD_KEY = ("api key not valid", "api_key_invalid", "invalid api key", "incorrect api key")
+# What providers tell of an account: a key with stars in it, and ids of its owner.
+_PRIVATE = re.compile(r"\b(?:sk-[\w*.-]{4,}|(?:org|proj|user|acct)[-_][A-Za-z0-9]{8,})")
 _KEPT_CHARACTERS = 400
 
 
@@ -65,10 +68,11 @@ class KeyAdvice:
         return f"It is {owner} key: save one that is accepted with saveProviderKey."
 
     def clean(self, text: str) -> str:
-        """The provider's words on one line, not too long, and without the key."""
+        """The provider's words on one line, not too long, without the key and whose it is."""
         line = " ".join(text.split())
         if self.key:
             line = line.replace(self.key, "[key]")
+        line = _PRIVATE.sub("[withheld]", line)
         return line[:_KEPT_CHARACTERS]
 
 

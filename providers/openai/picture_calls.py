@@ -100,7 +100,7 @@ def _body(connection: Connection, wish: PictureWish) -> tuple[dict[str, Any], tu
 def _count(meter: Meter, answer: ImagesResponse) -> None:
     used = answer.usage
     meter.answered(
-        None,
+        answer._request_id,  # noqa: SLF001 - public, as the client's documentation says
         images=1,
         input_tokens=used.input_tokens if used else 0,
         output_tokens=used.output_tokens if used else 0,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import ClassVar
 
@@ -28,12 +29,9 @@ class OpenAiPlanner(Maker):
         """Make the plan: as many videos for each day as are asked for.
 
         Raises:
-            InvalidRequest: there is no day, or nothing to plan for one.
+            InvalidRequest: there is no day, one is no date, or nothing is to be planned for each.
         """
-        if not request.days:
-            raise InvalidRequest("days", "There is no day; give at least one.")
-        if request.per_day < 1:
-            raise InvalidRequest("per_day", "Must be at least 1.")
+        _check(request)
         model = request.model or self._model
         meter = self._connection.meter(model)
         videos: list[PlannedVideo] = []
@@ -52,6 +50,18 @@ class OpenAiPlanner(Maker):
             order = {day: place for place, day in enumerate(days)}
             videos += sorted(map(_video, draft.videos), key=lambda video: order[video.day])
         return Plan(videos=tuple(videos), usage=meter.usage())
+
+
+def _check(request: PlanRequest) -> None:
+    if not request.days:
+        raise InvalidRequest("days", "There is no day; give at least one.")
+    for day in request.days:
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            raise InvalidRequest("days", f"{day!r} is no date such as 2026-12-31.") from error
+    if request.per_day < 1:
+        raise InvalidRequest("per_day", "Must be at least 1.")
 
 
 def _video(draft: VideoDraft) -> PlannedVideo:

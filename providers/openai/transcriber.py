@@ -87,10 +87,10 @@ class OpenAiTranscriber(Maker):
 
 def _count(meter: Meter, heard: _Heard) -> None:
     """Whisper counts seconds, the newer models tokens."""
-    used = heard.usage
+    used, call_id = heard.usage, heard._request_id  # noqa: SLF001 - public, as the client's documentation says
     if used is not None and used.type == "tokens":
-        meter.answered(None, input_tokens=used.input_tokens, output_tokens=used.output_tokens)
+        meter.answered(call_id, input_tokens=used.input_tokens, output_tokens=used.output_tokens)
     elif used is not None:
-        meter.answered(None, seconds=used.seconds)
+        meter.answered(call_id, seconds=used.seconds)
     else:
-        meter.answered(None, seconds=heard.duration if isinstance(heard, TranscriptionVerbose) else 0.0)
+        meter.answered(call_id, seconds=heard.duration if isinstance(heard, TranscriptionVerbose) else 0.0)

@@ -8,7 +8,6 @@ from providers.openai.batches import batches
 from providers.openai.completion import Wish
 from providers.openai.maker import Maker
 from providers.openai.structured import NO_COMPLAINT, Complaint, ask
-from providers.openai.written import one_line
 from providers.protocols.offer import Capability
 from providers.protocols.translation import Translation, TranslationRequest
 
@@ -39,7 +38,7 @@ class OpenAiTranslator(Maker):
                 wish=Wish(model),
                 check=partial(_complaint, count=len(batch)),
             )
-            done += zip(batch, map(one_line, made.texts), strict=True)
+            done += zip(batch, map(str.strip, made.texts), strict=True)
         translated = iter(done)
         return Translation(
             texts=tuple(next(translated)[1] if text.strip() else text for text in request.texts),

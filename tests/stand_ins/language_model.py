@@ -1,5 +1,6 @@
 """A language model's answers without a model: sensible, valid, and the same for the same question."""
 
+import json
 from collections.abc import Callable
 from itertools import cycle, islice
 from typing import Any
@@ -184,7 +185,7 @@ def _metadata(sheet: ToldSheet) -> dict[str, Any]:
 
 
 def _translated(sheet: ToldSheet) -> dict[str, Any]:
-    return {"texts": [f"{text} ({sheet.facts['To']})" for text in sheet.numbered("texts")]}
+    return {"texts": [f"{json.loads(text)} ({sheet.facts['To']})" for text in sheet.numbered("texts")]}
 
 
 def _plan(sheet: ToldSheet) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from providers.openai.service import OpenAiService
 from providers.prices import Price
 from providers.protocols.offer import Capability
 from tests.providers.conformance.set_up import SetUp, Terms
-from tests.stand_ins.openai import REFUSAL, Lack, OpenAiStandIn, error_body
+from tests.stand_ins.openai import OpenAiStandIn
+from tests.stand_ins.openai_chat import REFUSAL
+from tests.stand_ins.openai_refusals import Lack, error_body
 from tests.stand_ins.server import Fault
 
 _PATHS = {

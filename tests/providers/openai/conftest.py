@@ -11,7 +11,8 @@ from providers.openai.options import OpenAiOptions
 from providers.openai.service import OpenAiService
 from providers.prices import PriceList
 from providers.protocols.offer import Capability
-from tests.stand_ins.openai import Lack, OpenAiStandIn
+from tests.stand_ins.openai import OpenAiStandIn
+from tests.stand_ins.openai_refusals import Lack
 
 KEY = "sk-test-0123456789"
 Maker = Callable[[Capability], Any]

@@ -10,7 +10,9 @@ from providers.protocols.chat import ChatEnd, ChatTurn, Conversation
 from providers.protocols.offer import Capability
 from providers.protocols.persona import Persona
 from tests.providers.openai.conftest import Maker, Makers
-from tests.stand_ins.openai import REFUSAL, Lack, OpenAiStandIn, tokens_in
+from tests.stand_ins.openai import OpenAiStandIn
+from tests.stand_ins.openai_chat import REFUSAL, tokens_in
+from tests.stand_ins.openai_refusals import Lack
 from tests.stand_ins.server import Fault
 from tests.stand_ins.told_sheet import told_sheet
 

@@ -16,7 +16,9 @@ from providers.protocols.prediction import Unwritten
 from tests.providers.openai.conftest import Maker, Makers
 from tests.providers.openai.picture_request import picture_request
 from tests.stand_ins.media import still
-from tests.stand_ins.openai import Lack, OpenAiStandIn
+from tests.stand_ins.openai import OpenAiStandIn
+from tests.stand_ins.openai_chat import call_id
+from tests.stand_ins.openai_refusals import Lack
 from tests.stand_ins.server import Call, Fault
 
 ANNA = ReferencePicture(still(64, 64, 1, "PNG"), "image/png", "Anna, short grey hair")
@@ -36,6 +38,7 @@ async def test_a_picture_is_what_was_sent(maker: Maker, stand_in: OpenAiStandIn)
         assert image.size == (made.width, made.height) == (768, 1344)
     assert (made.mime_type, made.seed, made.usage.images) == ("image/png", None, 1)
     assert made.usage.output_tokens == 768 * 1344 // 1024
+    assert made.usage.provider_id == call_id(stand_in.calls[0])
     body = stand_in.calls[0].json()
     assert body == {
         "model": "gpt-image-2",

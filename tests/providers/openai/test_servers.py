@@ -18,7 +18,8 @@ from providers.protocols.script import ScriptBrief
 from providers.service import Account, Whose
 from tests.providers.openai.conftest import Maker, Makers
 from tests.providers.openai.picture_request import picture_request
-from tests.stand_ins.openai import Lack, OpenAiStandIn, error_body
+from tests.stand_ins.openai import OpenAiStandIn
+from tests.stand_ins.openai_refusals import Lack, error_body
 from tests.stand_ins.server import Fault
 from tests.stand_ins.told_sheet import told_sheet
 
@@ -248,6 +249,17 @@ async def test_refusals_mean_what_they_say(
     stand_in.tell("/chat", Fault(status=status, body=body))
     with pytest.raises(error, match=says):
         await maker(Capability.SCRIPT).write(brief())
+
+
+async def test_whose_account_it_is_stays_between_us(maker: Maker, stand_in: OpenAiStandIn) -> None:
+    said = (
+        "Rate limit reached for organization org-AbCd1234EfGh, project proj_99887766 (key sk-proj-****wxyz)."
+    )
+    stand_in.tell("/chat", Fault(status=429, body=error_body(said)))
+    with pytest.raises(ProviderBusy) as caught:
+        await maker(Capability.SCRIPT).write(brief())
+    told = "Rate limit reached for organization [withheld], project [withheld] (key [withheld])."
+    assert told in str(caught.value)
 
 
 @pytest.mark.parametrize("whose", [Whose.USER, Whose.COMPANY])

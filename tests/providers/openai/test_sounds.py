@@ -7,7 +7,9 @@ from providers.protocols.offer import Capability
 from providers.protocols.speech import SpeechRequest, SpokenWord, TranscriptionRequest
 from tests.providers.openai.conftest import Maker, Makers
 from tests.stand_ins.media import wav
-from tests.stand_ins.openai import Lack, OpenAiStandIn
+from tests.stand_ins.openai import OpenAiStandIn
+from tests.stand_ins.openai_chat import call_id
+from tests.stand_ins.openai_refusals import Lack
 from tests.stand_ins.server import Fault
 
 
@@ -74,6 +76,7 @@ async def test_a_transcript_says_when_each_word_is_heard(maker: Maker, stand_in:
     assert made.text == "Seven ships, came home."
     assert made.words[:2] == (SpokenWord("Seven", 0.0, 0.4), SpokenWord("ships", 0.4, 0.8))
     assert made.usage.seconds == 1.6
+    assert made.usage.provider_id == call_id(stand_in.calls[0])
     told = {part.name: part for part in stand_in.calls[0].parts()}
     assert told["language"].text == "en"
     assert told["file"].data == wav(1)

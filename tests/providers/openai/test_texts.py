@@ -170,6 +170,12 @@ async def test_translations_come_in_batches_and_in_order(maker: Maker, stand_in:
     assert asked(stand_in.paid[0]).listed("terms that stay") == ["Framewright"]
 
 
+async def test_paragraphs_stay_paragraphs(maker: Maker) -> None:
+    texts = ('He said: "Go."\n\nShe went.', "[2] is not a number here.")
+    made = await maker(Capability.TRANSLATION).translate(TranslationRequest(texts, "en", "pt"))
+    assert made.texts == tuple(f"{text} (pt)" for text in texts)
+
+
 async def test_nothing_to_translate_costs_nothing(maker: Maker, stand_in: OpenAiStandIn) -> None:
     made = await maker(Capability.TRANSLATION).translate(TranslationRequest(("", " "), "en", "pt"))
     assert made.texts == ("", " ")
@@ -201,7 +207,10 @@ async def test_a_plan_has_the_days_that_are_asked_for(maker: Maker, stand_in: Op
         await maker(Capability.PLAN).plan(PlanRequest(PERSONA, "The sea", ("2026-12-01",), "en"))
 
 
-@pytest.mark.parametrize(("days", "per_day", "field"), [((), 1, "days"), (("2026-12-01",), 0, "per_day")])
+@pytest.mark.parametrize(
+    ("days", "per_day", "field"),
+    [((), 1, "days"), (("2026-12-01", "Monday"), 1, "days"), (("2026-12-01",), 0, "per_day")],
+)
 async def test_a_plan_of_nothing_is_refused(
     maker: Maker, days: tuple[str, ...], per_day: int, field: str
 ) -> None:

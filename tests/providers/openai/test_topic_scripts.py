@@ -9,7 +9,8 @@ from providers.protocols.offer import Capability
 from providers.protocols.persona import Persona
 from providers.protocols.script import ScriptBrief, WrittenScript
 from tests.providers.openai.conftest import Maker, Makers
-from tests.stand_ins.openai import OpenAiStandIn, error_body
+from tests.stand_ins.openai import OpenAiStandIn
+from tests.stand_ins.openai_refusals import error_body
 from tests.stand_ins.server import Call, Fault
 from tests.stand_ins.told_sheet import ToldSheet, told_sheet
 
