@@ -9,7 +9,8 @@ ends before its end).
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.stand_ins.media import still, tone_mp3, wav
@@ -192,3 +193,10 @@ class OpenAiStandIn(StandIn):
         answer = {"object": "list", "data": [model]}
         agrees("openai", "ListModelsResponse", answer)
         return json_answer(answer)
+
+
+@asynccontextmanager
+async def open_ai_stand_in(lacks: Iterable[Lack] = ()) -> AsyncIterator[OpenAiStandIn]:
+    """A running stand-in; `lacks` make a compatible server of it."""
+    async with OpenAiStandIn(lacks) as stand_in:
+        yield stand_in
