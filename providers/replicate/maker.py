@@ -17,6 +17,9 @@ from providers.replicate.prediction import Predictions
 from providers.service import Whose
 
 _SEEDS = 2**31  # models take no greater ones
+_RUN = "predict_time"
+_LENGTHS = ("video_output_duration_seconds", "audio_output_duration_seconds")
+_PIECES = ("image_output_count", "image_count", "video_output_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +74,15 @@ class Workbench:
         return fetched, usage
 
     def _usage(self, model: ReplicateModel, prediction: Prediction, kind: str, began: float) -> Usage:
-        """What fails is charged by the time that it ran, what comes by the piece for pieces alone."""
-        seconds = _predict_s(prediction)
-        pieces = int(prediction.status == "succeeded")
+        pieces, seconds = _charged(model, prediction)
         images = pieces if kind == "image" else 0
         price = self.prices.price(NAME, model.plain_name)
+        cost_micros = price.micros(calls=min(1, pieces), images=images, seconds=seconds) if price else 0
         return Usage(
             provider=NAME,
             model=model.plain_name,
             duration_ms=round((time.perf_counter() - began) * 1000),
-            cost_micros=0 if price is None else price.micros(calls=pieces, images=images, seconds=seconds),
+            cost_micros=cost_micros,
             currency="USD" if price is None else price.currency,
             is_priced=price is not None,
             images=images,
@@ -94,7 +96,20 @@ def seed_for(model: ReplicateModel, seed: int | None) -> int | None:
     return None if seed is None or not model.takes("seed") else seed % _SEEDS
 
 
-def _predict_s(prediction: Prediction) -> float:
-    """How long the model ran: what its hardware is charged by."""
-    said = (prediction.metrics or {}).get("predict_time")
-    return float(said) if isinstance(said, int | float) else 0.0
+def _charged(model: ReplicateModel, prediction: Prediction) -> tuple[int, float]:
+    """How many pieces and seconds Replicate charges for.
+
+    Where a model's metrics say how long its output is, that is what it is charged by; others are by the time
+    that they ran. What failed is not charged by its output, so of a model without a version, which is one of
+    Replicate's own, it is taken to be free.
+    """
+    metrics = prediction.metrics or {}
+    if prediction.status != "succeeded":
+        return 0, 0.0 if model.version is None else _number(metrics, _RUN)
+    pieces = int(_number(metrics, *_PIECES)) or 1
+    return pieces, _number(metrics, *_LENGTHS) or _number(metrics, _RUN)
+
+
+def _number(metrics: Mapping[str, Any], *names: str) -> float:
+    found = (metrics.get(name) for name in names)
+    return next((float(each) for each in found if isinstance(each, int | float)), 0.0)

@@ -52,6 +52,7 @@ class ReplicateStandIn(StandIn):
     looks: how often a prediction is looked at before it is over.
     canceled: ids of predictions that were called off.
     predict_s: what each prediction takes, as `metrics` say.
+    charged_s: the seconds that are charged for, prediction by prediction as they end.
     page_size: of the list of predictions.
     """
 
@@ -60,6 +61,7 @@ class ReplicateStandIn(StandIn):
         self.looks = 2
         self.canceled: list[str] = []
         self.predict_s = 3.5
+        self.charged_s: list[float] = []
         self.page_size = 100
         self.predictions: dict[str, Prediction] = {}
         self.files: dict[str, tuple[bytes, str]] = {}
@@ -69,6 +71,7 @@ class ReplicateStandIn(StandIn):
     def forget(self) -> None:
         super().forget()
         self.canceled.clear()
+        self.charged_s.clear()
         self.predictions.clear()
         self.files.clear()
         self.outputs.clear()
@@ -183,21 +186,39 @@ class ReplicateStandIn(StandIn):
             case "elsewhere":
                 body |= {"status": "succeeded", "output": ["http://169.254.169.254/latest/meta-data"]}
             case _:
-                body |= {"status": "succeeded", "output": self._made(prediction)}
+                output, measured = self._made(prediction)
+                body |= {"status": "succeeded", "output": output}
+                body["metrics"] |= measured
+        self.charged_s.append(self._charged_s(prediction))
 
-    def _made(self, prediction: Prediction) -> Any:
+    def _charged_s(self, prediction: Prediction) -> float:
+        """By the length of the output where that is measured, else by the time that it ran."""
+        metrics = prediction.body["metrics"]
+        lengths = [value for name, value in metrics.items() if name.endswith("_duration_seconds")]
+        is_own = prediction.body["version"] == "hidden"
+        if prediction.body["status"] != "succeeded" and is_own:
+            return 0.0
+        return float(lengths[0] if lengths else metrics["predict_time"])
+
+    def _made(self, prediction: Prediction) -> tuple[Any, dict[str, Any]]:
+        """The output, and what is measured of it."""
         model, given = prediction.body["model"], prediction.body["input"]
         width, height = _size(given.get("aspect_ratio", "9:16"))
         if "audio" in model or prediction.told == "sound":
-            data, kind = tone_mp3(min(_MUSIC_S, given.get("duration", _MUSIC_S))), "audio/mpeg"
+            length_s = min(_MUSIC_S, given.get("duration", _MUSIC_S))
+            data, kind = tone_mp3(length_s), "audio/mpeg"
+            measured: dict[str, Any] = {"audio_output_duration_seconds": length_s}
         elif "duration" in given or "audio" in given:
-            data, kind = moving_mp4(given.get("duration", _CLIP_S), width, height), "video/mp4"
+            length_s = given.get("duration", _CLIP_S)
+            data, kind = moving_mp4(length_s, width, height), "video/mp4"
+            measured = {"video_output_count": 1, "video_output_duration_seconds": length_s}
         else:
             data, kind = still(width, height, given.get("seed", 7) % 65_536, "PNG"), "image/png"
+            measured = {"image_count": 1}
         path = f"/delivery/{prediction.id}/output-0"
         self.outputs[path] = (data, kind)
         address = f"{self.url}{path}"
-        return [address] if model == "black-forest-labs/flux-schnell" else address
+        return [address] if model == "black-forest-labs/flux-schnell" else address, measured
 
     def _output(self, call: Call) -> Answer:
         if call.path not in self.outputs:

@@ -112,7 +112,7 @@ class Town:
 
     def cost_micros(self) -> int:
         """What all three have charged, by their own count."""
-        seconds = len(self.replicate.paid) * Decimal(str(self.replicate.predict_s))
+        seconds = sum((Decimal(str(each)) for each in self.replicate.charged_s), Decimal(0))
         predictions = seconds * Decimal(PRICES["replicate/*"]["per_second"])
         total = self.openai.cost() + self.elevenlabs.cost() + predictions
         return int((total * _MILLION).to_integral_value())

@@ -63,7 +63,8 @@ async def test_usage_has_price_seconds_and_the_predictions_id(
     assert picture.usage.provider_id in replicate.predictions
     assert picture.usage.is_priced
     clip = await clip_maker(service).animate(CLIP, Unwritten())
-    assert (clip.usage.cost_micros, clip.usage.images, clip.usage.seconds) == (126_000, 0, 3.5)
+    assert (clip.usage.cost_micros, clip.usage.images, clip.usage.seconds) == (144_000, 0, 4)
+    assert replicate.charged_s == [3.5, 4]
     assert clip_maker(service).offer.prices[0][1].per_second.as_tuple() == (0, (3, 6), -3)
     kontext = replace(PICTURE, model="black-forest-labs/flux-1.1-pro")
     assert "black-forest-labs/flux-1.1-pro" in image_maker(service).offer.models

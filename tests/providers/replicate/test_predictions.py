@@ -8,9 +8,10 @@ import pytest
 
 from providers.errors import ContentRefused, KeyRefused, ProviderBusy, ProviderUnavailable
 from providers.line import LineLimits, OwnGate
+from providers.protocols.offer import Capability
 from providers.protocols.picture import ReferencePicture
 from providers.protocols.prediction import Ticket, Unwritten
-from providers.replicate.options import ReplicateOptions
+from providers.replicate.options import ReplicateModel, ReplicateOptions
 from providers.replicate.service import ReplicateService
 from providers.service import Account, Whose
 from tests.providers.replicate.asks import CLIP, PICTURE, clip_maker, image_maker
@@ -200,11 +201,19 @@ async def test_refusal_of_content_gives_the_reason(
 
 
 async def test_what_a_failure_took_is_told(service: ReplicateService, replicate: ReplicateStandIn) -> None:
-    replicate.tell("/models/", Fault(told="fail"))
-    with pytest.raises(ProviderUnavailable) as failure:
-        await clip_maker(service).animate(CLIP, WrittenTab())
-    assert failure.value.usage is not None
-    assert (failure.value.usage.seconds, failure.value.usage.cost_micros) == (3.5, 126_000)
+    pinned = ReplicateModel(f"bytedance/seedance-1-lite:{'a' * 64}")
+    options = ReplicateOptions(
+        api_token="t", base_url=replicate.url, models={Capability.CLIP: pinned}, poll_s=0.01
+    )
+    by_time = ReplicateService(options, PRICES, OwnGate())
+    for asked, seconds, cost_micros in ((service, 0.0, 0), (by_time, 3.5, 126_000)):
+        replicate.tell("/predictions", Fault(told="fail"))
+        with pytest.raises(ProviderUnavailable) as failure:
+            await clip_maker(asked).animate(CLIP, WrittenTab())
+        assert failure.value.usage is not None
+        assert (failure.value.usage.seconds, failure.value.usage.cost_micros) == (seconds, cost_micros)
+    assert replicate.charged_s == [0.0, 3.5]
+    await by_time.close()
     replicate.tell("/models/", Fault(status=500))
     with pytest.raises(ProviderUnavailable) as failure:
         await clip_maker(service).animate(CLIP, WrittenTab())
