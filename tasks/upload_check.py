@@ -25,7 +25,7 @@ from storage.errors import ObjectTooLarge
 from tasks.derived import derived_id
 from tasks.kill_points import KillPoint
 from tasks.upload_targets.registry import TARGETS
-from tasks.upload_targets.target import CheckedFile, TargetRefused, UploadTarget
+from tasks.upload_targets.target import CheckedFile, Listener, TargetRefused, UploadTarget
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
 
@@ -86,6 +86,8 @@ class _Check:
             )
             checked = await self._store(looked, sha256)
         shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
+        if isinstance(self._target, Listener):
+            checked = await self._target.listen(shop, self._job, upload, checked)
         return await self._attachment(checked, sha256)
 
     async def _fetch(self, path: Path) -> None:

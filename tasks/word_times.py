@@ -55,6 +55,7 @@ class SpokenFrame:
         inputs: what the voice is spoken from.
         said: what was spoken, for which written words.
         bought: the voice.
+        may_buy: whether a transcript may be bought for it.
     """
 
     job: Job
@@ -63,6 +64,7 @@ class SpokenFrame:
     inputs: VoiceInputs
     said: SpokenText
     bought: Bought[Speech]
+    may_buy: bool = True
 
     @property
     def spoken_tokens(self) -> list[str]:
@@ -85,7 +87,7 @@ async def word_times(shop: Workshop, frame: SpokenFrame) -> Timed:
     if speech.words:
         return _shown(frame, Timed(speech.words, WordTimes.PROVIDER, sound.duration_s))
     timed = None
-    if frame.project.style.transcribe_voices:
+    if frame.may_buy and frame.project.style.transcribe_voices:
         timed = await _by_transcript(shop, frame, data, sound.duration_s)
     if timed is None:
         timed = await _by_reading(shop, frame, sound)

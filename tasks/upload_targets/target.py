@@ -8,15 +8,18 @@ own beside this one, a line in `tasks.upload_targets.registry`, and who may use 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.asset import Provenance, StoredFile
 from documents.caps import Caps
+from documents.job import Job
 from documents.upload import Upload, UploadRefusal
+from providers.protocols.speech import SpokenWord
 from rendering.intake.media_types import MediaType
+from tasks.workshop import Workshop
 
 
 class TargetRefused(Exception):
@@ -64,6 +67,7 @@ class CheckedFile:
         width: in pixels as displayed, for pictures and moving pictures; 0 for others.
         height: likewise.
         duration_s: for sounds and moving pictures; 0 for others.
+        words: of a voice, as they were heard in it; empty where nobody has listened.
         facts: what else was found, such as a font's `family` or a model's `triangles`.
     """
 
@@ -73,7 +77,16 @@ class CheckedFile:
     width: int = 0
     height: int = 0
     duration_s: float = 0.0
+    words: tuple[SpokenWord, ...] = ()
     facts: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """A target that listens to what was sent, once it is stored and before it is attached."""
+
+    async def listen(self, shop: Workshop, job: Job, upload: Upload, checked: CheckedFile) -> CheckedFile:
+        """The same file with the words that are heard in it."""
 
 
 class UploadTarget(Protocol):

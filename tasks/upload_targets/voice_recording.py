@@ -1,5 +1,6 @@
 """A sound that becomes the recording of a frame's voice."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from beanie import PydanticObjectId
@@ -8,22 +9,33 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from documents import library
 from documents import place as places
 from documents.caps import Caps
+from documents.cast import cast_of
 from documents.change_event import ChangeKind
-from documents.script import VoiceRecording, WordTiming
+from documents.inputs import voice_inputs
+from documents.job import Job
+from documents.script import VoiceRecording, WordTimes, WordTiming
 from documents.tree import TreeEditor
 from documents.upload import Upload
 from providers.alignment.filling import spread
+from providers.protocols.offer import Usage
+from providers.protocols.speech import Speech
 from rendering.intake.media_types import SOUNDS
 from storage import keys
 from tasks.library_assets import voice_of
+from tasks.narration import narration
+from tasks.purchases import Bought
 from tasks.upload_targets.in_project import FRAME_GONE, frame_of, told_to_the_sender
 from tasks.upload_targets.target import CheckedFile, Taken
+from tasks.word_times import SpokenFrame, word_times
+from tasks.work import Hopeless
+from tasks.workshop import Workshop
 
 
 class UploadedVoice:
     """Over `documents.script.VoiceRecording`, in the place of the one before.
 
-    When each word is spoken is not known: the words of the narration are spread over the sound's length.
+    When each word is heard is found out by a reading of our own; where there is none the words of the
+    narration are spread over the sound's length.
     """
 
     asset_kind = "Voiceover"
@@ -43,16 +55,39 @@ class UploadedVoice:
         scene, _ = await frame_of(upload)
         return keys.scene_asset(str(upload.in_project), str(scene.id), "voiceovers", str(asset_id), extension)
 
+    async def listen(self, shop: Workshop, job: Job, upload: Upload, checked: CheckedFile) -> CheckedFile:
+        """Compare the sound with a reading of the narration, if there is a voice for its language."""
+        try:
+            project = await shop.project(upload.in_project)
+            frame = next(frame for _, frame in project.frames() if frame.id == upload.target_id)
+            inputs = voice_inputs(project, frame, await cast_of(project))
+            spoken = SpokenFrame(
+                job,
+                project,
+                await shop.registry(job, project),
+                inputs,
+                narration(inputs),
+                Bought(_unheard(checked), checked.file),
+                may_buy=False,
+            )
+            timed = await word_times(shop, spoken)
+        except (Hopeless, StopIteration):  # it is gone, or no sound for this ear: attaching will tell
+            return checked
+        return replace(checked, words=timed.words if timed.by is WordTimes.ALIGNED else ())
+
     async def attach(
         self, upload: Upload, checked: CheckedFile, caps: Caps, *, now: datetime, session: AsyncClientSession
     ) -> None:
         """Put it in the place of the last one."""
         _, frame = await frame_of(upload)
-        words = spread(frame.narration.split(), 0.0, checked.duration_s)
+        words, by = checked.words, WordTimes.ALIGNED
+        if "".join(word.text for word in words) != "".join(frame.narration.split()):
+            words, by = spread(frame.narration.split(), 0.0, checked.duration_s), WordTimes.ESTIMATED
         recording = VoiceRecording(
             file=checked.file,
             duration_s=checked.duration_s,
             words=[WordTiming(text=word.text, start_s=word.start_s, end_s=word.end_s) for word in words],
+            word_times=by,
             provenance=checked.provenance,
         )
         editor = TreeEditor(upload.in_project, caps, now, session)
@@ -75,3 +110,15 @@ class UploadedVoice:
         session: AsyncClientSession,
     ) -> None:
         """Leave the recording as it is."""
+
+
+def _unheard(checked: CheckedFile) -> Speech:
+    return Speech(
+        data=b"",
+        mime_type=checked.file.mime_type,
+        duration_s=checked.duration_s,
+        words=None,
+        spoken=True,
+        voice=None,
+        usage=Usage(provider="upload", model="", duration_ms=0),
+    )
