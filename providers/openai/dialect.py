@@ -27,6 +27,17 @@ class Feature(StrEnum):
     INSTRUCTIONS = "instructions"
 
 
+# Not the bare word: a file's size may be refused too.
+_SIZE_SIGNS = (
+    "param=size",
+    "'size'",
+    '"size"',
+    "`size`",
+    ": size",
+    "invalid size",
+    "supported size",
+    "size must",
+)
 # What a refusal says about each, in lower case, behind the parameter that it names.
 _SIGNS: dict[Feature, tuple[str, ...]] = {
     Feature.JSON_SCHEMA: ("response_format", "schema", "structured output", "additionalproperties"),
@@ -38,8 +49,8 @@ _SIGNS: dict[Feature, tuple[str, ...]] = {
     Feature.TOP_P: ("top_p",),
     Feature.TOP_K: ("top_k",),
     Feature.BASE64: ("response_format", "b64_json"),
-    Feature.ANY_SIZE: ("param=size", "'size'", "invalid size", "supported size"),
-    Feature.SIZE: ("param=size", "'size'", "invalid size", "supported size"),
+    Feature.ANY_SIZE: _SIZE_SIGNS,
+    Feature.SIZE: _SIZE_SIGNS,
     Feature.WORD_TIMES: ("response_format", "timestamp_granularities", "verbose_json"),
     Feature.INSTRUCTIONS: ("instructions",),
 }

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.language.hashtags import MAX_HASHTAGS, hashtags
@@ -21,6 +21,7 @@ def test_there_are_so_many_hashtags_at_the_most() -> None:
     assert len(hashtags(f"tag{number}" for number in range(99))) == MAX_HASHTAGS
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.integers(2, 40))
 def test_shortened_text_fits(text: str, most: int) -> None:
     short = shortened(text, most)

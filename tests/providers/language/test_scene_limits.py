@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.language.scene_limits import within_limits
@@ -17,6 +17,7 @@ def scenes_of(sizes: list[int]) -> list[WrittenScene]:
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=9), st.integers(1, 6), st.integers(1, 6))
 def test_every_frame_stays_in_its_place_and_all_fits(sizes: list[int], scenes: int, frames: int) -> None:
     made = scenes_of(sizes)

@@ -1,4 +1,4 @@
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from providers.language.sheet import MATERIAL_RULES, Sheet
@@ -20,6 +20,7 @@ def test_text_cannot_leave_its_block() -> None:
     assert "PWNED" not in prompt.system
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1).filter(str.strip), st.text(min_size=1).filter(str.strip))
 @example(INJECTION, INJECTION)
 def test_what_people_wrote_comes_as_it_is(first: str, second: str) -> None:

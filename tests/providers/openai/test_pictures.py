@@ -3,7 +3,7 @@ import json
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -154,6 +154,7 @@ async def test_an_answer_that_is_no_picture_is_not_taken(
     assert len(stand_in.calls) == 1
 
 
+@settings(deadline=None)
 @given(st.integers(16, 8_000), st.integers(16, 8_000))
 def test_sizes_are_on_the_grid_and_keep_their_shape(width: int, height: int) -> None:
     made_width, made_height = any_size(width, height)

@@ -136,6 +136,26 @@ async def test_a_server_of_usual_sizes_gets_one(makers: Makers, stand_in: OpenAi
     assert [call.json()["size"] for call in stand_in.calls] == ["768x1344", "1024x1536"]
 
 
+@pytest.mark.parametrize("said", ["Argument not supported: size", 'Unknown name "size" at parameters'])
+async def test_a_server_that_knows_no_sizes_gets_none(
+    makers: Makers, stand_in: OpenAiStandIn, said: str
+) -> None:
+    drawer = makers.compatible(Capability.IMAGE)
+    stand_in.tell("/images", *[Fault(status=400, body=error_body(said))] * 2)
+    made = await drawer.make(picture_request(), Unwritten())
+    assert (made.width, made.height) == (1024, 1024)
+    assert ["size" in call.json() for call in stand_in.calls] == [True, True, False]
+
+
+async def test_a_file_that_is_too_large_says_nothing_of_sizes(
+    makers: Makers, stand_in: OpenAiStandIn
+) -> None:
+    drawer = makers.compatible(Capability.IMAGE)
+    stand_in.tell("/images", Fault(status=400, body=error_body("The file size is over the limit.")))
+    with pytest.raises(InvalidRequest):
+        await drawer.make(picture_request(), Unwritten())
+
+
 async def test_a_server_without_keys_needs_none(makers: Makers) -> None:
     service = makers.service(
         name="ollama", api_key=None, needs_key=False, takes_keys=False, models={Capability.CHAT: "llama3"}
