@@ -2,17 +2,13 @@
 
 Replicate is asked how a prediction stands (polled); it could also call a webhook, but an installation need
 not be reachable from outside, a call may come twice, late or never, and a worker that waits has to look
-anyway. A prediction is not marked as ours there: there is no field for that. So what was bought by somebody
-who died before keeping the ticket is recognised by its model, its input and its time. Two orders with the
-same model and input at the same time cannot be told apart, and need not be, except that each output shall
-serve one of them; within one process that is seen to.
+anyway.
 """
 
 import asyncio
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from replicate.prediction import Prediction
@@ -31,13 +27,12 @@ from providers.replicate.client import ReplicateClient
 from providers.replicate.files import Downloads, Expired, Fetched, InputFile, is_address
 from providers.replicate.inputs import in_our_words
 from providers.replicate.options import NAME, ReplicateModel
+from providers.replicate.orphans import Orphans
 from providers.replicate.transport import Missing
 
-_CLOCKS_APART = timedelta(seconds=60)  # theirs and ours, at most
 _SLOWER_BY = 1.5
 _SLOWEST = 5.0  # times the first pause
 _OVER = frozenset({"succeeded", "failed", "canceled"})
-_ADOPTABLE = frozenset({"starting", "processing", "succeeded"})
 _REMEMBERED = 10_000
 _REFUSAL = re.compile(
     r"E005|NSFW|sensitive|flagged|content.?policy|moderat(?:ed|ion)|safety (?:checker|filter|system)"
@@ -67,6 +62,7 @@ class Predictions:
     def __init__(self, client: ReplicateClient, *, poll_s: float, timeout_s: float) -> None:
         self._client = client
         self._downloads = Downloads(client)
+        self._orphans = Orphans(client, self._downloads)
         self._poll_s = poll_s
         self._timeout_s = timeout_s
         self._kept: deque[str] = deque(maxlen=_REMEMBERED)
@@ -94,31 +90,33 @@ class Predictions:
             InvalidRequest: it does not take the input.
         """
         ticket = tab.ticket or await self._bought(tab, model, given)
-        prediction = await self._ended(tab, ticket)
-        try:
-            return await self._output(prediction, max_bytes), taken(prediction)
-        except Expired:
-            prediction = await self._ended(tab, ticket)  # it names fresh addresses, if there are any
-        except _Over as over:
-            await tab.discard()
-            over.error.usage = taken(prediction)
-            raise over.error from None
-        try:
-            return await self._output(prediction, max_bytes), taken(prediction)
-        except Expired as error:
-            await tab.discard()
-            lost = ProviderUnavailable(
-                NAME, f"prediction {ticket.id}'s output expired before it was fetched."
-            )
-            lost.usage = taken(prediction)
-            raise lost from error
+        for is_last in (False, True):
+            prediction = await self._ended(
+                tab, ticket
+            )  # asked anew it names fresh addresses, if there are any
+            try:
+                return await self._output(prediction, max_bytes), taken(prediction)
+            except Expired:
+                failure: ProviderError = ProviderUnavailable(
+                    NAME, f"the output of prediction {ticket.id} expired before it was fetched."
+                )
+                if not is_last:
+                    continue
+            except _Over as over:
+                failure = over.error
+            break
+        await tab.discard()
+        failure.usage = taken(prediction)
+        raise failure
 
     async def close(self) -> None:
         """Close the connections."""
         await self._downloads.close()
 
     async def _bought(self, tab: Tab, model: ReplicateModel, given: Mapping[str, Any]) -> Ticket:
-        prediction = await self._orphan(tab, model, given)
+        prediction = None
+        if tab.opened_at is not None:
+            prediction = await self._orphans.found(tab.opened_at, model, given, kept=self._kept)
         if prediction is None:
             sent = {name: await self._as_sent(value) for name, value in given.items()}
             await tab.open()
@@ -141,50 +139,6 @@ class Predictions:
         if isinstance(value, list):
             return [await self._as_sent(each) for each in value]
         return value
-
-    async def _orphan(self, tab: Tab, model: ReplicateModel, given: Mapping[str, Any]) -> Prediction | None:
-        """What an earlier try bought and did not live to keep."""
-        if tab.opened_at is None:
-            return None
-        async for prediction in self._client.newest(tab.opened_at - _CLOCKS_APART):
-            if (
-                prediction.id not in self._kept
-                and prediction.status in _ADOPTABLE
-                and _is_of(prediction, model)
-                and await self._has_input(prediction, given)
-            ):
-                return prediction
-        return None
-
-    async def _has_input(self, prediction: Prediction, given: Mapping[str, Any]) -> bool:
-        told = prediction.input or {}
-        # What is cheap to compare comes first: files may have to be fetched.
-        names = sorted(given, key=lambda name: isinstance(given[name], InputFile | list))
-        return all([name in told and await self._is_same(given[name], told[name]) for name in names])
-
-    async def _is_same(self, ours: Any, theirs: Any) -> bool:
-        if isinstance(ours, InputFile):
-            return is_address(theirs) and await self._is_same_file(ours, theirs)
-        if isinstance(ours, list):
-            return (
-                isinstance(theirs, list)
-                and len(ours) == len(theirs)
-                and all([await self._is_same(one, other) for one, other in zip(ours, theirs, strict=True)])
-            )
-        return bool(ours == theirs)
-
-    async def _is_same_file(self, ours: InputFile, address: str) -> bool:
-        """By its bytes where these are told or can be fetched, by its hash where it was laid up."""
-        if address.startswith("data:"):
-            return address == ours.data_url
-        _, is_laid_up, file_id = address.rpartition("/v1/files/")
-        try:
-            if is_laid_up:
-                told = (await self._client.file(file_id)).checksums.get("sha256")
-                return told == ours.sha256
-            return (await self._downloads.fetch(address, len(ours.data))).data == ours.data
-        except ProviderUnavailable:
-            return False
 
     async def _ended(self, tab: Tab, ticket: Ticket) -> Prediction:
         """The prediction when it is over; looks again and again, and lets nothing but time end that."""
@@ -224,12 +178,6 @@ class Predictions:
             if error.retryable:
                 raise
             raise _Over(error) from error
-
-
-def _is_of(prediction: Prediction, model: ReplicateModel) -> bool:
-    if model.version is not None:
-        return bool(prediction.version == model.version)
-    return bool(prediction.model == model.name)
 
 
 def _first_address(output: Any) -> str | None:

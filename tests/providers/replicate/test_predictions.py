@@ -98,6 +98,22 @@ async def test_prediction_from_a_picture_is_not_taken_for_one_from_another(
     assert len(replicate.paid) == 4
 
 
+async def test_nothing_is_bought_while_it_is_not_known_what_was(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    request = replace(CLIP, first_image=still(640, 640, 1, "BMP"))
+    tab = WrittenTab()
+    tab.dies_on_keep = True
+    with pytest.raises(WorkerDied):
+        await clip_maker(service).animate(request, tab)
+    for path in ("/v1/predictions", "/v1/files/"):
+        replicate.tell(path, Fault(status=429, headers={"retry-after": "1"}))
+        with pytest.raises(ProviderBusy):
+            await clip_maker(service).animate(request, tab)
+    await clip_maker(service).animate(request, tab)
+    assert len(replicate.paid) == 1
+
+
 async def test_answer_lost_on_its_way_is_found_again(
     service: ReplicateService, replicate: ReplicateStandIn
 ) -> None:
@@ -279,6 +295,9 @@ async def test_output_is_not_looked_for_elsewhere(
         await image_maker(service).make(PICTURE, WrittenTab())
     assert not moved.value.retryable
     assert not replicate.calls_to("/other")
+    replicate.tell("/delivery/", Fault(status=404), Fault(status=302, headers={"location": "/other"}))
+    with pytest.raises(ProviderUnavailable):
+        await image_maker(service).make(replace(PICTURE, seed=8), WrittenTab())
 
 
 async def test_ticket_that_nobody_knows_is_discarded(
