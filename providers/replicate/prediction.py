@@ -91,9 +91,8 @@ class Predictions:
         """
         ticket = tab.ticket or await self._bought(tab, model, given)
         for is_last in (False, True):
-            prediction = await self._ended(
-                tab, ticket
-            )  # asked anew it names fresh addresses, if there are any
+            # Asked a second time, it names fresh addresses, if there are any.
+            prediction = await self._ended(tab, ticket)
             try:
                 return await self._output(prediction, max_bytes), taken(prediction)
             except Expired:
