@@ -11,7 +11,7 @@ from documents import characters, newest_first
 from documents.character import Character
 from documents.newest_first import Page, Window
 from documents.project import Project
-from resolvers import projects
+from resolvers import projects, shows
 from resolvers.changes import nothing_given
 from resolvers.company_changes import answer
 from resolvers.context import Context
@@ -44,8 +44,14 @@ async def editable(context: Context, character_id: PydanticObjectId) -> Characte
     return character
 
 
-async def listed(context: Context, window: Window, *, company_id: PydanticObjectId | None) -> Page[Character]:
-    """A page of the viewer's own characters, or of a company's, the newest first.
+async def listed(
+    context: Context,
+    window: Window,
+    *,
+    company_id: PydanticObjectId | None,
+    show_id: PydanticObjectId | None,
+) -> Page[Character]:
+    """A page of the viewer's own characters, or of a company's, the newest first; of one show or of all.
 
     Raises:
         NotFound, Forbidden: the viewer may not see the company.
@@ -55,6 +61,8 @@ async def listed(context: Context, window: Window, *, company_id: PydanticObject
     else:
         context.companies.check(company_id, Permission.COMPANY_VIEW)
         whose = {"company_id": company_id}
+    if show_id is not None:
+        whose["show_id"] = show_id
     return await newest_first.page(Character, {**whose, "deleted_at": None}, window, by="created_at")
 
 
@@ -95,11 +103,12 @@ async def create(
     """Make a character: the viewer's own, or a company's.
 
     Raises:
-        NotFound, Forbidden: the viewer may not see the company, or not manage its assets.
+        NotFound, Forbidden: the viewer may not see the company or the show, or not manage its assets.
     """
     viewer, now = context.require_viewer(), context.services.now()
     if company_id is not None:
         context.companies.check(company_id, Permission.ASSETS_MANAGE)
+    await _check_show(context, values)
     good, faults = checked(Character, values, at="input")
     if faults:
         return Outcome(user_errors=faults)
@@ -130,6 +139,7 @@ async def update(
     await editable(context, character_id)
     if not values:
         return nothing_given()
+    await _check_show(context, values)
     good, faults = checked(Character, values, at="input")
     if faults:
         return Outcome(user_errors=faults)
@@ -148,6 +158,12 @@ async def delete(
     await editable(context, character_id)
     now = context.services.now()
     return await answer(characters.delete(character_id, expected_revision=expected_revision, now=now))
+
+
+async def _check_show(context: Context, values: Mapping[str, Any]) -> None:
+    """Let a character be put into a show that the viewer sees alone. Raises NotFound."""
+    if show_id := values.get("show_id"):
+        await shows.load(context, show_id)
 
 
 def _may_see(context: Context, character: Character) -> bool:

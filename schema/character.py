@@ -77,6 +77,14 @@ class Character(relay.Node):
 
     @strawberry.field(
         graphql_type=strawberry.ID | None,
+        description="Id of the show that they belong to, whose new episodes they may appear in.",
+    )
+    def show_id(self, root: strawberry.Parent[stored.Character]) -> str | None:
+        """Global id of the show."""
+        return None if root.show_id is None else document_gid("Show", root.show_id)
+
+    @strawberry.field(
+        graphql_type=strawberry.ID | None,
         description="Id of the company whose they are; null for a person's own.",
     )
     def company_id(self, root: strawberry.Parent[stored.Character]) -> str | None:
@@ -136,6 +144,10 @@ class CharacterQueries:
             strawberry.argument(description="Id of the company; null for the viewer's own characters."),
         ] = None,
         *,
+        show_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Only those of this show; null for all."),
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -144,5 +156,8 @@ class CharacterQueries:
         """A page of characters."""
         of_company = None if company_id is None else document_id(company_id, "Company", "companyId")
         return await characters.listed(
-            info.context, window(first, after, last, before), company_id=of_company
+            info.context,
+            window(first, after, last, before),
+            company_id=of_company,
+            show_id=None if show_id is None else document_id(show_id, "Show", "showId"),
         )

@@ -1,5 +1,7 @@
 """What can be changed of characters."""
 
+from typing import Any
+
 import strawberry
 
 import documents.character as stored
@@ -57,6 +59,9 @@ class _CharacterFields:
     )
     notes: str | None = strawberry.field(
         default=strawberry.UNSET, description="For people alone; at most 5,000 characters."
+    )
+    show_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Id of the show that they belong to; null for none."
     )
     voice: CharacterVoiceInput | None = strawberry.field(
         default=strawberry.UNSET, description="How they sound; null for the project's voice."
@@ -162,6 +167,13 @@ class DeleteCharacterPayload(Payload):
     character = kept_field(Character, "The character as it is, where it was not removed.")
 
 
+def _given(input: CreateCharacterInput | UpdateCharacterInput, *without: str) -> dict[str, Any]:
+    values = given(input, without=without)
+    if input.show_id:
+        values["show_id"] = document_id(input.show_id, "Show", "input.showId")
+    return values
+
+
 @strawberry.type
 class CharacterMutations:
     """Part of the mutation root."""
@@ -176,7 +188,7 @@ class CharacterMutations:
         company_id = input.company_id
         return await characters.create(
             info.context,
-            given(input, without=("company_id",)),
+            _given(input, "company_id"),
             company_id=None if company_id is None else document_id(company_id, "Company", "input.companyId"),
         )
 
@@ -191,7 +203,7 @@ class CharacterMutations:
         return await characters.update(
             info.context,
             document_id(input.character_id, "Character", "input.characterId"),
-            given(input, without=("character_id", "expected_revision")),
+            _given(input, "character_id", "expected_revision"),
             expected_revision=input.expected_revision,
         )
 

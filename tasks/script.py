@@ -31,6 +31,7 @@ from tasks.workshop import Workshop
 _LINE_LENGTH = 200
 _PARAGRAPH_LENGTH = 5_000
 _SHOWN_LENGTH = 300
+_OF_SHOW = 20
 
 
 async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
@@ -90,10 +91,15 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
 
 
 async def _who_may_appear(project: Project) -> Sequence[Character]:
-    """The characters that the brief names, and those of the script that there is."""
-    of_brief = await characters.found(project.brief.character_ids)
-    of_script = (await cast_of(project)).characters
-    return list(({each.id: each for each in of_brief} | dict(of_script)).values())
+    """The characters that the brief names, those of the show, and those of the script that there is."""
+    found = await characters.found(project.brief.character_ids)
+    if project.show_id is not None:
+        company = {"company_id": project.company_id}
+        whose = {"owner_id": project.owner_id} if project.company_id is None else company
+        of_show = {**whose, "show_id": project.show_id}
+        found += await characters.newest(of_show, most=_OF_SHOW)
+    found += (await cast_of(project)).characters.values()
+    return list({each.id: each for each in found}.values())
 
 
 def _script_that_fits(job: Job, written: WrittenScript, people: Mapping[str, PydanticObjectId]) -> Script:

@@ -47,6 +47,7 @@ _LEFT_BEHIND: Final = frozenset(
         "collaborators",
         "status",
         "is_archived",
+        "show_id",
         "episode_number",
         "folder_id",
         "production_id",

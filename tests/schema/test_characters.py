@@ -159,6 +159,22 @@ async def test_a_scenes_characters_stand_in_its_prompts_and_their_change_makes_p
     assert payload["frame"]["assembledPrompt"] == {"isEdited": False}
 
 
+async def test_a_shows_characters_are_listed_by_it_and_no_strangers_show_is_named(desk: Desk) -> None:
+    ada, stranger = PydanticObjectId(), PydanticObjectId()
+    show = (await desk.change("createShow", {"name": "Bees"}, "show { id }", by=ada))["show"]["id"]
+    gid = await made(desk, ada, showId=show)
+    await made(desk, ada, name="Bo")
+    listed = "query($show: ID) { characters(showId: $show) { nodes { id showId } } }"
+    found = (await desk.ask(listed, by=ada, show=show))["characters"]["nodes"]
+    assert found == [{"id": gid, "showId": show}]
+    found = Character.get_pymongo_collection().find({"owner_id": ada, "show_id": 1, "deleted_at": None})
+    plan = await found.sort([("created_at", -1), ("_id", -1)]).explain()
+    assert "newest_of_owner_in_show" in str(plan["queryPlanner"]["winningPlan"])
+    document = "mutation($input: CreateCharacterInput!) { createCharacter(input: $input) { __typename } }"
+    answer = await desk.run(document, {"input": {"name": "Eve", "showId": show}}, by=stranger)
+    assert [each["extensions"]["code"] for each in answer["errors"]] == ["NOT_FOUND"]
+
+
 async def test_nobody_puts_a_strangers_character_into_a_scene(desk: Desk) -> None:
     film = await make_film()
     gid = await made(desk, PydanticObjectId())

@@ -1,6 +1,7 @@
 """Work on words, ordered through the API and done by OpenAI's client."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
+from access.built_in_roles import MEMBER
 from documents.asset import Origin, Provenance
 from documents.brief import MusicTrack
 from documents.cast import cast_of
@@ -17,11 +19,14 @@ from documents.character import Character, CharacterImage
 from documents.inputs import image_inputs, script_is_stale
 from documents.job import Job, JobState
 from documents.project import Project
+from documents.project_role import ProjectRole
 from documents.script import Image
 from documents.usage_record import UsageRecord
 from schema.ids import document_gid
 from storage.object_store import ObjectStore
+from tests.people import make_user
 from tests.schema.desk import Desk, Film, made_from, make_film
+from tests.stand_ins.media import still
 from tests.stand_ins.openai import OpenAiStandIn, open_ai_stand_in
 from tests.studio import Studio, open_studio, stored_file
 from tests.tasks.writing_room import WritingRoom, open_room
@@ -365,6 +370,59 @@ async def test_a_script_gets_its_characters_places_and_what_to_avoid(room: Writi
     scene = (await film.now()).script.scenes[0]
     assert (scene.location, scene.time_of_day) == ("a quiet place", "evening")
     assert scene.character_ids == [ada.id]
+
+
+async def test_a_picture_is_drawn_from_the_assembled_prompt_and_the_characters_picture(
+    room: WritingRoom, object_store: ObjectStore
+) -> None:
+    film = await make_film()
+    key = f"users/{film.owner}/characters/c/{PydanticObjectId()}.png"
+    await object_store.put_bytes(key, still(64, 64, 7, "PNG"), "image/png")
+    provenance = made_from()
+    picture = CharacterImage(file=stored_file(key), width=64, height=64, provenance=provenance)
+    ada = await make_character(film.owner, description="red scarf", images=[picture])
+    await set_on(film, **{"script.scenes.0.character_ids": [ada.id]})
+    given = {"projectId": film.id, "frameIds": [film.gid(film.frame)]}
+    payload = await room.change("generateImages", given, "jobs { id }", by=film.owner)
+    assert payload["userErrors"] == []
+    (job,) = await Job.find({"owner_id": film.owner}).to_list()
+    ended = await room.work(job)
+    assert (ended.state, ended.error) == (JobState.SUCCEEDED, None)
+    asked = room.stand_in.calls[-1]
+    assert asked.path.endswith("/images/edits"), "with a reference a picture is drawn after it"
+    assert b"a bee. Characters: Ada: red scarf. Scene: One." in asked.body
+    drawn = (await film.now()).script.scenes[0].frames[0].images[-1]
+    assert (drawn.provenance.prompt or "").startswith("a bee. Characters: Ada: red scarf.")
+
+
+async def test_words_for_the_platforms_are_found_without_a_key(studio: Studio, tmp_path: Path) -> None:
+    film = await make_film()
+    async with open_ai_stand_in() as unused, open_room(studio, unused, tmp_path) as room:
+        shop = replace(room.shop, providers=studio.services.providers)
+        job = await replace(room, desk=Desk(studio), shop=shop).done(
+            "generateMetadata", {"projectId": film.id}, by=film.owner
+        )
+    assert (job.state, job.error, job.cost_micros) == (JobState.SUCCEEDED, None, 0)
+    texts = (await film.now()).publishing
+    assert texts.title
+    assert texts.provenance is not None
+    assert texts.provenance.provider == "local"
+
+
+async def test_a_companys_project_is_translated_inside_of_it_by_a_member_and_outside_by_others(
+    room: WritingRoom,
+) -> None:
+    member, company_id = await make_user(), PydanticObjectId()
+    await member.get_pymongo_collection().update_one(
+        {"_id": member.id}, {"$set": {"company_id": company_id, "role_id": MEMBER.id}}
+    )
+    guest = PydanticObjectId()
+    film = await make_film(member.id, people={guest: ProjectRole.EDITOR}, company_id=company_id)
+    for who, home in ((member.id, company_id), (guest, None)):
+        job = await room.done("translateProject", {"projectId": film.id, "language": "de"}, by=who)
+        assert (job.state, job.error) == (JobState.SUCCEEDED, None)
+        (made,) = await Project.find({"translated_from": film.project.id, "owner_id": who}).to_list()
+        assert (made.company_id, made.collaborators) == (home, [])
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from providers.prices import Price, PriceList
 from providers.protocols.offer import Capability
 from providers.service import Service
 from tasks.character_analysis import analyse_character
+from tasks.image import draw_image
 from tasks.kill_points import KillPoints
 from tasks.metadata import describe_video
 from tasks.prompt import optimise_prompt
@@ -31,7 +32,7 @@ from tasks.script_analysis import analyse_script
 from tasks.translation import translate_project
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
-from tests.schema.desk import Desk, Film
+from tests.schema.desk import Desk
 from tests.stand_ins.openai import OpenAiStandIn
 from tests.studio import Studio, Work
 
@@ -44,6 +45,7 @@ _HANDLERS: Mapping[JobKind, Any] = {
     JobKind.PROMPT: optimise_prompt,
     JobKind.METADATA: describe_video,
     JobKind.TRANSLATION: translate_project,
+    JobKind.IMAGE: draw_image,
 }
 
 
@@ -127,7 +129,3 @@ async def open_room(studio: Studio, stand_in: OpenAiStandIn, scratch: Path) -> A
     )
     yield WritingRoom(Desk(replace(studio, services=services)), shop, stand_in)
     await providers.desk.close()
-
-
-def frame_of(film: Film) -> str:
-    return film.gid(film.frame)
