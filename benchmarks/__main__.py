@@ -5,12 +5,19 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-FULL = {"render": ["--scenes", "10"], "production": [], "sign_in_timing": ["--tries", "300"], "lists": []}
+FULL = {
+    "render": ["--scenes", "10"],
+    "production": [],
+    "sign_in_timing": ["--tries", "300"],
+    "lists": [],
+    "word_times": [],
+}
 QUICK = {
     "render": ["--scenes", "2", "--preset", "veryfast"],
     "production": ["--resolution", "480", "--duration", "15"],
     "sign_in_timing": ["--tries", "40"],
     "lists": ["--sizes", "1000", "20000", "--rounds", "20"],
+    "word_times": ["--repeats", "1"],
 }
 
 
