@@ -16,7 +16,7 @@ from resolvers.context import Context
 from resolvers.following import RECHECK_S, follow
 from resolvers.following import place as place_of
 from resolvers.live_events import EventsLost, JobAdvanced, JobStateChanged, JobTold, LiveEvent, TreeChanged
-from tasks.announce import project_topic
+from tasks.announce import project_topic, topic_of
 
 _CLOCK_STEP = timedelta(milliseconds=5)  # MongoDB keeps milliseconds; a notice may know more
 
@@ -67,7 +67,7 @@ async def of_project(
 
 def _read(context: Context, project_id: PydanticObjectId, event: Event | ResyncRequired) -> LiveEvent:
     if isinstance(event, ResyncRequired):
-        return live_events.lost(project_id, event.reason, event.cursor, context.services.now())
+        return live_events.lost(event.reason, event.cursor, context.services.now())
     return live_events.read(event, project_id)
 
 
@@ -84,7 +84,7 @@ async def of_job(
     """
     job = await jobs.load(context, job_id, Permission.PROJECT_VIEW)
     place = None if after is None else place_of(after)
-    now = await context.services.hub.cursor(project_topic(job.in_project))
+    now = await context.services.hub.cursor(topic_of(job))
     # Read again: what it says is at least as new as the cursor.
     job = await jobs.load(context, job_id, Permission.PROJECT_VIEW)
     if place is None:
@@ -94,7 +94,12 @@ async def of_job(
             yield _as_it_is(context, job, now)
         return
     was_over = job.state.is_over
-    stream = of_project(context, job.in_project, after=str(place or now))
+    start = str(place or now)
+    stream = (
+        _of_own_job(context, job, after=start)
+        if job.project_id is None
+        else of_project(context, job.project_id, after=start)
+    )
     async with aclosing(stream):
         async for event in stream:
             is_ours = isinstance(event, JobTold) and event.concerns(job_id)
@@ -108,6 +113,21 @@ async def of_job(
                     yield _as_it_is(context, current, Cursor.parse(event.cursor))
                     return
                 was_over = False
+
+
+async def _of_own_job(context: Context, job: Job, *, after: str) -> AsyncGenerator[LiveEvent, None]:
+    """What is told of jobs on the topic of one outside of projects, as long as it is the viewer's to see."""
+
+    async def look() -> None:
+        await context.renew()
+        await jobs.load(context, job.id, Permission.PROJECT_VIEW)
+
+    async with aclosing(follow(context, topic_of(job), after=after, look=look)) as stream:
+        async for news in stream:
+            if isinstance(news, ResyncRequired):
+                yield live_events.lost(news.reason, news.cursor, context.services.now())
+            elif (told := live_events.read_job(news, None)) is not None:
+                yield told
 
 
 def _is_behind(place: Cursor | None, now: Cursor) -> bool:
@@ -127,7 +147,7 @@ async def _is_last(job_id: PydanticObjectId, event: LiveEvent) -> bool:
 
 def _as_it_is(context: Context, job: Job, place: Cursor) -> JobStateChanged:
     return JobStateChanged(
-        project_id=job.in_project,
+        project_id=job.project_id,
         cursor=str(place),
         at=context.services.now(),
         job_id=job.id,

@@ -22,13 +22,19 @@ class Told:
         at: when it happened.
     """
 
-    project_id: PydanticObjectId
     cursor: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TreeChanged(Told):
+class ToldInProject(Told):
+    """What every event of a project says."""
+
+    project_id: PydanticObjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeChanged(ToldInProject):
     """A change of the tree.
 
     Args:
@@ -50,7 +56,7 @@ class TreeChanged(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommentTold(Told):
+class CommentTold(ToldInProject):
     """A comment was written, changed or answered, or taken away."""
 
     change: ChangeKind
@@ -58,19 +64,24 @@ class CommentTold(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockTold(Told):
+class LockTold(ToldInProject):
     """The project's edit lock was taken, renewed or let go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceTold(Told):
+class PresenceTold(ToldInProject):
     """Somebody came, moved or went."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTold(Told):
-    """What both events of a job say: how it was when this was published."""
+    """What both events of a job say: how it was when this was published.
 
+    Args:
+        project_id: None for a job outside of projects.
+    """
+
+    project_id: PydanticObjectId | None
     job_id: PydanticObjectId
     root_id: PydanticObjectId
     parent_id: PydanticObjectId | None
@@ -120,19 +131,11 @@ def read(event: Event, project_id: PydanticObjectId) -> LiveEvent:
     Raises:
         ValueError: the announcer writes no such thing.
     """
+    told_of_job = read_job(event, project_id)
+    if told_of_job is not None:
+        return told_of_job
     payload = cast("dict[str, Any]", event.payload)
-    told: dict[str, Any] = {
-        "project_id": project_id,
-        "cursor": str(event.cursor),
-        "at": datetime.fromisoformat(payload["at"]),
-    }
-    if event.type == JOB_CHANGED:
-        error = payload["error"]
-        return JobStateChanged(
-            **told, **_of_job(payload), error=None if error is None else JobError.model_validate(error)
-        )
-    if event.type == JOB_PROGRESSED:
-        return JobAdvanced(**told, **_of_job(payload), remaining_s=payload["remainingS"])
+    told: dict[str, Any] = {"project_id": project_id, **_told(event)}
     if event.type == PRESENCE_CHANGED:
         return PresenceTold(**told)
     if payload["nodeKind"] == EDIT_LOCK:
@@ -150,9 +153,31 @@ def read(event: Event, project_id: PydanticObjectId) -> LiveEvent:
     )
 
 
-def lost(project_id: PydanticObjectId, reason: ResyncReason, cursor: Cursor, at: datetime) -> EventsLost:
+def read_job(event: Event, project_id: PydanticObjectId | None) -> JobStateChanged | JobAdvanced | None:
+    """An event of a job, in a project or in none; None for any other event."""
+    payload = cast("dict[str, Any]", event.payload)
+    if event.type == JOB_CHANGED:
+        error = payload["error"]
+        return JobStateChanged(
+            project_id=project_id,
+            **_told(event),
+            **_of_job(payload),
+            error=None if error is None else JobError.model_validate(error),
+        )
+    if event.type == JOB_PROGRESSED:
+        remaining_s = payload["remainingS"]
+        return JobAdvanced(project_id=project_id, **_told(event), **_of_job(payload), remaining_s=remaining_s)
+    return None
+
+
+def lost(reason: ResyncReason, cursor: Cursor, at: datetime) -> EventsLost:
     """The news that events were lost, and from where on they follow again."""
-    return EventsLost(project_id=project_id, cursor=str(cursor), at=at, reason=reason)
+    return EventsLost(cursor=str(cursor), at=at, reason=reason)
+
+
+def _told(event: Event) -> dict[str, Any]:
+    payload = cast("dict[str, Any]", event.payload)
+    return {"cursor": str(event.cursor), "at": datetime.fromisoformat(payload["at"])}
 
 
 def _of_job(payload: dict[str, Any]) -> dict[str, Any]:

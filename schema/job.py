@@ -75,7 +75,7 @@ _NODE_KINDS = {JobKind.CLIP: "Scene", JobKind.SEED_FRAME: "Scene"}
 
 def job_node_id(
     kind: JobKind,
-    project_id: PydanticObjectId,
+    project_id: PydanticObjectId | None,
     node_id: PydanticObjectId | None,
     node_kind: str | None = None,
 ) -> strawberry.ID | None:
@@ -84,6 +84,10 @@ def job_node_id(
         return None
     if kind is JobKind.UPLOAD_CHECK:
         return strawberry.ID(document_gid("Upload", node_id))
+    if kind is JobKind.CHAT_REPLY:
+        return strawberry.ID(document_gid("Chat", node_id))
+    if project_id is None:
+        return None
     return strawberry.ID(tree_gid(node_kind or _NODE_KINDS.get(kind, "Frame"), project_id, node_id))
 
 
@@ -199,8 +203,6 @@ class Job(relay.Node):
         """The node."""
         if root.kind is JobKind.CHARACTER_ANALYSIS and root.node_id is not None:
             return strawberry.ID(document_gid("Character", root.node_id))
-        if root.project_id is None:
-            return None
         return job_node_id(root.kind, root.project_id, root.node_id, root.node_kind)
 
     @strawberry.field(

@@ -87,7 +87,8 @@ def _notice_draft(job: Job, notice: JobNotice) -> EventDraft:
     return EventDraft(id=str(notice.id), type=JOB_CHANGED, payload=payload)
 
 
-def _topic(job: Job) -> str:
+def topic_of(job: Job) -> str:
+    """Where a job's news are told."""
     if job.kind is JobKind.CHAT_REPLY and job.node_id is not None:
         return chat_topic(job.node_id)
     return viewer_topic(job.owner_id) if job.project_id is None else project_topic(job.project_id)
@@ -143,7 +144,7 @@ class Announcer:
         """Publish all that the outboxes of one topic's jobs hold, as they were read."""
         told = [(job, notice) for job in jobs for notice in job.outbox]
         if told and await self._publish(
-            _topic(told[0][0]), [_notice_draft(job, notice) for job, notice in told]
+            topic_of(told[0][0]), [_notice_draft(job, notice) for job, notice in told]
         ):
             await Job.get_pymongo_collection().update_many(
                 {"_id": {"$in": [job.id for job, _ in told]}},
@@ -166,7 +167,7 @@ class Announcer:
         """Publish how far a job has come; a lost one is followed by the next, so nothing keeps it."""
         payload = _job_payload(job) | {"remainingS": remaining_s, "at": now.isoformat()}
         draft = EventDraft(id=str(PydanticObjectId()), type=JOB_PROGRESSED, payload=payload)
-        await self._publish(_topic(job), [draft])
+        await self._publish(topic_of(job), [draft])
 
     async def answer(
         self, chat_id: PydanticObjectId, kind: str, payload: Mapping[str, Json], *, now: datetime

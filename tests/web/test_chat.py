@@ -295,6 +295,32 @@ async def test_an_answer_is_canceled_while_it_comes(room: Room, person: Person) 
     assert (await person.say(chat, "And now?"))["userErrors"] == []
 
 
+FOLLOW_JOB = """subscription($id: ID!) {
+  jobEvents(jobId: $id) { __typename ... on JobChanged { state nodeId job { projectId } } }
+}"""
+
+
+async def test_a_job_outside_of_projects_is_followed_by_its_owner_alone(room: Room, person: Person) -> None:
+    chat = await person.start()
+    said = await person.say(chat)
+    async with introduced_socket(room.server, person.token) as socket:
+        await socket.subscribe(FOLLOW_JOB, variables={"id": said["job"]["id"]})
+        seen = [await socket.receive()]
+        await room.work(said["job"]["id"])
+        while seen[-1]["type"] == "next":
+            seen.append(await socket.receive())
+    assert seen[-1]["type"] == "complete"
+    told = [each["payload"]["data"]["jobEvents"] for each in seen[:-1]]
+    changes = [each for each in told if each["__typename"] == "JobChanged"]
+    assert [each["state"] for each in changes] == ["QUEUED", "RUNNING", "SUCCEEDED"]
+    assert {(each["nodeId"], each["job"]["projectId"]) for each in changes} == {(chat, None)}
+    stranger = await room.person()
+    async with introduced_socket(room.server, stranger.token) as socket:
+        await socket.subscribe(FOLLOW_JOB, variables={"id": said["job"]["id"]})
+        message = await socket.receive()
+        assert message["payload"]["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
 async def test_a_message_sent_twice_is_said_once(room: Room, person: Person) -> None:
     chat = await person.start()
     both = await asyncio.gather(*(person.say(chat, idempotencyKey="k") for _ in range(3)))
