@@ -233,7 +233,7 @@ def music_inputs(project: Project) -> MusicInputs:
 
 def image_is_stale(project: Project, scene: Scene, frame: Frame, image: Image, cast: Cast) -> bool:
     """Whether a generated picture was drawn from something else than would be asked for now."""
-    made_from = image.provenance.inputs_hash
+    made_from = image.drawn_from
     return made_from is not None and made_from != image_inputs(project, scene, frame, cast).hash
 
 

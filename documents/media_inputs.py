@@ -7,7 +7,7 @@ from documents.asset import StoredFile
 from documents.inputs import hash_of, video_size
 from documents.look import SoundEffect
 from documents.project import Project
-from documents.script import Clip, ClipStart, Frame, LipSyncSource, MediaKind, Scene
+from documents.script import Clip, ClipStart, Frame, Image, LipSyncSource, MediaKind, Scene
 
 SHORTEST_CLIP_S, LONGEST_CLIP_S = 1.0, 60.0
 _LEAST_S, _MOST_S = 3, 10
@@ -130,6 +130,30 @@ def clip_is_stale(project: Project, scene: Scene, clip: Clip) -> bool:
     if made_from is None or clip.start is None or clip.wanted_s is None:
         return False
     return made_from != clip_inputs(project, scene, clip.start, clip.wanted_s).hash
+
+
+@dataclass(frozen=True, slots=True)
+class EditInputs:
+    """What an edited picture is made from; `picture` is the hash of the one that is changed."""
+
+    picture: str
+    instruction: str
+    width: int
+    height: int
+    provider: str | None
+    model: str | None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all of it, in hexadecimal."""
+        return hash_of("edit", self)
+
+
+def edit_inputs(project: Project, image: Image, instruction: str) -> EditInputs:
+    """What a picture that is changed as the words say would be made from now."""
+    style = project.style
+    width, height = video_size(style)
+    return EditInputs(image.file.sha256, instruction, width, height, style.image_provider, style.image_model)
 
 
 @dataclass(frozen=True, slots=True)

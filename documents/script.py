@@ -23,6 +23,17 @@ class WordTiming(Stored):
     end_s: float
 
 
+class EditedFrom(Stored):
+    """The candidate that an edited picture was made from.
+
+    Args:
+        inputs_hash: of what that one was drawn from; None for an upload.
+    """
+
+    image_id: PydanticObjectId
+    inputs_hash: str | None
+
+
 class Image(Node):
     """A candidate picture of a frame; width and height in pixels."""
 
@@ -30,6 +41,21 @@ class Image(Node):
     width: int
     height: int
     provenance: Provenance
+    edited_from: EditedFrom | None = None
+
+    @property
+    def drawn_from(self) -> str | None:
+        """Hash of what it was drawn from, before all edits; None for an upload. Others make it stale."""
+        return self.edited_from.inputs_hash if self.edited_from else self.provenance.inputs_hash
+
+    def redate(self, drawn_from: str) -> None:
+        """Say that it was drawn from inputs of this hash, unless somebody brought it."""
+        if self.drawn_from is None:
+            return
+        if self.edited_from is not None:
+            self.edited_from.inputs_hash = drawn_from
+        else:
+            self.provenance.inputs_hash = drawn_from
 
 
 class WordTimes(StrEnum):

@@ -176,7 +176,7 @@ async def draw_images(
                 node_id=frame.id,
                 ordinal=max(ordinals.get(frame.id, 0), len(frame.images)) + number,
                 key=part_of(idempotency_key, frame.id, number),
-                payload={"choose": choose and number == 0, "seed": seed},
+                payload={"choose": choose and number == 0} | ({} if seed is None else {"seed": seed}),
             )
             for _, frame in found
             for number in range(count)

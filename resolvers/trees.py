@@ -154,9 +154,7 @@ def _stale_names(project: Project, cast: Cast) -> list[_Name]:
         if frame.images:
             now = inputs.image_inputs(project, scene, frame, cast).hash
             names += [
-                (Image.__name__, image.id)
-                for image in frame.images
-                if image.provenance.inputs_hash not in {None, now}
+                (Image.__name__, image.id) for image in frame.images if image.drawn_from not in {None, now}
             ]
         if inputs.voice_is_stale(project, frame, cast):
             names.append((Voiceover.__name__, frame.id))

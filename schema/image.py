@@ -45,10 +45,9 @@ class Image(TreeNode):
     )
     def edited_from_id(self, root: strawberry.Parent[stored.Image]) -> str | None:
         """Global id of the earlier picture."""
-        made_from = root.provenance
-        if made_from.parent_id is None or made_from.parent_kind is not None or root.project_id is None:
+        if root.edited_from is None or root.project_id is None:
             return None
-        return tree_gid("Image", root.project_id, made_from.parent_id)
+        return tree_gid("Image", root.project_id, root.edited_from.image_id)
 
 
 @strawberry.input(description="The picture to show.")

@@ -4,9 +4,9 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents import library
 from documents.errors import NodeMissing
-from documents.inputs import video_size
 from documents.job import Job
-from documents.script import Image
+from documents.media_inputs import edit_inputs
+from documents.script import EditedFrom, Image
 from documents.tree import TreeEditor
 from providers.protocols.picture import ImageEditRequest, MadeImage
 from storage import keys
@@ -33,18 +33,18 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
         raise NodeMissing("Image")
     instruction = str(job.payload["instruction"])
     report(0, 1, stage="editing")
-    width, height = video_size(project.style)
+    inputs = edit_inputs(project, source, instruction)
     request = ImageEditRequest(
         picture=await whole(shop, source.file),
         mime_type=source.file.mime_type,
         instruction=instruction,
-        width=width,
-        height=height,
-        seed=derived_seed(f"{source.file.sha256}\0{instruction}", job.ordinal),
-        model=project.style.image_model,
+        width=inputs.width,
+        height=inputs.height,
+        seed=derived_seed(inputs.hash, job.ordinal),
+        model=inputs.model,
     )
-    editor = (await shop.registry(job, project)).image_editor(project.style.image_provider)
-    image_id = derived_id(job.id, "edit", source.id)
+    editor = (await shop.registry(job, project)).image_editor(inputs.provider)
+    image_id = derived_id(job.id, "edit", inputs.hash)
     order = Order(
         name="edit", offer=editor.offer, model=request.model, amounts={"images": 1}, project=project
     )
@@ -59,12 +59,18 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
         call=lambda tab: editor.edit(request, tab),
     )
     made = bought.made
-    inherited = source.provenance.inputs_hash
-    provenance = provenance_of(job, made.usage, inputs_hash=inherited, now=shop.now())
+    provenance = provenance_of(job, made.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.prompt = instruction
     provenance.seed = made.seed
     provenance.parent_id = source.id
-    image = Image(id=image_id, file=bought.file, width=made.width, height=made.height, provenance=provenance)
+    image = Image(
+        id=image_id,
+        file=bought.file,
+        width=made.width,
+        height=made.height,
+        provenance=provenance,
+        edited_from=EditedFrom(image_id=source.id, inputs_hash=source.drawn_from),
+    )
 
     async def attach(session: AsyncClientSession) -> None:
         tree = TreeEditor(job.in_project, shop.caps, shop.now(), session)

@@ -8,7 +8,7 @@ from providers.protocols.offer import Usage
 from tasks.work import Took
 
 
-def provenance_of(job: Job, usage: Usage, *, inputs_hash: str | None, now: datetime) -> Provenance:
+def provenance_of(job: Job, usage: Usage, *, inputs_hash: str, now: datetime) -> Provenance:
     """Who made it, out of what, for how much, and on whose order."""
     return Provenance(
         origin=Origin.GENERATED,

@@ -180,8 +180,8 @@ async def _settle(shop: Workshop, job: Job, original: Project, made: Project) ->
             own_frame.voiceover.voice = own_frame.voiceover.provider = None
             drawn_from = image_inputs(made, own_scene, own_frame, cast).hash
             for image, own in zip(frame.images, own_frame.images, strict=True):
-                if not image_is_stale(original, scene, frame, image, cast) and own.provenance.inputs_hash:
-                    own.provenance.inputs_hash = drawn_from
+                if not image_is_stale(original, scene, frame, image, cast):
+                    own.redate(drawn_from)
                 _came_from(own.provenance, image.id)
         for clip, own_clip in zip(scene.clips, own_scene.clips, strict=True):
             if clip.start and clip.wanted_s and not clip_is_stale(original, scene, clip):
