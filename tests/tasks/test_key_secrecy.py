@@ -73,13 +73,10 @@ class House:
     """A studio whose services are set up as the application sets them up, over stand-ins."""
 
     studio: Studio
+    desk: Desk
     shop: Workshop
     stand_ins: dict[str, StandIn]
     told: list[str] = field(default_factory=list)
-
-    @property
-    def desk(self) -> Desk:
-        return Desk(self.studio)
 
     async def ask(self, document: str, variables: dict[str, Any], by: User) -> dict[str, Any]:
         answer = await self.desk.run(document, variables, by=by.id)
@@ -166,7 +163,7 @@ async def house(
                     "replicate": replicate,
                     "elevenlabs": elevenlabs,
                 }
-                yield House(studio, shop, stand_ins)
+                yield House(studio, Desk(studio), shop, stand_ins)
             await providers.desk.close()
 
 
