@@ -16,6 +16,7 @@ from documents.node import Stored
 from documents.text import Instructions, Line, Paragraph, Tag, Title
 from documents.transaction import in_transaction
 
+_NO_COMPANY: Final = PydanticObjectId("0" * 24)
 MOST_OWN: Final = 500
 """Personas of one person, or of one company."""
 
@@ -122,7 +123,12 @@ class Persona(Document, PersonaTraits):
                 ],
                 name="newest_of_owner",
             ),
-            IndexModel([("company_id", ASCENDING)], name="of_company"),
+            # Partial, so that no list of what is nobody's company's is looked for here and then sorted.
+            IndexModel(
+                [("company_id", ASCENDING)],
+                name="of_company",
+                partialFilterExpression={"company_id": {"$gt": _NO_COMPANY}},
+            ),
         ]
 
     @property

@@ -13,6 +13,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 from documents.errors import CapReached, NodeMissing, RevisionStale
 from documents.text import LanguageTag, Line, Paragraph, Title
 
+_NO_COMPANY: Final = PydanticObjectId("0" * 24)
 MOST_OWN: Final = 500
 """Shows of one person, or of one company."""
 
@@ -93,7 +94,12 @@ class Show(Document):
                 ],
                 name="newest_of_owner",
             ),
-            IndexModel([("company_id", ASCENDING)], name="of_company"),
+            # Partial, so that no list of what is nobody's company's is looked for here and then sorted.
+            IndexModel(
+                [("company_id", ASCENDING)],
+                name="of_company",
+                partialFilterExpression={"company_id": {"$gt": _NO_COMPANY}},
+            ),
         ]
 
     @property
