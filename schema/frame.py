@@ -97,6 +97,7 @@ class Frame(TreeNode):
         graphql_type=SpokenText,
         description="What would be spoken for it now, to be read before it is bought. `updateLexicon`, or a "
         "text of the voiceover's own, changes it.",
+        metadata={"cost": 2},
     )
     def spoken_text(self, root: strawberry.Parent[stored.Frame], info: Info) -> Any:
         """At once where the tree is known; else something to wait for."""

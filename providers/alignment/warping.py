@@ -2,14 +2,15 @@
 
 A coarse pass over averaged rows finds the way, a fine one looks for it again in a corridor around the coarse
 one. So time and memory grow with the length of the speech and not with its square, save for the coarse pass,
-which is sixty-four times smaller.
+which is sixty-four times smaller, and coarser still for speech of several minutes.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 COARSER = 8
-CORRIDOR_ROWS = 60
+COARSE_ROWS_MAX = 3_000
+CORRIDOR = 7.5  # coarse rows to either side
 Rows = NDArray[np.float64]
 Path = NDArray[np.intp]
 
@@ -22,24 +23,22 @@ def warped(first: Rows, second: Rows) -> Path:
     if min(len(first), len(second)) < 2 * COARSER:
         every = np.zeros(len(first), dtype=np.intp)
         return _way(first, second, every, np.full(len(first), len(second)))
-    coarse = _way(
-        _coarser(first),
-        _coarser(second),
-        np.zeros(-(-len(first) // COARSER), dtype=np.intp),
-        np.full(-(-len(first) // COARSER), -(-len(second) // COARSER)),
-    )
-    middle = np.interp(np.arange(len(first)) / COARSER, np.arange(len(coarse)), coarse) * COARSER
-    start = np.clip(middle - CORRIDOR_ROWS, 0, len(second) - 1).astype(np.intp)
-    end = np.clip(middle + CORRIDOR_ROWS, 1, len(second)).astype(np.intp)
+    times = max(COARSER, -(-max(len(first), len(second)) // COARSE_ROWS_MAX))
+    ours, theirs = _coarser(first, times), _coarser(second, times)
+    coarse = _way(ours, theirs, np.zeros(len(ours), dtype=np.intp), np.full(len(ours), len(theirs)))
+    middle = np.interp(np.arange(len(first)) / times, np.arange(len(coarse)), coarse) * times
+    reach = round(CORRIDOR * times)
+    start = np.clip(middle - reach, 0, len(second) - 1).astype(np.intp)
+    end = np.clip(middle + reach, 1, len(second)).astype(np.intp)
     start[0], end[-1] = 0, len(second)
     # A way steps to the next column or stays: a corridor that jumps is widened until it has such steps.
     end[:-1] = np.maximum(end[:-1], start[1:] + 1)
     return _way(first, second, start, end)
 
 
-def _coarser(rows: Rows) -> Rows:
-    padded = np.pad(rows, ((0, -len(rows) % COARSER), (0, 0)), mode="edge")
-    return np.asarray(padded.reshape(-1, COARSER, rows.shape[1]).mean(axis=1))
+def _coarser(rows: Rows, times: int) -> Rows:
+    padded = np.pad(rows, ((0, -len(rows) % times), (0, 0)), mode="edge")
+    return np.asarray(padded.reshape(-1, times, rows.shape[1]).mean(axis=1))
 
 
 def _way(first: Rows, second: Rows, start: Path, end: Path) -> Path:

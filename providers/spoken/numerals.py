@@ -34,7 +34,7 @@ class Numeral:
 def numeral_pattern(table: Table) -> str:
     """Matches a number as the language writes it. It has no groups and no bounds of its own."""
     gap = f"[{re.escape(table.groups)}{THIN_SPACES}]"
-    return rf"(?:\d{{1,3}}(?:{gap}\d{{3}})+|\d+)(?:{re.escape(table.decimal)}\d+)?"
+    return rf"(?:\d{{1,3}}(?:{gap}\d{{3}}){{1,5}}|\d+)(?:{re.escape(table.decimal)}\d+)?"
 
 
 def parsed(text: str, table: Table) -> Numeral:

@@ -1,6 +1,7 @@
 """A written text as it is spoken, and which of its words are said how."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,13 +15,14 @@ from providers.spoken.signs import sign_rules
 from providers.spoken.table import table
 
 # Addresses, handles, versions and dates in figures: nobody knows how they are wanted, so voices read them.
+# Every part is bounded or begins where a word does, so that no text takes longer than its length allows.
 _LEFT_ALONE = re.compile(
-    r"(?:https?://|www\.)\S+"
-    r"|\S+@\S+\.\w+"
+    r"(?<!\w)(?:https?://|www\.)\S+"
+    r"|(?<![^\s(<])[^\s@<>()]+@[^\s@<>()]+"
     r"|(?<!\S)[@#][^\W\d]\w*"
-    r"|\+\d[\d() /-]{5,}\d|\(\d{2,5}\) ?[\d /-]{4,}\d|\d{2,5}(?:-\d{2,5}){2,}"
-    r"|\d{1,4}([./-])\d{1,2}\1\d{1,4}"
-    r"|\d+(?:\.\d+){2,}"
+    r"|\+\d[\d() /-]{5,30}\d|\(\d{2,5}\) ?[\d /-]{4,30}\d|(?<!\d)\d{2,5}(?:-\d{2,5}){2,9}"
+    r"|(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{1,4}"
+    r"|(?<!\d)\d{1,9}(?:\.\d{1,9}){2,9}"
 )
 
 
@@ -66,28 +68,37 @@ def _rules(language: str) -> tuple[Rule, ...]:
 
 
 def _groups(text: str, language: str, found: list[Reading]) -> tuple[SpokenGroup, ...]:
+    """The words, with those taken together that one reading spans."""
     groups: list[SpokenGroup] = []
     written: list[str] = []
     start = end = 0
-    for token in tokens(text, language):
-        is_inside = any(reading.start < token.at < reading.end for reading in found)
-        if written and not is_inside:
+    ends = [reading.end for reading in found]
+
+    def close() -> None:
+        if written:
             groups.append(SpokenGroup(tuple(written), _replaced(text, start, end, found).strip()))
-            written = []
-        if not written:
+            written.clear()
+
+    for token in tokens(text, language):
+        at = bisect_right(ends, token.at)  # the first reading that ends behind the word's start
+        if at == len(found) or found[at].start >= token.at:
+            close()
             start = token.at
         written.append(token.text)
         end = token.at + len(token.text)
-    if written:
-        groups.append(SpokenGroup(tuple(written), _replaced(text, start, end, found).strip()))
+    close()
     return tuple(groups)
 
 
 def _replaced(text: str, start: int, end: int, found: Sequence[Reading]) -> str:
     parts: list[str] = []
     at = start
-    for reading in found:
-        if start <= reading.start < end:
-            parts += [text[at : reading.start], reading.says]
-            at = reading.end
+    for index in range(bisect_left(found, start, key=_start), bisect_left(found, end, key=_start)):
+        reading = found[index]
+        parts += [text[at : reading.start], reading.says]
+        at = reading.end
     return "".join([*parts, text[at:end]])
+
+
+def _start(reading: Reading) -> int:
+    return reading.start
