@@ -12,7 +12,7 @@ def test_the_way_goes_through_every_row_and_never_back(first: int, second: int, 
     chance = np.random.default_rng(seed)
     way = warped(chance.normal(size=(first, 3)), chance.normal(size=(second, 3)))
     assert len(way) == first
-    assert 0 <= way[0]
+    assert way[0] >= 0
     assert way[-1] < second
     assert (np.diff(way) >= 0).all()
 
@@ -25,5 +25,5 @@ def test_a_stretched_sequence_is_found_in_itself() -> None:
 
 
 def test_minutes_take_a_coarser_first_pass() -> None:
-    rows = np.cumsum(np.random.default_rng(2).normal(size=(40_000, 2)), axis=0)
-    assert np.abs(warped(rows, rows) - np.arange(40_000)).max() <= 2
+    rows = np.cumsum(np.random.default_rng(2).normal(size=(26_000, 2)), axis=0)
+    assert np.abs(warped(rows, rows) - np.arange(26_000)).max() <= 2
