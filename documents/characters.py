@@ -16,10 +16,10 @@ _KIND: Final = Character.__name__
 IMAGE_KIND: Final = CharacterImage.__name__
 
 
-async def create(character: Character) -> None:
+async def create(character: Character, *, session: AsyncClientSession | None = None) -> None:
     """Store a new character."""
     values = character.model_dump(by_alias=True, exclude={"revision_id"})
-    await Character.get_pymongo_collection().insert_one(values)
+    await Character.get_pymongo_collection().insert_one(values, session=session)
 
 
 async def find(

@@ -1,19 +1,23 @@
 """Characters out of words and pictures: described, and made of those whom a script speaks of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from beanie import PydanticObjectId
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access.permissions import Permission
 from documents import characters
 from documents import place as places
 from documents.brief import Brief
 from documents.character import Character
+from documents.edit import Changed
 from documents.job import Job, JobKind
 from documents.project import Project
 from documents.script import Script
-from documents.script_analysis import FoundCharacter
+from documents.script_analysis import FoundCharacter, ScriptAnalysis
+from documents.transaction import in_transaction
 from providers.protocols.offer import Capability
 from resolvers import generation
 from resolvers.changes import answer, editor_of
@@ -29,6 +33,8 @@ from tasks.script_analysis import known_characters
 from tasks.steps import Step
 
 _LANGUAGE: Final = "en"
+_IN_SCENE: Final = 50
+"""Characters of a scene."""
 
 
 async def analyse(
@@ -101,49 +107,43 @@ async def from_analysis(
             text = f"The reading found nobody of the name {missing[0]!r}."
             return Outcome.refused(UserErrorCode.INVALID, text, at="input.names")
         wanted = {name.casefold(): wanted[name.casefold()] for name in names}
-    people = await _people(context, project, list(wanted.values()))
+    return await _made(context, project, analysis, wanted)
+
+
+async def _made(
+    context: Context, project: Project, analysis: ScriptAnalysis, wanted: Mapping[str, FoundCharacter]
+) -> Outcome[Project]:
+    """All in one transaction: nobody is made for a project that cannot be changed now."""
+    known = await known_characters(project, context.require_viewer().user_id)
+    new = {name: _new(context, found) for name, found in wanted.items() if name not in known}
+    people = {**known, **new}
     edit = await editor_of(context, project)
-    for scene in project.script.scenes:
-        new = [
-            people[name].id
-            for name, found in wanted.items()
-            if scene.id in found.scene_ids and people[name].id not in scene.character_ids
-        ]
-        if new:
-            values = {"character_ids": [*scene.character_ids, *new][:50]}
-            outcome = await answer(
-                context,
-                edit.set_fields(places.scene(scene.id), values, expected_revision=scene.revision),
-            )
-            if outcome.user_errors:
-                return Outcome(user_errors=outcome.user_errors)
     stored = analysis.stored()
     for each in stored["characters"]:
         if each["name"].casefold() in people:
             each["character_id"] = people[each["name"].casefold()].id
-    outcome = await answer(context, edit.set_fields(places.section(Script), {"analysis": stored}))
+
+    async def write(session: AsyncClientSession) -> Changed:
+        within = replace(edit, session=session)
+        for character in new.values():
+            await characters.create(character, session=session)
+        for scene in project.script.scenes:
+            appear = [people[name].id for name, found in wanted.items() if scene.id in found.scene_ids]
+            values = {"character_ids": list(dict.fromkeys([*scene.character_ids, *appear]))[:_IN_SCENE]}
+            if values["character_ids"] != scene.character_ids:
+                place = places.scene(scene.id)
+                await within.set_fields(place, values, expected_revision=scene.revision)
+        return await within.set_fields(places.section(Script), {"analysis": stored})
+
+    outcome = await answer(context, in_transaction(write))
     if outcome.user_errors:
         return Outcome(user_errors=outcome.user_errors)
-    return Outcome(await context.projects.load(project_id, Permission.PROJECT_VIEW))
+    await context.services.announcer.project(project.id)
+    return Outcome(await context.projects.load(project.id, Permission.PROJECT_VIEW))
 
 
-async def _people(
-    context: Context, project: Project, found: Sequence[FoundCharacter]
-) -> Mapping[str, Character]:
-    """A character for each name: the one that there is, or a new one of the viewer's own."""
-    viewer, now = context.require_viewer(), context.services.now()
-    people = dict(await known_characters(project, viewer.user_id))
-    for each in found:
-        if each.name.casefold() in people:
-            continue
-        values: dict[str, Any] = each.model_dump(exclude={"scene_ids", "character_id"})
-        character = Character(
-            **values,
-            owner_id=viewer.user_id,
-            created_by=viewer.user_id,
-            created_at=now,
-            updated_at=now,
-        )
-        await characters.create(character)
-        people[each.name.casefold()] = character
-    return people
+def _new(context: Context, found: FoundCharacter) -> Character:
+    """A character of the viewer's own."""
+    user_id, now = context.require_viewer().user_id, context.services.now()
+    values: dict[str, Any] = found.model_dump(exclude={"scene_ids", "character_id"})
+    return Character(**values, owner_id=user_id, created_by=user_id, created_at=now, updated_at=now)
