@@ -22,7 +22,6 @@ from tasks.kill_points import KillPoints
 from tasks.weekly_plan import make_weekly_plan
 from tasks.work import Done, Report
 from tasks.workshop import Workshop
-from tests.stand_ins.key_taker import KeyTaker
 from tests.studio import Studio, Work
 
 COST = 1_000
@@ -115,7 +114,8 @@ class Salon(LocalService):
 def open_salon(studio: Studio, salon: Salon) -> None:
     """Let the studio's people be served there, besides where they are served without it."""
     here = studio.services.providers.desk.services()
-    desk = ProviderDesk([LocalService(), KeyTaker(), salon, *here], dict.fromkeys(Capability, "PROVIDERS"))
+    others = [each for each in here if each.name != salon.name]
+    desk = ProviderDesk([salon, *others], dict.fromkeys(Capability, "PROVIDERS"))
     choice = ProviderChoice(desk, Sealing({"s": "s" * 32}))
     studio.services = replace(studio.services, providers=choice)
 

@@ -52,7 +52,8 @@ class Room:
     async def planned(self, **values: Any) -> Any:
         payload = await self.person.change("makeWeeklyPlan", GIVEN | values, PLAN)
         assert payload["userErrors"] == []
-        await self.work(payload["plan"])
+        job = await self.work(payload["plan"])
+        assert job.state is JobState.SUCCEEDED, job.error
         return (await self.person.ask(SHOW_PLAN, id=payload["plan"]["id"]))["weeklyPlan"]
 
 
