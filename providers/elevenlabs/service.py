@@ -2,17 +2,30 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from providers.elevenlabs.client import Connection
 from providers.elevenlabs.errors import RightMissing
 from providers.elevenlabs.options import KEY_SETTING, NAME, ElevenLabsOptions
 from providers.elevenlabs.sound_effects import ElevenLabsSoundMaker
 from providers.elevenlabs.speech import ElevenLabsSpeaker
+from providers.key_ring import KeyRing
 from providers.line import Gate
 from providers.prices import PriceList
 from providers.protocols.offer import Capability, Offer, Provides
 from providers.protocols.prediction import Ticket
 from providers.service import Account, Whose
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """What is there for one key."""
+
+    connection: Connection
+    makers: Mapping[Capability, Provides]
+
+    async def close(self) -> None:
+        await self.connection.close()
 
 
 class ElevenLabsService:
@@ -32,22 +45,12 @@ class ElevenLabsService:
         self._prices = prices
         self._gate = gate
         self._own = None if not options.api_key else Account(options.api_key, Whose.INSTALLATION)
-        self._known: dict[tuple[str, Whose], tuple[Connection, Mapping[Capability, Provides]]] = {}
+        self._keys = KeyRing(self._opened)
 
     def makers(self, account: Account | None) -> Mapping[Capability, Provides]:
         """A speaker and a maker of sounds; nothing without a key."""
         account = account or self._own
-        if account is None:
-            return {}
-        name = (account.fingerprint, account.whose)
-        if name not in self._known:
-            connection = self._connection(account)
-            makers: Mapping[Capability, Provides] = {
-                Capability.SPEECH: ElevenLabsSpeaker(connection),
-                Capability.SOUND_EFFECT: ElevenLabsSoundMaker(connection),
-            }
-            self._known[name] = (connection, makers)
-        return self._known[name][1]
+        return {} if account is None else self._keys.of(account).makers
 
     def refusals(self, account: Account | None) -> tuple[Offer, ...]:
         """What a key would provide."""
@@ -86,9 +89,15 @@ class ElevenLabsService:
 
     async def close(self) -> None:
         """Close all connections."""
-        for connection, _ in self._known.values():
-            await connection.close()
-        self._known.clear()
+        await self._keys.close()
+
+    def _opened(self, account: Account) -> _Keyed:
+        connection = self._connection(account)
+        makers: Mapping[Capability, Provides] = {
+            Capability.SPEECH: ElevenLabsSpeaker(connection),
+            Capability.SOUND_EFFECT: ElevenLabsSoundMaker(connection),
+        }
+        return _Keyed(connection, makers)
 
     def _connection(self, account: Account) -> Connection:
         return Connection(self._options, account, prices=self._prices, gate=self._gate)

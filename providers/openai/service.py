@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from providers.errors import InvalidRequest
+from providers.key_ring import KeyRing
 from providers.line import Gate
 from providers.openai.character_analyst import OpenAiCharacterAnalyst
 from providers.openai.client import Connection
@@ -46,6 +48,17 @@ _MAKERS: tuple[type[Maker], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """What is there for one key."""
+
+    connection: Connection
+    makers: Mapping[Capability, Provides]
+
+    async def close(self) -> None:
+        await self.connection.close()
+
+
 class OpenAiService:
     """One server.
 
@@ -63,17 +76,13 @@ class OpenAiService:
         self._gate = gate
         self._models = chosen_models(options)
         self._dialect = Dialect()
-        self._known: dict[tuple[str, Whose] | None, tuple[Connection, Mapping[Capability, Provides]]] = {}
+        self._keys = KeyRing(self._opened)
 
     def makers(self, account: Account | None) -> Mapping[Capability, Provides]:
         """All that the server is set up for; nothing where it needs a key and there is none."""
         if not self._has_key(account):
             return {}
-        name = None if account is None else (account.fingerprint, account.whose)
-        if name not in self._known:
-            connection = self._connection(account)
-            self._known[name] = (connection, self._made(connection))
-        return self._known[name][1]
+        return self._keys.of(account).makers
 
     def refusals(self, account: Account | None) -> tuple[Offer, ...]:
         """What a key would provide."""
@@ -112,12 +121,14 @@ class OpenAiService:
 
     async def close(self) -> None:
         """Close all connections."""
-        for connection, _ in self._known.values():
-            await connection.close()
-        self._known.clear()
+        await self._keys.close()
 
     def _has_key(self, account: Account | None) -> bool:
         return account is not None or self._options.api_key is not None or not self._options.needs_key
+
+    def _opened(self, account: Account | None) -> _Keyed:
+        connection = self._connection(account)
+        return _Keyed(connection, self._made(connection))
 
     def _connection(self, account: Account | None) -> Connection:
         return Connection(

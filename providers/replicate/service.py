@@ -1,11 +1,11 @@
 """Replicate as a whole."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from providers.errors import InvalidRequest
+from providers.key_ring import KeyRing
 from providers.line import Gate, Line
 from providers.prices import PriceList
 from providers.protocols.offer import Capability, Offer, Provides
@@ -29,7 +29,6 @@ _MAKERS: Mapping[Capability, Callable[[Workbench, Sequence[ReplicateModel]], Pro
     Capability.MUSIC: ReplicateComposer,
     Capability.LIP_SYNC: ReplicateLipSyncer,
 }
-_MOST_KEYS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,12 @@ class ReplicateService:
         self._prices = prices
         self._gate = gate
         self._own = None if not options.api_token else Account(options.api_token, Whose.INSTALLATION)
-        self._keyed: OrderedDict[tuple[str, Whose], _Keyed] = OrderedDict()
+        self._keys = KeyRing(self._opened)
 
     def makers(self, account: Account | None) -> Mapping[Capability, Provides]:
         """All that it can do; nothing without a token."""
         account = account or self._own
-        return {} if account is None else self._with(account).makers
+        return {} if account is None else self._keys.of(account).makers
 
     def refusals(self, account: Account | None) -> tuple[Offer, ...]:
         """Without a token, all that it could do with one."""
@@ -99,34 +98,23 @@ class ReplicateService:
         if account is None:
             return
         with suppress(Missing, InvalidRequest):  # what is over is answered with 404 or 422
-            await self._with(account).client.cancel(ticket.id)
+            await self._keys.of(account).client.cancel(ticket.id)
 
     async def close(self) -> None:
         """Close all connections."""
-        while self._keyed:
-            _, keyed = self._keyed.popitem()
-            await keyed.close()
+        await self._keys.close()
 
     def _client(self, account: Account) -> ReplicateClient:
         line = Line(NAME, account.fingerprint, limits=self._options.limits, gate=self._gate)
         options = self._options
         return ReplicateClient(account.key, options.base_url, line, timeout_s=options.timeout_s)
 
-    def _with(self, account: Account) -> _Keyed:
-        name = (account.fingerprint, account.whose)
-        keyed = self._keyed.get(name)
-        if keyed is None:
-            client = self._client(account)
-            options = self._options
-            predictions = Predictions(client, poll_s=options.poll_s, timeout_s=options.timeout_s)
-            workbench = Workbench(predictions, self._prices, account.whose)
-            makers = {
-                capability: maker(workbench, models_of(capability, options))
-                for capability, maker in _MAKERS.items()
-            }
-            keyed = self._keyed[name] = _Keyed(client, predictions, makers)
-        self._keyed.move_to_end(name)
-        while len(self._keyed) > _MOST_KEYS:
-            # Whoever still works with it keeps it; its connections close when it is let go.
-            self._keyed.popitem(last=False)
-        return keyed
+    def _opened(self, account: Account) -> _Keyed:
+        client, options = self._client(account), self._options
+        predictions = Predictions(client, poll_s=options.poll_s, timeout_s=options.timeout_s)
+        workbench = Workbench(predictions, self._prices, account.whose)
+        makers = {
+            capability: maker(workbench, models_of(capability, options))
+            for capability, maker in _MAKERS.items()
+        }
+        return _Keyed(client, predictions, makers)
