@@ -23,6 +23,7 @@ from documents.errors import CapReached, NodeMissing
 from documents.job import Job, JobError, JobKind, JobState
 from documents.job_end import CancelRequested, LeaseLost
 from documents.pace import Pace
+from providers.errors import CapabilityUnsupported
 from storage.errors import StorageError
 from tasks import background
 from tasks.announce import Announcer
@@ -45,6 +46,8 @@ def _lasting(error: Exception) -> JobError | None:
     match error:
         case Hopeless():
             return JobError(code=error.code, message=error.message)
+        case CapabilityUnsupported():  # who offered it when the job was ordered is gone, or its key
+            return JobError(code="UNSUPPORTED", message=str(error))
         case CapReached():
             return JobError(code="LIMIT_EXCEEDED", message=str(error))
         case NodeMissing():

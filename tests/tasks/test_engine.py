@@ -13,6 +13,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from documents import job_claim, job_queue
 from documents.job import QUEUE_OF, Job, JobKind, JobState
 from documents.project import Project, ProjectStatus
+from providers.errors import CapabilityUnsupported
 from tasks.dispatch import ProjectLocked
 from tasks.policy import JobPolicy
 from tasks.work import Done, HandOver, Hopeless, Report, Retryable
@@ -161,6 +162,19 @@ async def test_a_cancellation_reaches_a_running_handler_within_a_second(studio: 
     assert ended.error is not None
     assert ended.error.code == "CANCELED"
     assert ended.finished_at is not None
+
+
+async def test_a_provider_that_is_gone_since_the_order_is_no_defect(studio: Studio) -> None:
+    async def look_for_it(job: Job, report: Report) -> Done:
+        del job, report
+        raise CapabilityUnsupported("clip", "There is no key for it.", setting="KEY")
+
+    job = await started(studio)
+    await studio.engine({JobKind.IMAGE: look_for_it}).run(job.id)
+    ended = await as_it_is(job)
+    assert ended.error is not None
+    assert (ended.state, ended.attempt, ended.error.code) == (JobState.FAILED, 1, "UNSUPPORTED")
+    assert "KEY" in ended.error.message
 
 
 async def test_a_passing_error_is_tried_again_later_and_a_lasting_one_is_not(studio: Studio) -> None:
