@@ -71,10 +71,14 @@ class ContentRefused(ProviderError):
 
 
 class CapabilityUnsupported(ProviderError):
-    """No provider that is set up can do this. `setting` is what the operator sets to provide it."""
+    """No provider that is set up can do this. `setting` is what the operator sets to provide it.
+
+    The message names it, unless `why` already names what to set.
+    """
 
     def __init__(self, capability: str, why: str, *, setting: str, provider: str | None = None) -> None:
-        super().__init__(f"{why} Set {setting} for one that offers {capability}.")
+        advice = "" if "FRAMEWRIGHT_" in why else f" Set {setting} for one that offers {capability}."
+        super().__init__(why + advice)
         self.capability = capability
         self.provider = provider
         self.why = why

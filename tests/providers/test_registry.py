@@ -56,6 +56,11 @@ def test_unknown_name_is_refused_by_name(registry: ProviderRegistry) -> None:
         registry.image_maker()
 
 
+def test_a_refusal_that_says_what_to_set_says_it_once() -> None:
+    why = "Acme needs a key: set FRAMEWRIGHT_ACME_KEY, or save your own with saveProviderKey."
+    assert str(CapabilityUnsupported("speech", why, setting="FRAMEWRIGHT_OPENAI_API_KEY")) == why
+
+
 def test_offers_say_what_is_there_and_what_is_not(registry: ProviderRegistry) -> None:
     offers = registry.offers()
     refused = {offer.capability: offer.reason_unavailable for offer in offers if not offer.available}
