@@ -26,7 +26,14 @@ def env_example() -> str:
 def _entry(name: str, info: FieldInfo) -> str:
     extra = info.json_schema_extra
     unit = f" Unit: {extra['unit']}." if isinstance(extra, dict) else ""
-    comment = textwrap.fill(f"{info.description}{unit}", 110, initial_indent="# ", subsequent_indent="# ")
+    comment = textwrap.fill(
+        f"{info.description}{unit}",
+        110,
+        initial_indent="# ",
+        subsequent_indent="# ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     if info.is_required():
         return f"\n{comment}\n# No default.\n#{variable(name)}=\n"
     return f"\n{comment}\n#{variable(name)}={_written(info.default)}\n"

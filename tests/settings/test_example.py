@@ -29,3 +29,11 @@ def test_the_listed_defaults_are_the_defaults() -> None:
         if info.is_required()
     }
     assert load_settings({**needed, **dict(pairs)}) == load_settings(needed)
+
+
+def test_examples_of_values_can_be_copied_whole() -> None:
+    text = env_example()
+    for section in sections().values():
+        for info in section.model_fields.values():
+            for word in (info.description or "").split():
+                assert word in text
