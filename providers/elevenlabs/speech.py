@@ -1,6 +1,7 @@
 """Speech by ElevenLabs, with the time of each word."""
 
 import base64
+import re
 import time
 
 from elevenlabs.client import OMIT
@@ -19,6 +20,7 @@ from providers.protocols.speech import Speech, SpeechRequest
 MIN_SPEED = 0.7
 MAX_SPEED = 1.2
 MAX_CHARACTERS = 10_000  # of the default model; quicker ones take more
+_VOICE_ID = re.compile(r"[0-9A-Za-z_-]{1,100}", re.ASCII)  # it becomes a part of an address, as it stands
 
 
 class ElevenLabsSpeaker:
@@ -90,6 +92,10 @@ def _check(request: SpeechRequest, model: str) -> None:
     if not MIN_SPEED <= request.speed <= MAX_SPEED:
         raise InvalidRequest(
             "speed", f"{request.speed} is outside of {MIN_SPEED} to {MAX_SPEED}, which ElevenLabs speaks at."
+        )
+    if request.voice is not None and _VOICE_ID.fullmatch(request.voice) is None:
+        raise InvalidRequest(
+            "voice", f"{request.voice!r} is no voice's id: letters and digits, as the list of voices has it."
         )
     known = languages_of(model)
     if known and code_of(request.language) not in known:

@@ -278,3 +278,13 @@ async def test_keys_are_tried_for_nothing_and_own_ones_used(elevenlabs: ElevenLa
         assert "sk_bad" not in str(refusal.value)
     finally:
         await service.close()
+
+
+@pytest.mark.parametrize("voice", ["../sound-generation?x=", "../../v1/user", "a/b", "a?b", "a#b", "%2e%2e", " "])
+async def test_a_voice_leads_to_no_other_address(
+    service: ElevenLabsService, elevenlabs: ElevenLabsStandIn, voice: str
+) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        await speaker(service).speak(replace(ASK, voice=voice))
+    assert refused.value.field == "voice"
+    assert elevenlabs.calls == []
