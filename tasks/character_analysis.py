@@ -5,7 +5,10 @@ from typing import Any, Final
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents import characters
+from access.authentication import viewer
+from access.belongings import check_change
+from access.errors import AccessRefused
+from documents import characters, membership
 from documents.character import Character
 from documents.job import Job
 from providers.protocols.analysis import AnalysedCharacter, CharacterRequest
@@ -43,6 +46,7 @@ async def analyse_character(shop: Workshop, job: Job, report: Report) -> Done:
         model=request.model,
         amounts=text_amounts(len(request.text) + len(pictures) * PICTURE_LETTERS, SHEET_LETTERS),
         project=None,
+        company_id=character.company_id,
     )
     found = await buy(shop, job, order, AnalysedCharacter, lambda _: analyst.analyse(request))
     sheet = found.sheet
@@ -82,11 +86,25 @@ def told_of(character: Character) -> str:
 async def _character(job: Job) -> Character:
     assert job.node_id is not None  # noqa: S101 - the job was made with it
     character = await characters.find(job.node_id)
-    if character is None:
+    if character is None or not await _may_still(job, character):
         raise _gone()
     if not character.images and not told_of(character):
         raise Hopeless("INVALID", "There is neither a picture nor a word of the character. Add some.")
     return character
+
+
+async def _may_still(job: Job, character: Character) -> bool:
+    """Whether a company's character is still its orderer's to change, and the company's keys to use."""
+    if character.company_id is None:
+        return True
+    standing = await membership.standing(job.owner_id)
+    if standing is None:
+        return False
+    try:
+        check_change(viewer(job.owner_id, standing), character, Character.__name__)
+    except AccessRefused:
+        return False
+    return True
 
 
 async def _pictures(shop: Workshop, character: Character) -> tuple[tuple[bytes, str], ...]:

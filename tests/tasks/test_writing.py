@@ -11,7 +11,7 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from access.built_in_roles import MEMBER
+from access.built_in_roles import ADMIN, MEMBER
 from documents.asset import Origin, Provenance
 from documents.brief import MusicTrack
 from documents.cast import cast_of
@@ -22,6 +22,7 @@ from documents.project import Project
 from documents.project_role import ProjectRole
 from documents.script import Image
 from documents.usage_record import UsageRecord
+from documents.user import User
 from schema.ids import document_gid
 from storage.object_store import ObjectStore
 from tests.people import make_user
@@ -176,6 +177,38 @@ async def test_a_character_is_described_from_its_pictures(
     assert answer["node"] is None, "a job outside of projects is its owner's alone"
     (record,) = await UsageRecord.find({"job_id": job.id}).to_list()
     assert record.owner_id == owner
+
+
+async def test_who_left_a_company_has_its_characters_described_no_more(room: WritingRoom) -> None:
+    admin, company_id = await make_user(), PydanticObjectId()
+    users = User.get_pymongo_collection()
+    inside = {"company_id": company_id, "role_id": ADMIN.id}
+    await users.update_one({"_id": admin.id}, {"$set": inside})
+    ada = await make_character(admin.id, age="ten")
+    await Character.get_pymongo_collection().update_one(
+        {"_id": ada.id}, {"$set": {"owner_id": None, "company_id": company_id}}
+    )
+    given = {"characterId": document_gid("Character", ada.id)}
+    job = await room.done("analyseCharacter", given, by=admin.id)
+    assert (job.state, job.error) == (JobState.SUCCEEDED, None)
+    (record,) = await UsageRecord.find({"job_id": job.id}).to_list()
+    assert record.company_id == company_id
+    job = await room.ordered("analyseCharacter", given, by=admin.id)
+    await users.update_one({"_id": admin.id}, {"$set": {"company_id": None, "role_id": None}})
+    before = len(room.stand_in.calls)
+    job = await room.work(job)
+    assert (job.state, job.error and job.error.code) == (JobState.FAILED, "NODE_GONE")
+    assert len(room.stand_in.calls) == before
+
+
+async def test_what_nobody_here_does_any_more_fails_at_once_and_says_so(room: WritingRoom) -> None:
+    film = await make_film()
+    job = await room.ordered("analyseScript", {"projectId": film.id}, by=film.owner)
+    await set_on(film, **{"style.writer_provider": "gone"})
+    job = await room.work(job)
+    assert job.error is not None
+    assert (job.state, job.error.code, job.attempt) == (JobState.FAILED, "UNSUPPORTED", 1)
+    assert "'gone'" in job.error.message
 
 
 async def test_a_scene_is_told_differently_in_its_context(room: WritingRoom) -> None:
