@@ -154,17 +154,31 @@ async def held_roots() -> list[PydanticObjectId]:
     return await Job.get_pymongo_collection().distinct("root_id", {"is_held": True})
 
 
-async def start_again(job: Job, now: datetime, session: AsyncClientSession) -> bool:
-    """Queue a failed or canceled job once more. False if it is not over, or its project is locked."""
+async def start_again(
+    job: Job, now: datetime, session: AsyncClientSession, *, by: PydanticObjectId | None = None
+) -> bool:
+    """Queue a failed or canceled job once more. False if it is not over, or its project is locked.
+
+    From then on it belongs to whoever wants it again, `by`, with what descends from it: with their keys it is
+    done, and not with those of somebody who has not asked for it. None for its owner.
+    """
     if job.kind is JobKind.PRODUCTION and not await lock_project(job, now, session):
         return False
     values = fresh_start(now)
+    passes_on = by is not None and by != job.owner_id
+    if passes_on:
+        values |= {"owner_id": by, "idempotency_key": None}
     notice = JobNotice(state=JobState.QUEUED, progress=0.0, stage=job.stage, at=now)
     result = await Job.get_pymongo_collection().update_one(
         {"_id": job.id, "state": {"$in": [JobState.FAILED, JobState.CANCELED]}},
         {"$set": values, "$push": {"outbox": notice.stored()}},
         session=session,
     )
+    if passes_on and result.modified_count == 1:
+        below = "root_id" if job.root_id == job.id else "parent_id"
+        await Job.get_pymongo_collection().update_many(
+            {below: job.id}, {"$set": {"owner_id": by}}, session=session
+        )
     if job.kind is JobKind.CHAT_REPLY and result.modified_count == 1:
         await chat.follow_job(job, JobState.QUEUED, None, session)
     return result.modified_count == 1

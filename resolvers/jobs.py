@@ -144,12 +144,15 @@ async def _steer(
 
 
 async def retry(context: Context, job_id: PydanticObjectId) -> Outcome[Job]:
-    """Do a failed or canceled job again; on `PROJECT_LOCKED` the result is the production that runs."""
+    """Do a failed or canceled job again; on `PROJECT_LOCKED` the result is the production that runs.
+
+    It is the viewer's from then on, who pays for it.
+    """
     job = await load(context, job_id, Permission.PROJECT_PRODUCE)
     if full := await job_room.refusal(context, 1):
         return full
     try:
-        again = await context.services.dispatcher.retry(job)
+        again = await context.services.dispatcher.retry(job, by=context.require_viewer().user_id)
     except ProjectLocked as locked:
         return await refused_by_lock(locked)
     if again is not None:

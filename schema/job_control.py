@@ -182,7 +182,8 @@ class JobMutations:
         graphql_type=RetryJobPayload,
         description="Do a failed or canceled job again. A production goes on where it was: what is there "
         "is not "
-        "made twice. `INVALID`: it is in another state. `PROJECT_LOCKED`: another production runs.",
+        "made twice. It is the viewer's job from then on, done with the viewer's keys. `INVALID`: it is in "
+        "another state. `PROJECT_LOCKED`: another production runs.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def retry_job(self, info: Info, input: RetryJobInput) -> Outcome[stored.Job]:

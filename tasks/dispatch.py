@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from beanie import PydanticObjectId
@@ -201,13 +202,13 @@ class Dispatcher:
                 await self.hint(resumed)
         return resumed
 
-    async def retry(self, job: Job) -> Job | None:
-        """Do a failed or canceled job again; None if it is in another state.
+    async def retry(self, job: Job, *, by: PydanticObjectId | None = None) -> Job | None:
+        """Do a failed or canceled job again, for `by`, or for its owner; None if it is in another state.
 
         Raises:
             ProjectLocked: it is a production and another one holds the project.
         """
-        again = await self._change(job, job_control.start_again)
+        again = await self._change(job, partial(job_control.start_again, by=by))
         if again is None:
             current = await Job.get(job.id)
             may_be_retried = current is not None and current.state in {JobState.FAILED, JobState.CANCELED}

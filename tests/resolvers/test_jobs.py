@@ -212,6 +212,29 @@ async def test_a_failed_production_can_be_retried_unless_another_one_runs(api: A
     assert (await stored(gid)).state is JobState.SUCCEEDED
 
 
+async def test_who_retries_somebody_elses_job_pays_for_it(api: Api, studio: Studio) -> None:
+    owner, editor = studio.context(), studio.context()
+    assert owner.viewer is not None
+    assert editor.viewer is not None
+    project = await make_project(
+        owner, frames=[make_frame()], collaborators={editor.viewer.user_id: ProjectRole.EDITOR}
+    )
+    given = {"projectId": document_gid("Project", project.id), "idempotencyKey": "1"}
+    gid = (await api(owner, START, input=given)).payload["job"]["id"]
+    root = await stored(gid)
+    child_id = PydanticObjectId()
+    child = root.model_copy(update={"id": child_id, "kind": JobKind.IMAGE, "idempotency_key": None})
+    await child.model_copy(update={"parent_id": root.id, "state": JobState.FAILED}).insert()
+    await studio.engine({JobKind.PRODUCTION: refuse}).run(root.id)
+    again = await api(editor, steer("retry"), input={"jobId": gid})
+    assert again.user_codes == []
+    for job_id in (root.id, child_id):
+        job = await Job.get(job_id)
+        assert job is not None
+        assert job.owner_id == editor.viewer.user_id
+    assert (await stored(gid)).idempotency_key is None
+
+
 async def test_lists_are_paged_from_both_ends_and_filtered(api: Api, studio: Studio) -> None:
     owner = studio.context()
     project = await make_project(owner, frames=[make_frame() for _ in range(5)])
