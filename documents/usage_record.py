@@ -14,7 +14,8 @@ class UsageRecord(Document):
     """One paid call.
 
     Args:
-        id: follows from the provider's own id, or from the job and the try, so that nothing counts twice.
+        id: follows from the prediction's, or from the job with the answer's or the try, so that nothing
+            counts twice. Answers' own ids are not enough: some servers count them up to a thousand.
         kind: what it was for.
         whose_key: `USER`, `COMPANY` or `INSTALLATION`.
         cost_micros: its price in millionths of the currency's major unit.

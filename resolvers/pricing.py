@@ -8,11 +8,15 @@ from documents.cast import cast_of
 from documents.job import Job
 from documents.project import Project
 from documents.script import Frame, Scene
+from providers.errors import CapabilityUnsupported
+from providers.registry import ProviderRegistry
 from resolvers.budgets import over_ceiling
 from resolvers.context import Context
-from resolvers.outcome import UserError
+from resolvers.outcome import UserError, UserErrorCode
 from resolvers.providers import registry_for
-from tasks.steps import step_for
+from tasks.capabilities import CAPABILITY_OF
+from tasks.purchases import beyond_installation
+from tasks.steps import Step, step_for
 
 
 async def price(context: Context, project: Project, jobs: Sequence[Job]) -> UserError | None:
@@ -37,8 +41,18 @@ async def price(context: Context, project: Project, jobs: Sequence[Job]) -> User
         )
         for job in jobs
     ]
+    if why := next((why for step in steps if step and (why := _beyond(registry, step))), None):
+        return UserError(UserErrorCode.UNSUPPORTED, None, why)
     estimates = await context.services.estimator.each(steps, registry)
     for job, estimate in zip(jobs, estimates, strict=True):
         job.estimate = estimate
     cost = sum(estimate.cost_micros for estimate in estimates)
     return over_ceiling(cost, project, is_priced=all(estimate.is_priced for estimate in estimates))
+
+
+def _beyond(registry: ProviderRegistry, step: Step) -> str | None:
+    try:
+        offer = registry.offer(CAPABILITY_OF[step.kind], step.provider)
+    except (CapabilityUnsupported, KeyError):  # its own check says so
+        return None
+    return beyond_installation(offer, step.model)

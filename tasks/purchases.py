@@ -243,7 +243,23 @@ async def _store(shop: Workshop, key: str, made: FileAnswer) -> StoredFile:
     )
 
 
+def beyond_installation(offer: Offer, model: str | None) -> str | None:
+    """Why a model may not be used with the installation's key; None if it may.
+
+    Its operator pays for what is set up or has a price, and not for whatever model somebody names.
+    """
+    is_known = model is None or model in offer.models or price_of(offer.prices, model) is not None
+    if offer.is_free or offer.whose_key != "INSTALLATION" or is_known:
+        return None
+    return (
+        f"{model} is neither set up nor priced here for the installation's key at {offer.provider}: choose "
+        f"{' or '.join(offer.models) or 'no model'}, or save a key of your own with saveProviderKey."
+    )
+
+
 async def _set_aside(job: Job, order: Order) -> None:
+    if why := beyond_installation(order.offer, order.model):
+        raise Hopeless("UNSUPPORTED", why)
     expected = order.expected_micros
     if expected is None:
         if order.project is not None and order.project.budget.ceiling_micros is not None:
@@ -276,7 +292,9 @@ async def _book(shop: Workshop, job: Job, order: Order, usage: Usage, entry: dic
 
 def _record(shop: Workshop, job: Job, order: Order, usage: Usage) -> UsageRecord:
     token = job.lease.token if job.lease else 0
-    its_id = (usage.provider, usage.provider_id) if usage.provider_id else (job.id, order.name, token)
+    its_id: tuple[object, ...] = (job.id, order.name, usage.provider_id or token)
+    if usage.provider_id and "ticket" in _entry(job, order):
+        its_id = (usage.provider, usage.provider_id)  # whoever waits for the prediction pays it once
     return UsageRecord(
         id=derived_id("usage", *its_id),
         owner_id=job.owner_id,

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 import pytest_asyncio
 from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
@@ -198,6 +200,52 @@ async def test_under_a_ceiling_an_unknown_price_is_refused(studio: Studio, tmp_p
     assert ended.error is not None
     assert ended.error.code == "PRICE_UNKNOWN"
     assert band.sold == []
+
+
+@pytest.mark.parametrize(("whose", "sold"), [("INSTALLATION", 0), ("USER", 1)])
+async def test_the_operator_pays_for_no_model_that_somebody_names(
+    studio: Studio, tmp_path: Path, whose: Any, sold: int
+) -> None:
+    band = Band()
+    offer = replace(band.offer, whose_key=whose)
+    shop = workshop(studio, Agency(band), tmp_path)
+
+    async def work(job: Job, report: Report) -> Done:
+        del report
+        project = await shop.project(job.in_project)
+        order = Order(name="music", offer=offer, model="orchestra", amounts={}, project=project)
+        await buy(shop, job, order, Music, lambda tab: band.compose(MusicRequest("calm", 9, seed=0), tab))
+        return Done()
+
+    ended = await run_to_the_end(studio, await ordered(studio), work)
+    assert (ended.state is JobState.SUCCEEDED, len(band.sold)) == (bool(sold), sold)
+    if not sold:
+        assert ended.error is not None
+        assert ended.error.code == "UNSUPPORTED"
+
+
+async def test_answers_of_a_server_that_repeats_its_ids_are_all_counted(
+    studio: Studio, tmp_path: Path
+) -> None:
+    band = Band()
+    shop = workshop(studio, Agency(band), tmp_path)
+    usage = Usage(provider="band", model="m", duration_ms=1, cost_micros=COST, provider_id="chatcmpl-7")
+    music = Music(b"", "audio/wav", 9.0, loopable=False, tempo_bpm=None, usage=usage)
+
+    async def play(tab: Tab) -> Music:
+        del tab
+        return music
+
+    async def work(job: Job, report: Report) -> Done:
+        del report
+        project = await shop.project(job.in_project)
+        order = Order(name="music", offer=band.offer, model=None, amounts={}, project=project)
+        await buy(shop, job, order, Music, play)
+        return Done()
+
+    for job in [await ordered(studio), await ordered(studio)]:
+        assert (await run_to_the_end(studio, job, work)).cost_micros == COST
+        assert (await budget(job)).spent_micros == COST
 
 
 async def test_a_busy_provider_costs_no_attempt(studio: Studio, tmp_path: Path) -> None:

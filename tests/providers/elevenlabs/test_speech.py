@@ -280,7 +280,9 @@ async def test_keys_are_tried_for_nothing_and_own_ones_used(elevenlabs: ElevenLa
         await service.close()
 
 
-@pytest.mark.parametrize("voice", ["../sound-generation?x=", "../../v1/user", "a/b", "a?b", "a#b", "%2e%2e", " "])
+@pytest.mark.parametrize(
+    "voice", ["../sound-generation?x=", "../../v1/user", "a/b", "a?b", "a#b", "%2e%2e", " "]
+)
 async def test_a_voice_leads_to_no_other_address(
     service: ElevenLabsService, elevenlabs: ElevenLabsStandIn, voice: str
 ) -> None:
