@@ -215,9 +215,15 @@ async def hand_over(
     if new:
         await jobs.insert_many(new, session=session)
     if known:
-        over = [{"state": {"$nin": UNFINISHED}}, {"cancel_requested_at": {"$type": "date"}}]
+        again, fresh = {"_id": {"$in": list(known)}}, fresh_start(now)
+        await jobs.update_many({**again, "state": {"$nin": UNFINISHED}}, {"$set": fresh}, session=session)
+        # What these wait for at a provider is waited for on: nobody has called it off.
+        bought = {"purchases": "$checkpoint.purchases"}
+        has_bought = {"$gt": ["$checkpoint.purchases", None]}
+        kept: dict[str, Any] = {name: {"$literal": value} for name, value in fresh.items()}
+        kept["checkpoint"] = {"$cond": [has_bought, bought, {"$literal": {}}]}
         await jobs.update_many(
-            {"_id": {"$in": list(known)}, "$or": over}, {"$set": fresh_start(now)}, session=session
+            {**again, "cancel_requested_at": {"$type": "date"}}, [{"$set": kept}], session=session
         )
     return changed
 

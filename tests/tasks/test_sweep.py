@@ -99,6 +99,8 @@ async def test_a_child_that_is_about_to_be_canceled_starts_afresh_when_its_paren
     await Job.get_pymongo_collection().insert_one(job_end.stored(child))
     worker = await job_claim.claim(child.id, owner="slow", now=now, lease_s=60)
     assert worker is not None
+    bought = {"picture": {"ticket": {"provider": "p", "model": "m", "id": "1"}}}
+    assert await job_claim.save_checkpoint(worker, {"purchases": bought})
     await job_control.request_cancel(child.id, now)
     claimed = await job_claim.claim(parent.id, owner="w", now=now, lease_s=60)
     assert claimed is not None
@@ -110,6 +112,7 @@ async def test_a_child_that_is_about_to_be_canceled_starts_afresh_when_its_paren
         )
     again = await as_it_is(child)
     assert (again.state, again.cancel_requested_at) == (JobState.QUEUED, None)
+    assert again.checkpoint == {"purchases": bought}, "what was bought for it is not bought once more"
     assert await Job.get_pymongo_collection().find_one(held_by(worker)) is None
 
 
