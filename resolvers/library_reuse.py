@@ -1,5 +1,6 @@
 """Taking something out of the library into a frame, a scene or a project's music."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -111,7 +112,7 @@ class _Taking:
         assert self.frame is not None  # noqa: S101 - likewise
         if entry.kind is LibraryKind.IMAGE:
             return await edit.add_image(self.frame.id, Image(**given, **size), choose=choose)
-        recording = self._recording(self.frame)
+        recording = await asyncio.to_thread(self._recording, self.frame)
         return await edit.set_fields(
             places.voiceover(self.frame.id), {"recording": recording.stored()}, kind=ChangeKind.ASSET_READY
         )

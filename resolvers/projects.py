@@ -24,6 +24,7 @@ from documents.project import Project
 from documents.project_role import ProjectRole
 from documents.script import Frame
 from documents.transaction import in_transaction
+from providers.spoken.text import SpokenText
 from resolvers import audit, company_projects
 from resolvers.changes import answer, set_fields
 from resolvers.context import Context
@@ -92,9 +93,9 @@ def assembled_prompt(context: Context, frame: Frame) -> Any:
     return context.trees.prompt(frame, partial(_load, context))
 
 
-def spoken_text(context: Context, frame: Frame) -> Any:
-    """What would be spoken in a frame now; may have to be awaited."""
-    return context.trees.spoken(frame, partial(_load, context))
+async def spoken_text(context: Context, frame: Frame) -> SpokenText:
+    """What would be spoken in a frame now."""
+    return await context.trees.spoken(frame, partial(_load, context))
 
 
 async def _load(context: Context, project_id: PydanticObjectId) -> Project:

@@ -111,18 +111,13 @@ class Trees:
         assert frame.project_id is not None  # noqa: S101 - the caller has looked
         return _prompt(frame, *await self.with_cast(frame.project_id, load))
 
-    def spoken(self, frame: Frame, load: Load) -> SpokenText | Awaitable[SpokenText]:
-        """What would be spoken in a frame now; at once or later, as `is_stale`."""
+    async def spoken(self, frame: Frame, load: Load) -> SpokenText:
+        """What would be spoken in a frame now. Figures take a while to be read: others go on meanwhile."""
         assert frame.project_id is not None  # noqa: S101 - stamped as the node was read
-        known, cast = self._known.get(frame.project_id), self._casts.get(frame.project_id)
-        if known is None or cast is None:
-            return self._load_and_speak(frame, load)
-        return narration(inputs.voice_inputs(known, frame, cast))
-
-    async def _load_and_speak(self, frame: Frame, load: Load) -> SpokenText:
-        assert frame.project_id is not None  # noqa: S101 - the caller has looked
-        project, cast = await self.with_cast(frame.project_id, load)
-        return narration(inputs.voice_inputs(project, frame, cast))
+        project, cast = self._known.get(frame.project_id), self._casts.get(frame.project_id)
+        if project is None or cast is None:
+            project, cast = await self.with_cast(frame.project_id, load)
+        return await asyncio.to_thread(narration, inputs.voice_inputs(project, frame, cast))
 
     async def with_cast(self, project_id: PydanticObjectId, load: Load) -> tuple[Project, Cast]:
         """The tree and the characters that it names, each read once for all who wait."""

@@ -6,6 +6,7 @@ import strawberry
 
 import documents.script as stored
 from documents.script import LipSyncSource, MediaKind
+from providers.spoken.text import SpokenText as StoredSpokenText
 from resolvers import projects
 from resolvers.context import Context
 from schema.clip import Clip
@@ -99,9 +100,9 @@ class Frame(TreeNode):
         "text of the voiceover's own, changes it.",
         metadata={"cost": 2},
     )
-    def spoken_text(self, root: strawberry.Parent[stored.Frame], info: Info) -> Any:
-        """At once where the tree is known; else something to wait for."""
-        return projects.spoken_text(info.context, root)
+    async def spoken_text(self, root: strawberry.Parent[stored.Frame], info: Info) -> StoredSpokenText:
+        """Read aloud on paper."""
+        return await projects.spoken_text(info.context, root)
 
     @strawberry.field(
         graphql_type=strawberry.ID | None,

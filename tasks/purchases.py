@@ -6,6 +6,7 @@ worker that takes over finds it and buys nothing again. A provider that answers 
 between the answer and its booking is asked again: such services know no idempotency.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields, replace
@@ -237,7 +238,7 @@ async def _store(shop: Workshop, key: str, made: FileAnswer) -> StoredFile:
     shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
     return StoredFile(
         key=key,
-        sha256=hashlib.sha256(made.data).hexdigest(),
+        sha256=(await asyncio.to_thread(hashlib.sha256, made.data)).hexdigest(),
         size_bytes=len(made.data),
         mime_type=made.mime_type,
     )

@@ -15,7 +15,7 @@ from documents.job import Job
 from documents.project import Project
 from documents.script import WordTimes
 from providers.alignment.by_audio import words_in
-from providers.alignment.by_transcript import SAME_TEXT_FROM, words_heard
+from providers.alignment.by_transcript import SAME_TEXT_FROM, Matched, words_heard
 from providers.alignment.filling import spread
 from providers.alignment.sound import Sound, voiced_part
 from providers.errors import CapabilityUnsupported, ProviderError
@@ -79,19 +79,24 @@ async def word_times(shop: Workshop, frame: SpokenFrame) -> Timed:
         Hopeless: the sound cannot be decoded.
         Retryable: a transcriber may answer later.
     """
+    return await asyncio.to_thread(_shown, frame, await _found(shop, frame))
+
+
+async def _found(shop: Workshop, frame: SpokenFrame) -> Timed:
+    """The times of the words that are spoken."""
     speech = frame.bought.made
     if speech.words and speech.duration_s is not None:
-        return _shown(frame, Timed(speech.words, WordTimes.PROVIDER, speech.duration_s))
+        return Timed(speech.words, WordTimes.PROVIDER, speech.duration_s)
     data = speech.data or await shop.objects.get_bytes(frame.bought.file.key)
     sound = await _decoded(shop, frame, frame.bought.file.mime_type, data)
     if speech.words:
-        return _shown(frame, Timed(speech.words, WordTimes.PROVIDER, sound.duration_s))
+        return Timed(speech.words, WordTimes.PROVIDER, sound.duration_s)
     timed = None
     if frame.may_buy and frame.project.style.transcribe_voices:
         timed = await _by_transcript(shop, frame, data, sound.duration_s)
     if timed is None:
         timed = await _by_reading(shop, frame, sound)
-    return _shown(frame, timed or _estimated(frame, sound))
+    return timed or _estimated(frame, sound)
 
 
 async def _decoded(shop: Workshop, frame: SpokenFrame, mime_type: str, data: bytes) -> Sound:
@@ -128,8 +133,12 @@ async def _by_transcript(shop: Workshop, frame: SpokenFrame, data: bytes, durati
     except Hopeless:  # it costs too much or is refused: there is another way
         return None
     # Transcribers write figures: they are read here as they were for the voice.
-    words = [replace(word, text=spoken_text(word.text, language).text) for word in heard.words]
-    matched = await asyncio.to_thread(words_heard, frame.spoken_tokens, words, duration_s=duration_s)
+
+    def compared() -> Matched:
+        words = [replace(word, text=spoken_text(word.text, language).text) for word in heard.words]
+        return words_heard(frame.spoken_tokens, words, duration_s=duration_s)
+
+    matched = await asyncio.to_thread(compared)
     if matched.share < SAME_TEXT_FROM:
         return None
     return Timed(matched.words, WordTimes.TRANSCRIPT, duration_s)

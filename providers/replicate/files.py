@@ -76,7 +76,7 @@ class Downloads:
             ProviderUnavailable: it did not come, came in part, or is too large.
         """
         if address.startswith("data:"):
-            return _from_data_url(address)
+            return _from_data_url(address, max_bytes)
         headers = self._headers(address)
         try:
             async with self._client.line.call(timeout_s=min(_DOWNLOAD_S, self._client.timeout_s)):
@@ -105,7 +105,10 @@ class Downloads:
         return Fetched(data, _mime_type(data, response.headers.get("content-type", "")))
 
     def _headers(self, address: str) -> dict[str, str]:
-        url = httpx.URL(address)
+        try:
+            url = httpx.URL(address)
+        except httpx.InvalidURL as error:
+            raise ProviderUnavailable(NAME, "an output has no address.", retryable=False) from error
         is_ours = _place(url) in {_place(self._client.base_url), _place(httpx.URL(PUBLIC_URL))}
         is_output = url.scheme == "https" and f".{url.host}".endswith(f".{OUTPUT_HOST}")
         if not (is_ours or is_output):
@@ -124,8 +127,10 @@ def is_address(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(("https://", "http://", "data:"))
 
 
-def _from_data_url(address: str) -> Fetched:
+def _from_data_url(address: str, max_bytes: int) -> Fetched:
     head, _, body = address.partition(",")
+    if len(body) > (max_bytes + 2) // 3 * 4:
+        raise ProviderUnavailable(NAME, f"an output has more than {max_bytes} bytes.", retryable=False)
     try:
         data = base64.b64decode(body, validate=True)
     except binascii.Error as error:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from threading import Lock
 
 from num2words import num2words
 
@@ -15,6 +16,10 @@ APOSTROPHES = "'\u2019"
 BEGINS = rf"(?<![\w/{APOSTROPHES}])(?<!\w[.,:])"
 ENDS = rf"(?![\w/]|[.,:]\d|[{APOSTROPHES}]\w)"
 """Around figures: they are no part of a longer word, number, date, path or address."""
+
+
+_ONE_AT_A_TIME = Lock()
+"""Some converters, Turkish among them, keep the number that they are reading in themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +78,24 @@ def cardinal(number: int, table: Table) -> str:
     """A count in words, without the commas that some converters put in: they would be heard as pauses."""
     if number == 0:
         return table.zero
-    return str(num2words(number, lang=table.converter)).replace(",", "")
+    return _read(number, table, "cardinal")
 
 
 def ordinal(number: int, table: Table) -> str:
     """A place in an order, in words."""
-    return str(num2words(number, lang=table.converter, to="ordinal")).replace(",", "")
+    return _read(number, table, "ordinal")
 
 
 def year(number: int, table: Table) -> str:
     """A year in words."""
-    return str(num2words(number, lang=table.converter, to="year")).replace(",", "")
+    return _read(number, table, "year")
 
 
 def one_by_one(figures: str, table: Table) -> str:
     """Each figure by itself, as telephone numbers and decimals are read."""
     return " ".join(cardinal(int(figure), table) for figure in figures)
+
+
+def _read(number: int, table: Table, how: str) -> str:
+    with _ONE_AT_A_TIME:
+        return str(num2words(number, lang=table.converter, to=how)).replace(",", "")

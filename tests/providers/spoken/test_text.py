@@ -1,3 +1,6 @@
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,3 +141,16 @@ def test_whatever_is_written_is_spoken_without_losing_a_word(text: str, language
         token.text for token in tokens(text, language)
     ]
     assert "".join(spoken.text.split()) == "".join("".join(group.spoken.split()) for group in spoken.groups)
+
+
+def test_texts_that_are_read_at_the_same_time_do_not_get_into_each_other() -> None:
+    texts = [f"{number * 7_919 % 999_999_937}" for number in range(1_000)]
+    alone = [spoken_text(text, "tr").text for text in texts]
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(6) as readers:
+            together = list(readers.map(lambda text: spoken_text(text, "tr").text, texts))
+    finally:
+        sys.setswitchinterval(usual_s)
+    assert together == alone
