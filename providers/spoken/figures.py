@@ -38,6 +38,20 @@ def figure_rules(table: Table) -> list[Rule]:
     return rules
 
 
+def day_rules(table: Table) -> list[Rule]:
+    """Days beside a month are said in more ways than one: they stay figures."""
+    if table.months is None:
+        return []
+    day = r"(?:3[01]|[12]\d|[1-9])"
+    days = rf"{day}(?:[-\u2013]{day})?"
+    behind = "|".join(rf"(?<=\b{month} )" for month in table.months.split("|"))
+    patterns = (
+        rf"(?<![\w/.,:$\u00a3\u20ac#-]){days}(?=\s(?:{table.months})\b)",
+        rf"(?:{behind}){days}(?![\w%\u00b0]|[.,:/-]\d)",
+    )
+    return [Rule(re.compile(pattern), lambda match: match[0]) for pattern in patterns]
+
+
 def _said(figures: str, table: Table) -> str | None:
     if table.years and _is_year(figures):
         return year(int(figures), table)

@@ -76,6 +76,7 @@ class Table(_Entry):
         one: what is said for a lone 1; None where that depends on what is counted: then 1 stays a figure.
         percent, units, currencies: what is said for exactly one, and the word after any other number;
             currencies have both for their hundredth too. An empty word leaves it out.
+        months: a pattern of names of months; days of the month beside them are no counts and stay figures.
         years: whether years are read otherwise than other numbers.
         years_plural: whether an s behind a year is read as decades are in English.
         ordinals, masculine, feminine: patterns of what is written behind a figure to make it an ordinal.
@@ -97,6 +98,7 @@ class Table(_Entry):
     one: str | None = None
     to: str | None = None
     percent: tuple[str, str] | None = None
+    months: str | None = None
     years: bool = False
     years_plural: bool = False
     ordinals: str | None = None

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from providers.local.tokens import tokens
 from providers.spoken.abbreviations import abbreviation_rules
-from providers.spoken.figures import figure_rules, span_rules
+from providers.spoken.figures import day_rules, figure_rules, span_rules
 from providers.spoken.lexicon import Pronunciation, lexicon_rules
 from providers.spoken.rule import Reading, Rule, readings
 from providers.spoken.signs import sign_rules
@@ -64,7 +64,7 @@ def _rules(language: str) -> tuple[Rule, ...]:
     if known is None:
         return ()
     signs = (*span_rules(known), *sign_rules(known))
-    return (left_alone, *signs, *abbreviation_rules(known), *figure_rules(known))
+    return (left_alone, *day_rules(known), *signs, *abbreviation_rules(known), *figure_rules(known))
 
 
 def _groups(text: str, language: str, found: list[Reading]) -> tuple[SpokenGroup, ...]:
