@@ -36,6 +36,7 @@ _BOUND_WORDS: Final = {
     "less_than": "Less than {lt:g}.",
     "enum": "One of {expected}.",
 }
+_LENGTHS: Final = {"too_long", "too_short"}
 _VALUE_ERROR: Final = "Value error, "
 
 
@@ -82,7 +83,11 @@ def explained(error: ValidationError, *, at: str) -> Sequence[UserError]:
         if detail["type"] == "string_pattern_mismatch":
             words = _WORDS.get(where.rpartition(".")[2]) or _PATTERN_WORDS.get(about["pattern"])
         elif detail["type"] in _BOUND_WORDS:
-            words = _BOUND_WORDS[detail["type"]].format_map(about)
+            # Texts that are tidied first have their length checked as that of any sequence.
+            kind = "string_" if isinstance(detail["input"], str) and detail["type"] in _LENGTHS else ""
+            words = _BOUND_WORDS[kind + detail["type"]].format_map(about)
+            if about.get("min_length") == 1:
+                words = "Must not be empty."
         elif detail["input"] is None:
             words = "Must not be null."
         text = words or _TYPE_WORDS.get(detail["type"]) or detail["msg"].removeprefix(_VALUE_ERROR)
