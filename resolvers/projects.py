@@ -1,5 +1,6 @@
 """Projects: made, looked at, changed as a whole, deleted and brought back."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +33,7 @@ from resolvers.fields import checked, explained
 from resolvers.outcome import Outcome, UserError
 
 _UNTITLED: Final = "Untitled project"
+_HEADING: Final = re.compile(r"\s*#{1,6}[ \t]+([^\s].*)")
 _DERIVED_TITLE_LENGTH: Final = 80
 
 
@@ -166,7 +168,9 @@ def _read(model: type[BaseModel], values: Mapping[str, Any], faults: list[UserEr
 
 
 def _derived_title(brief: Brief | None) -> str:
-    words = ((brief and (brief.topic or brief.text)) or "").split()
+    said = (brief and (brief.topic or brief.text)) or ""
+    heading = _HEADING.match(said)
+    words = (heading[1] if heading else said).split()
     title = ""
     for word in words:
         if len(title) + 1 + len(word) > _DERIVED_TITLE_LENGTH:

@@ -103,6 +103,10 @@ async def test_title_comes_from_the_topic_where_none_is_given(desk: Desk) -> Non
     assert len(payload["project"]["title"]) <= 80
     long_word = await desk.change("createProject", {"text": "x" * 900}, "project { title }", by=owner)
     assert long_word["project"]["title"] == "x" * 80
+    headed = await desk.change(
+        "createProject", {"text": "\n# How bees dance\n\nThey turn."}, "project { title }", by=owner
+    )
+    assert headed["project"]["title"] == "How bees dance"
     empty = await desk.change("createProject", {}, "project { title }", by=owner)
     assert empty["project"]["title"] == "Untitled project"
 
