@@ -67,7 +67,9 @@ class VoiceOffer:
         return root.id
 
     name: str = strawberry.field(description="For people.")
-    language: str = strawberry.field(description="Language tag (BCP 47) that it speaks, such as `pt-BR`.")
+    language: str = strawberry.field(
+        description="Language tag (BCP 47) that it speaks, such as `pt-BR`; empty if it speaks several."
+    )
     gender: str = strawberry.field(description="`female`, `male` or `neutral`.")
     preview_url: str | None = strawberry.field(
         description="A recording of it at the provider's, for anybody to hear; null where there is none."
