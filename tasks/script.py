@@ -58,7 +58,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
         target_scenes=inputs.target_scenes,
         min_duration_s=inputs.min_duration_s,
         max_duration_s=inputs.max_duration_s,
-        avoid=await to_avoid(project),
+        avoid=await to_avoid(project, by=job.owner_id),
         characters=tuple(each for each in (everywhere, *(one.appearance for one in people)) if each),
         persona=await persona_for(project),
         model=inputs.model,

@@ -14,10 +14,16 @@ _RECENT: Final = 20
 _LONGEST: Final = 200  # characters of a topic
 
 
-async def to_avoid(project: Project) -> tuple[str, ...]:
-    """Titles of the episodes before this one, and titles and topics of what its owner made last."""
+async def to_avoid(project: Project, *, by: PydanticObjectId) -> tuple[str, ...]:
+    """Titles of the episodes before this one, and titles and topics of what its owner made last.
+
+    What else the owner has made is the owner's alone to know: a script that somebody else orders, `by`, could
+    tell of it.
+    """
     before = await episodes.titles_before(project, most=_EPISODES)
-    recent = await recent_subjects(project.owner_id, project.company_id, besides=project.id)
+    recent: Sequence[str] = ()
+    if by == project.owner_id:
+        recent = await recent_subjects(project.owner_id, project.company_id, besides=project.id)
     return tuple(dict.fromkeys([*before, *recent]))
 
 

@@ -232,6 +232,16 @@ async def test_outputs_are_not_taken_at_any_size(replicate: ReplicateStandIn) ->
             await downloads.fetch(f"{replicate.url}/delivery/large", 999)
 
 
+async def test_outputs_in_their_address_are_not_taken_at_any_size_either(replicate: ReplicateStandIn) -> None:
+    address = f"data:image/png;base64,{b64encode(bytes(1_000)).decode()}"
+    async with downloading(replicate) as downloads:
+        assert len((await downloads.fetch(address, 1_000)).data) == 1_000
+        with pytest.raises(ProviderUnavailable, match="more than 900 bytes"):
+            await downloads.fetch(address, 900)
+        with pytest.raises(ProviderUnavailable, match="no address"):
+            await downloads.fetch("https://place:port/x", 100)
+
+
 async def test_outputs_may_stand_in_their_address(replicate: ReplicateStandIn) -> None:
     address = f"data:text/plain;base64,{b64encode(SMALL_PICTURE).decode()}"
     async with downloading(replicate) as downloads:
