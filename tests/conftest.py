@@ -17,11 +17,18 @@ from tests.mailbox import Mailbox
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together in one process what shares a world: the tests of a file, and those of all strangers."""
+    """Say what goes on in one process: the tests of a file, all strangers, who share a world, and all deaths.
+
+    Those who kill workers start many of them: two files of these side by side would starve each other.
+    """
     for item in items:
-        folder = item.path.parent
-        together = folder if folder.name == "strangers" else item.path
-        item.add_marker(pytest.mark.xdist_group(together.as_posix()))
+        folder, name = item.path.parent, item.path.stem
+        together = item.path.as_posix()
+        if folder.name == "strangers":
+            together = folder.as_posix()
+        elif name.startswith(("test_deaths", "test_paid")):
+            together = "deaths"
+        item.add_marker(pytest.mark.xdist_group(together))
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from tests.strangers.test_strangers import called
 
 NO_CHANGE_OF_THE_TREE: Final[Mapping[str, str]] = {
     "releaseEditLock": "it lets go of one's own lock; that of another session it leaves as it is",
+    "updateLibraryEntry": "the library's tags lie beside the tree",
     **dict.fromkeys(
         ("createUpload", "signUploadParts", "completeUpload", "cancelUpload"),
         "a file lies beside the tree until a worker has looked into it, and no lock stops workers",

@@ -8,6 +8,7 @@ import pytest_asyncio
 from providers.protocols.offer import Capability
 from tests.providers.conformance.set_up import Running, SetUp
 from tests.providers.conformance.set_ups import SET_UPS
+from tests.providers.conformance.work import WORK
 
 
 class Bench:
@@ -20,10 +21,17 @@ class Bench:
         if set_up.name not in self._running:
             stand_in = None if set_up.stand_in is None else await set_up.stand_in().__aenter__()
             self._running[set_up.name] = Running(set_up, stand_in)
+            if stand_in is not None:
+                await self._acquaint(self._running[set_up.name])
         running = self._running[set_up.name]
         if set_up.stand_in is not None:
             running.stand_in.forget()
         return running
+
+    async def _acquaint(self, running: Running) -> None:
+        """Let the provider find out what its server lacks, so that no test's fault is spent on that."""
+        for capability in running.set_up.paths:
+            await WORK[capability](running.maker(capability))
 
     async def close(self) -> None:
         for running in self._running.values():
