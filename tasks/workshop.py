@@ -8,7 +8,11 @@ from typing import TypeVar
 
 from beanie import PydanticObjectId
 
+from access.authentication import viewer
+from access.permissions import GRANTS, Permission
+from access.projects import role_in
 from access.provider_choice import ProviderChoice
+from documents import membership
 from documents.caps import Caps
 from documents.job import Job
 from documents.project import Project
@@ -70,8 +74,28 @@ class Workshop:
         return project
 
     async def registry(self, job: Job, project: Project | None) -> ProviderRegistry:
-        """Who does what for this job: with its owner's keys, the company's, or the installation's."""
+        """Who does what for this job: with its owner's keys, the company's, or the installation's.
+
+        Raises:
+            Hopeless: the project is a company's, and its owner may not have things made there any more.
+        """
+        if project is not None and not await _may_still(job, project):
+            raise Hopeless(
+                "FORBIDDEN",
+                "Who ordered this may no longer have things made in this project. Whoever may can retry it.",
+            )
         return await self.providers.registry(job.owner_id, project.company_id if project else None)
+
+
+async def _may_still(job: Job, project: Project) -> bool:
+    """Whether a job's owner still has the rights that the company's keys are used with."""
+    if project.company_id is None:
+        return True
+    standing = await membership.standing(job.owner_id)
+    if standing is None:  # gone or shut out: all that they have ordered is being canceled
+        return True
+    role = role_in(project, viewer(job.owner_id, standing))
+    return role is not None and Permission.PROJECT_PRODUCE in GRANTS[role]
 
 
 async def ask(answer: Awaitable[AnswerT]) -> AnswerT:

@@ -201,6 +201,20 @@ async def test_who_left_a_company_has_its_characters_described_no_more(room: Wri
     assert len(room.stand_in.calls) == before
 
 
+async def test_who_lost_a_companys_project_has_nothing_made_there_any_more(room: WritingRoom) -> None:
+    editor = await make_user()
+    film = await make_film(people={editor.id: ProjectRole.EDITOR}, company_id=PydanticObjectId())
+    given = {"projectId": film.id}
+    job = await room.done("analyseScript", given, by=editor.id)
+    assert (job.state, job.error) == (JobState.SUCCEEDED, None)
+    job = await room.ordered("analyseScript", given, by=editor.id)
+    await set_on(film, collaborators=[])
+    before = len(room.stand_in.calls)
+    job = await room.work(job)
+    assert (job.state, job.error and job.error.code) == (JobState.FAILED, "FORBIDDEN")
+    assert len(room.stand_in.calls) == before
+
+
 async def test_what_nobody_here_does_any_more_fails_at_once_and_says_so(room: WritingRoom) -> None:
     film = await make_film()
     job = await room.ordered("analyseScript", {"projectId": film.id}, by=film.owner)
