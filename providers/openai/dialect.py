@@ -64,7 +64,7 @@ class Dialect:
 
     def lacks(self, model: str, feature: Feature) -> bool:
         """Whether this model has refused it."""
-        return feature in self._lacks[model]
+        return feature in self._lacks.get(model, ())
 
     def learn(self, model: str, error: APIStatusError, used: tuple[Feature, ...]) -> bool:
         """Whether the refusal is of one of the features that were used; then it is not used again.
