@@ -126,6 +126,7 @@ def run(
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
         public_url = environ.get(variable("public_url")) or f"http://{shown}:{port}"
         given[variable("public_url")] = public_url
+        settings_or_exit(environ | given, data_dir, addresses)  # else each process would say it, in its log
         commands = {
             "api": ["serve", "--host", host, "--port", str(port)],
             "generate": ["work", "--queues", "generate,publish,house", "--threads", "8"],

@@ -157,3 +157,12 @@ async def test_a_port_that_is_taken_is_named_before_anything_starts(tmp_path: Pa
         == f"Cannot listen at 127.0.0.1:{port}: Address already in use. Try another: make run PORT=8001\n"
     )
     assert not (tmp_path / "data").exists()
+
+
+async def test_a_setting_that_cannot_be_meant_stops_everything_at_once(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = str(holder.getsockname()[1])
+    code, output = await run("run", "--port", port, DATA_DIR=str(tmp_path / "data"), PROVIDERS="opnai")
+    assert code == 2
+    assert "FRAMEWRIGHT_PROVIDERS: 'opnai' is no provider" in output
+    assert "GraphiQL" not in output
