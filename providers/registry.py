@@ -122,5 +122,7 @@ class ProviderRegistry:
         why = " ".join(dict.fromkeys(o.reason_unavailable for o in refused if o.reason_unavailable))
         if not why:
             who = "No provider" if name is None else f"No provider called {name!r}"
-            why = f"{who} that is set up here offers {capability}."
+            others = ", ".join(each for each, maker in named.items() if maker.offer.available)
+            choice = f"; choose from {others}" if others else ""
+            why = f"{who} that is set up here offers {capability}{choice}."
         raise CapabilityUnsupported(capability, why, setting=self.settings[capability], provider=name)
