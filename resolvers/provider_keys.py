@@ -179,7 +179,7 @@ async def _fault(context: Context, service: Service, key: str, *, at: str) -> Us
         async with asyncio.timeout(_DEADLINE_S):
             await service.check(key)
     except KeyRefused as refused:
-        text = f"{service.name} does not take this key: {refused.why}"
+        text = f"This key cannot be used at {service.name}: {refused.why}"
         return UserError(UserErrorCode.INVALID, at, _without(key, text))
     except ProviderUnavailable as error:
         text = f"{service.name} could not be asked about this key: {error.why} Nothing was changed."

@@ -148,4 +148,7 @@ def _on_one_line(message: str, key: str) -> str:
 
 
 def _mend() -> str:
-    return f"Set {KEY_SETTING} to a key that it takes, or save yours with saveProviderKey."
+    return (
+        f"Set {KEY_SETTING} to a key that it takes; one of your own, or of your company's, is saved "
+        "anew with saveProviderKey."
+    )

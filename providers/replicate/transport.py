@@ -55,7 +55,9 @@ def translated(response: httpx.Response) -> ProviderError:
             error = ProviderBusy(NAME, why, retry_after_s=wait_s)
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             error = KeyRefused(
-                NAME, f"{why} Set {KEY_SETTING} to a token that it takes, or save yours with saveProviderKey."
+                NAME,
+                f"{why} Set {KEY_SETTING} to a token that it takes; one of your own, or of your company's, "
+                "is saved anew with saveProviderKey.",
             )
         case HTTPStatus.PAYMENT_REQUIRED:
             error = KeyRefused(NAME, f"{why} The account of this token needs credit at Replicate.")
