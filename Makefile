@@ -39,10 +39,10 @@ demo: $(READY) ## topic or script to video: TOPIC="…" or SCRIPT=file.txt, OUT=
 run: $(READY) ## run it all on this machine: GraphiQL at /graphql, PORT=8000
 	@$(PYTHON) cli.py run --host $(HOST) --port $(PORT)
 
-# Each process has servers of its own, which take about 1 GB.
+# Each process has servers of its own, which take about 1 GB; a file's tests stay together.
 TEST_PROCESSES ?= 2
 test: $(READY) ## the whole test suite against real servers: ARGS="-k timeline"
-	@$(PYTHON) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(ARGS)
 
 check: $(READY) ## formatting, lints, types, import rules, generated files
 	@$(PYTHON) -m ruff format --check --quiet . || { echo 'Formatting differs: run `make format`.'; exit 1; }

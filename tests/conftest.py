@@ -16,21 +16,6 @@ from storage.object_store import ObjectStore
 from tests.mailbox import Mailbox
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say what goes on in one process: the tests of a file, all strangers, who share a world, and all deaths.
-
-    Those who kill workers start many of them: two files of these side by side would starve each other.
-    """
-    for item in items:
-        folder, name = item.path.parent, item.path.stem
-        together = item.path.as_posix()
-        if folder.name == "strangers":
-            together = folder.as_posix()
-        elif name.startswith(("test_deaths", "test_paid")):
-            together = "deaths"
-        item.add_marker(pytest.mark.xdist_group(together))
-
-
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     data_dir = tmp_path_factory.mktemp("stack")
