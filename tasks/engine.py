@@ -23,7 +23,7 @@ from documents.errors import CapReached, NodeMissing
 from documents.job import Job, JobError, JobKind, JobState
 from documents.job_end import CancelRequested, LeaseLost
 from documents.pace import Pace
-from providers.errors import CapabilityUnsupported
+from providers.errors import ProviderError
 from storage.errors import StorageError
 from tasks import background
 from tasks.announce import Announcer
@@ -31,6 +31,7 @@ from tasks.dispatch import Dispatcher
 from tasks.kill_points import KillPoint, KillPoints
 from tasks.policy import JobPolicy
 from tasks.progress import ProgressKeeper
+from tasks.provider_errors import for_engine
 from tasks.turns import Turns
 from tasks.work import Done, Handler, HandOver, Hopeless, Retryable
 
@@ -46,8 +47,6 @@ def _lasting(error: Exception) -> JobError | None:
     match error:
         case Hopeless():
             return JobError(code=error.code, message=error.message)
-        case CapabilityUnsupported():  # who offered it when the job was ordered is gone, or its key
-            return JobError(code="UNSUPPORTED", message=str(error))
         case CapReached():
             return JobError(code="LIMIT_EXCEEDED", message=str(error))
         case NodeMissing():
@@ -154,22 +153,19 @@ class Engine:
             raise
         except (Canceled, CancelRequested):
             return await self._end(job, session, JobState.CANCELED, error=job_control.CANCELED)
-        except Retryable as error:
-            return await self._retry(job, session, error)
-        except StorageError as error:
-            return await self._retry(
-                job, session, Retryable("STORAGE_UNAVAILABLE", f"Object storage: {error}")
-            )
         except (LeaseLost, PyMongoError):
             raise
-        except Exception as error:
-            problem = _lasting(error)
-            if problem is not None:
-                made = error.result if isinstance(error, Hopeless) else None
-                return await self._end(job, session, JobState.FAILED, error=problem, result=made)
-            log.exception("a handler has a defect")
-            masked = f"An internal error ({type(error).__name__}); the worker's log has it."
-            return await self._retry(job, session, Retryable("INTERNAL", masked))
+        except Exception as error:  # noqa: BLE001 - told apart below, where a defect is logged
+            return await self._not_done(job, session, error)
+
+    async def _not_done(self, job: Job, session: AsyncClientSession, error: Exception) -> Job:
+        """End a job that can't succeed, or have it tried again."""
+        told = for_engine(error) if isinstance(error, ProviderError) else error
+        problem = _lasting(told)
+        if problem is None:
+            return await self._retry(job, session, _passing(told))
+        made = told.result if isinstance(told, Hopeless) else None
+        return await self._end(job, session, JobState.FAILED, error=problem, result=made)
 
     def _check_deaths(self, job: Job) -> None:
         if job.deaths >= self._policy.max_deaths:

@@ -16,32 +16,17 @@ from documents import membership
 from documents.caps import Caps
 from documents.job import Job
 from documents.project import Project
-from providers.errors import (
-    CapabilityUnsupported,
-    ContentRefused,
-    InvalidRequest,
-    KeyRefused,
-    ProviderBusy,
-    ProviderError,
-    ProviderUnavailable,
-)
+from providers.errors import ProviderError
 from providers.registry import ProviderRegistry
 from rendering.engine import RenderEngine
 from rendering.intake.desk import IntakeDesk
 from storage.object_store import ObjectStore
 from tasks.correspondence import Correspondence
 from tasks.kill_points import KillPoints
-from tasks.work import Hopeless, Retryable
+from tasks.provider_errors import for_engine
+from tasks.work import Hopeless
 
 AnswerT = TypeVar("AnswerT")
-
-_LASTING_CODES: dict[type[ProviderError], str] = {
-    ContentRefused: "CONTENT_REFUSED",
-    CapabilityUnsupported: "UNSUPPORTED",
-    InvalidRequest: "INVALID",
-    ProviderUnavailable: "PROVIDER_UNAVAILABLE",
-    KeyRefused: "KEY_REFUSED",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +92,5 @@ async def ask(answer: Awaitable[AnswerT]) -> AnswerT:
     """
     try:
         return await answer
-    except ProviderUnavailable as error:
-        if error.retryable:
-            is_wait = isinstance(error, ProviderBusy)
-            raise Retryable(
-                "PROVIDER_UNAVAILABLE", str(error), after_s=error.retry_after_s, is_wait=is_wait
-            ) from error
-        raise Hopeless(_LASTING_CODES[type(error)], str(error)) from error
     except ProviderError as error:
-        raise Hopeless(_LASTING_CODES[type(error)], str(error)) from error
+        raise for_engine(error) from error
