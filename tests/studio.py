@@ -59,6 +59,7 @@ from tasks.policy import JobPolicy
 from tasks.work import Done, Handler, HandOver, Report
 from tests.stand_ins.key_taker import KeyTaker
 
+_SESSION_S = 6 * 3600  # some worlds are shared by many files, and tokens must not end before the last of them
 NO_PAUSES = Pauses(free=10_000, first_s=1, longest_s=1)
 Work = Callable[[Job, Report], Awaitable[Done | HandOver]]
 
@@ -139,7 +140,9 @@ async def open_studio(
     policy = policy or JobPolicy(lease_s=2.0, backoff_s=0.05, max_backoff_s=0.2)
     redis = Redis.from_url(redis_url)
     announcer = Announcer(Publisher(redis, f"{prefix}events:"))
-    tokens = AccessTokens(["k" * 32], issuer="https://a.example", audience="api", now=now)
+    tokens = AccessTokens(
+        ["k" * 32], issuer="https://a.example", audience="api", now=now, lifetime_s=_SESSION_S
+    )
     passwords = Passwords(time_cost=1, memory_kib=64, lanes=1)
     limits = RateLimits(
         redis_url, budgets=AccountBudgets.every("1000 per minute"), key_prefix=f"{prefix}limits"

@@ -1,5 +1,6 @@
 """One key's way to one server: the client, its line, and what was learnt about the server."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,7 +14,7 @@ from providers.openai.meter import Meter
 from providers.openai.options import OpenAiOptions
 from providers.prices import PriceList
 from providers.protocols.offer import Capability, Offer, VoiceOffer
-from providers.service import Account, Whose
+from providers.service import Account
 
 CONNECT_TIMEOUT_S = 10.0
 NO_KEY = "none"  # the client asks for a key even where the server does not
@@ -24,34 +25,33 @@ class Connection:
 
     Args:
         options: of the server.
+        account: whose key it is; an empty one at a server that needs none.
         prices: the operator's.
         gate: shared by all lines.
-        account: whose key it is; None for the installation's own.
-        dialect: shared by all connections to this server.
+        lacks: what models of the server were found to lack, shared by all connections to it.
     """
 
     def __init__(
         self,
         options: OpenAiOptions,
+        account: Account,
         *,
         prices: PriceList,
         gate: Gate,
-        account: Account | None,
-        dialect: Dialect,
+        lacks: defaultdict[str, set[str]],
     ) -> None:
         self.options = options
-        self.dialect = dialect
+        self.dialect = Dialect(lacks)
         self._prices = prices
-        self._key = options.api_key if account is None else account.key
+        self._key = account.key
         self._advice = KeyAdvice(
             provider=options.name,
             setting=options.key_setting,
-            whose=Whose.INSTALLATION if account is None else account.whose,
+            whose=account.whose,
             takes_keys=options.takes_keys,
             key=self._key,
         )
-        name = "" if account is None else account.fingerprint
-        self._line = Line(options.name, name, limits=options.limits, gate=gate)
+        self._line = Line(options.name, account.fingerprint, limits=options.limits, gate=gate)
         self._client: AsyncOpenAI | None = None
 
     @property

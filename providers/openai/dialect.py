@@ -57,10 +57,14 @@ _SIGNS: dict[Feature, tuple[str, ...]] = {
 
 
 class Dialect:
-    """Remembers, for one server, what each of its models was found to lack."""
+    """Remembers, for one server, what each of its models was found to lack.
 
-    def __init__(self) -> None:
-        self._lacks: defaultdict[str, set[Feature]] = defaultdict(set)
+    Args:
+        lacks: features by model; shared by all keys of the server.
+    """
+
+    def __init__(self, lacks: defaultdict[str, set[str]]) -> None:
+        self._lacks = lacks
 
     def lacks(self, model: str, feature: Feature) -> bool:
         """Whether this model has refused it."""

@@ -57,7 +57,7 @@ class KeyAdvice:
     setting: str
     whose: Whose = Whose.INSTALLATION
     takes_keys: bool = True
-    key: str | None = field(default=None, repr=False)
+    key: str = field(default="", repr=False)
 
     def mend(self) -> str:
         """What to do where the key is refused."""

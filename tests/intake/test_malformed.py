@@ -146,11 +146,17 @@ async def house(
         await shop.intake.close()
 
 
+def largest_child_bytes() -> int:
+    """Of all that this process has started so far, other tests' included."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
 async def test_a_thousand_malformed_files_are_refused_and_gone(house: House) -> None:
     files = list(malformed(COUNT, seed=SEED))
     turns = asyncio.Semaphore(AT_ONCE)
     own = psutil.Process()
     before = own.memory_info().rss
+    largest_before = largest_child_bytes()
     wrong: Counter[str] = Counter()
 
     async def send(file: Malformed) -> None:
@@ -167,7 +173,7 @@ async def test_a_thousand_malformed_files_are_refused_and_gone(house: House) -> 
     assert wrong == {}
     assert own.memory_info().rss - before < OWN_GROWTH_BYTES
     assert house.shop.intake.cells.peak_memory_bytes < limits.MEMORY_BYTES
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < limits.MEMORY_BYTES
+    assert largest_child_bytes() <= max(largest_before, limits.MEMORY_BYTES)
     for prefix in (
         f"projects/{house.project.id}/",
         f"companies/{house.company.id}/",

@@ -8,7 +8,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from access.provider_choice import ProviderChoice
-from app import provider_choice
+from composition.providers import provider_choice
 from providers.errors import CapabilityUnsupported
 from providers.protocols.offer import Capability
 from providers.registry import ProviderRegistry

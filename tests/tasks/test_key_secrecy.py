@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from access.built_in_roles import ADMIN, MEMBER
-from app import provider_choice
+from composition.providers import provider_choice
 from devstack.stack import StackAddresses
 from documents.audit_entry import AuditEntry
 from documents.caps import Caps
