@@ -42,6 +42,7 @@ run: $(READY) ## run it all on this machine: GraphiQL at /graphql, PORT=8000
 # Each process has servers of its own, which take about 1 GB; a file's tests stay together.
 TEST_PROCESSES ?= 2
 test: $(READY) ## the whole test suite against real servers: ARGS="-k timeline"
+	@$(PYTHON) -m compileall -q -x '/(\.venv|node_modules|\.framewright)/' . # dozens of workers start from it
 	@$(PYTHON) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(ARGS)
 
 check: $(READY) ## formatting, lints, types, import rules, generated files
