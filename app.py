@@ -22,24 +22,24 @@ from composition.providers import provider_choice
 from composition.secrets import access_tokens, challenges, guests, mail_tokens, media_urls, sealing
 from composition.storage import object_store
 from documents import MODELS
-from documents.built_in_personas import store_built_in_personas
-from documents.upload_life import UploadAllowance
+from documents.media.upload_life import UploadAllowance
+from documents.writers_room.built_in_personas import store_built_in_personas
 from events.hub import Hub
 from events.presence import PresenceBoard
 from events.publisher import Publisher
 from resolvers.context import Services
 from resolvers.costs import charge
-from resolvers.presence_watch import PresenceWatch
-from resolvers.rights_watch import RightsWatch
-from schema.guards import Limits
-from schema.observation import Observe
+from resolvers.live.presence_watch import PresenceWatch
+from resolvers.live.rights_watch import RightsWatch
+from schema.guarding.guards import Limits
+from schema.guarding.observation import Observe
 from schema.root import ServedSchema, build_schema
 from settings.sections import Settings
-from tasks.announce import Announcer
-from tasks.background import in_background
-from tasks.broker import Sender, make_broker
-from tasks.dispatch import Dispatcher
-from tasks.estimate import Estimator
+from tasks.buying.estimate import Estimator
+from tasks.job_engine.announce import Announcer
+from tasks.job_engine.background import in_background
+from tasks.job_engine.broker import Sender, make_broker
+from tasks.job_engine.dispatch import Dispatcher
 from web.application import Opened, create_application
 from web.graphiql_files import GRAPHIQL_DIR, are_files_there
 from web.options import WebOptions

@@ -10,9 +10,9 @@ from access.errors import Unauthenticated
 from access.permissions import ACCOUNT_PERMISSIONS, KEY_SCOPES, ROLE_PERMISSIONS, Permission
 from access.tokens import AccessTokens
 from access.viewer import Viewer
-from documents.api_key import ApiKey
-from documents.session import Session
-from documents.standing import Standing
+from documents.accounts.api_key import ApiKey
+from documents.accounts.session import Session
+from documents.accounts.standing import Standing
 
 
 class Authenticator:

@@ -7,7 +7,7 @@ from typing import Final
 from beanie import PydanticObjectId
 
 from access.permissions import COMPANY_ROLE_PERMISSIONS, Level, Permission, of_level
-from documents.role import USER_ROLE_ID, Role
+from documents.companies.role import USER_ROLE_ID, Role
 
 
 def _key(name: str) -> PydanticObjectId:
@@ -17,7 +17,7 @@ def _key(name: str) -> PydanticObjectId:
 
 @dataclass(frozen=True, slots=True)
 class BuiltInRole:
-    """A role as this version has it; its fields are those of `documents.role.Role`."""
+    """A role as this version has it; its fields are those of `documents.companies.role.Role`."""
 
     id: PydanticObjectId
     name: str

@@ -11,7 +11,7 @@ from bson.errors import InvalidId
 
 from access.errors import Unauthenticated
 from access.signed_tokens import SignedToken, SignedTokens
-from documents.user import User
+from documents.accounts.user import User
 
 _TYPE: Final = "second-factor+jwt"
 _LIFETIME_S: Final = 300

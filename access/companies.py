@@ -7,7 +7,7 @@ from beanie import PydanticObjectId
 from access.errors import Forbidden, NotFound
 from access.permissions import Permission
 from access.viewer import Viewer
-from documents.company import Company
+from documents.companies.company import Company
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from access.built_in_roles import ADMIN, MEMBER
 from access.permissions import COMPANY_ROLE_PERMISSIONS, Permission
-from documents import membership
-from documents.role import Role
+from documents.companies import membership
+from documents.companies.role import Role
 
 ADMINISTERS: Final = frozenset({Permission.MEMBERS_MANAGE, Permission.ROLES_MANAGE})
 """Who holds all of these can help out everybody else: one such member stays in every company."""

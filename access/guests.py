@@ -9,7 +9,7 @@ from access.errors import Unauthenticated
 from access.guest_tokens import GuestClaims, GuestTokens
 from access.signed_tokens import SignedToken
 from access.viewer import Guest
-from documents.review_link import ReviewLink
+from documents.projects.review_link import ReviewLink
 
 
 class Guests:

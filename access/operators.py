@@ -9,10 +9,10 @@ from access.built_in_roles import SUPERADMIN
 from access.email_addresses import EmailAddress
 from access.password_rules import password_fault
 from access.passwords import Passwords
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
 from documents.notice import Notice, NoticeKind
 from documents.transaction import in_transaction
-from documents.user import User
 
 
 class OperatorRefused(ValueError):

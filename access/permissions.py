@@ -1,11 +1,11 @@
-"""What may be done: a documented list. Which role may do which is data, in `documents.role` and below."""
+"""What may be done: a documented list. Which role may do which is data: `documents.companies.role`."""
 
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 from typing import Final, Self
 
-from documents.project_role import ProjectRole
+from documents.projects.project_role import ProjectRole
 
 
 class Level(Enum):

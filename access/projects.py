@@ -9,8 +9,8 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from access.errors import Forbidden, NotFound
 from access.permissions import GRANTS, Permission
 from access.viewer import Guest, Principal, Viewer
-from documents.project import Project
-from documents.project_role import ProjectRole
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
 
 
 def role_in(project: Project, principal: Principal) -> ProjectRole | None:

@@ -6,8 +6,8 @@ import structlog
 from beanie import PydanticObjectId
 
 from access.sealing import SealBroken, Sealing
-from documents.company import Company
-from documents.provider_key import ProviderKey
+from documents.accounts.provider_key import ProviderKey
+from documents.companies.company import Company
 from providers.desk import ProviderDesk
 from providers.protocols.offer import Capability
 from providers.protocols.prediction import Ticket

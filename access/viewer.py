@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from beanie import PydanticObjectId
 
 from access.permissions import ACCOUNT_PERMISSIONS, Level, Permission
-from documents.project_role import ProjectRole
+from documents.projects.project_role import ProjectRole
 
 
 @dataclass(frozen=True, slots=True)

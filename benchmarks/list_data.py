@@ -10,12 +10,12 @@ from typing import Any, Final
 from beanie import Document, PydanticObjectId
 
 from access.built_in_roles import MEMBER
-from documents.car_model import CarModel, naming
-from documents.company import Company
-from documents.company_asset import AssetKind, CompanyAsset
+from documents.accounts.user import User
+from documents.companies.car_model import CarModel, naming
+from documents.companies.company import Company
+from documents.companies.company_asset import AssetKind, CompanyAsset
 from documents.name_search import name_prefixes
-from documents.project import Project
-from documents.user import User
+from documents.projects.project import Project
 
 ASSETS: Final = 500
 """As many as a company may have."""

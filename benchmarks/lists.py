@@ -29,8 +29,8 @@ from app import create_app
 from benchmarks.list_data import ASSETS, Owner, asset, fill
 from composition.logs import configure_logs
 from devstack.stack import Stack, StackAddresses
-from documents.company import Company
-from documents.user import User
+from documents.accounts.user import User
+from documents.companies.company import Company
 from schema.ids import document_gid
 from settings.development import development_secrets
 from settings.environment import load_settings, variable

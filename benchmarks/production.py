@@ -29,20 +29,20 @@ from redis.asyncio import Redis
 
 from devstack.stack import Stack, StackAddresses
 from documents import MODELS
-from documents.brief import Brief, Resolution, Style
-from documents.job import QUEUE_OF, Job, JobKind, JobState
-from documents.project import Project
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
+from documents.projects.project import Project
+from documents.tree.brief import Brief, Resolution, Style
 from events.publisher import Publisher
 from providers.desk import ProviderDesk
 from providers.local.service import LocalService
 from providers.protocols.offer import Capability
-from tasks.announce import Announcer
-from tasks.broker import Sender, make_broker
-from tasks.dispatch import Dispatcher
-from tasks.estimate import Estimator
-from tasks.policy import JobPolicy
-from tasks.production_mode import ProductionMode
-from tasks.production_plan import ProductionStage
+from tasks.buying.estimate import Estimator
+from tasks.job_engine.announce import Announcer
+from tasks.job_engine.broker import Sender, make_broker
+from tasks.job_engine.dispatch import Dispatcher
+from tasks.job_engine.policy import JobPolicy
+from tasks.productions.production_mode import ProductionMode
+from tasks.productions.production_plan import ProductionStage
 
 CHECKOUT: Final = Path(__file__).resolve().parents[1]
 RESULT: Final = Path(__file__).with_name("results") / "production.json"

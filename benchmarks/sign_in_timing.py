@@ -38,7 +38,7 @@ from access.passwords import Passwords
 from app import create_app
 from composition.logs import configure_logs
 from devstack.stack import Stack, StackAddresses
-from documents.user import User
+from documents.accounts.user import User
 from settings.development import development_secrets
 from settings.environment import load_settings, variable
 

@@ -17,7 +17,7 @@ from commands.servers import settings_with_servers
 from composition.clock import utc_now
 from devstack.errors import StackError
 from documents import MODELS
-from documents.user import User
+from documents.accounts.user import User
 from settings.sections import Settings
 
 cli = typer.Typer(add_completion=False)

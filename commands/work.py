@@ -8,8 +8,8 @@ import typer
 from commands.environment import environment, settings_or_exit
 from composition.logs import configure_logs
 from composition.worker import worker_options
-from documents.job import Queue
-from tasks.kill_points import KillOrder, KillPoint
+from documents.jobs.job import Queue
+from tasks.job_engine.kill_points import KillOrder, KillPoint
 from tasks.worker import run_worker
 
 cli = typer.Typer(add_completion=False)

@@ -1,8 +1,8 @@
 """The numbers that jobs and trees go by, out of the settings."""
 
-from documents.caps import Caps
+from documents.tree.caps import Caps
 from settings.sections import Settings
-from tasks.policy import JobPolicy
+from tasks.job_engine.policy import JobPolicy
 
 
 def job_policy(settings: Settings) -> JobPolicy:

@@ -3,7 +3,7 @@
 from composition.secrets import mail_tokens
 from mail.post import FolderPost, SmtpPost, SmtpServer
 from settings.sections import Settings
-from tasks.correspondence import Correspondence
+from tasks.letters.correspondence import Correspondence
 
 
 def correspondence(settings: Settings) -> Correspondence:

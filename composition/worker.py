@@ -9,9 +9,9 @@ from composition.mail import correspondence
 from composition.providers import provider_choice
 from composition.secrets import sealing
 from composition.storage import object_store
-from documents.job import Queue
+from documents.jobs.job import Queue
 from settings.sections import Settings
-from tasks.kill_points import KillOrder
+from tasks.job_engine.kill_points import KillOrder
 from tasks.worker import WorkerOptions
 
 

@@ -7,38 +7,38 @@ from typing import Any, Final
 
 from beanie import Document, PydanticObjectId
 
-from documents.account_link import AccountLink
-from documents.api_key import ApiKey
+from documents.accounts.account_link import AccountLink
+from documents.accounts.api_key import ApiKey
+from documents.accounts.data_export import DataExport
+from documents.accounts.identity_proof import IdentityProof
+from documents.accounts.provider_key import ProviderKey
+from documents.accounts.session import Session
+from documents.accounts.user import User
 from documents.audit_entry import AuditEntry
-from documents.cached_segment import CachedSegment
-from documents.car_model import CarModel
-from documents.character import Character
-from documents.chat import Chat, ChatMessage
-from documents.comment import Comment
-from documents.company import Company
-from documents.company_invitation import CompanyInvitation
-from documents.data_export import DataExport
+from documents.companies.car_model import CarModel
+from documents.companies.company import Company
+from documents.companies.company_invitation import CompanyInvitation
+from documents.companies.role import Role
 from documents.house_mark import HouseMark
-from documents.identity_proof import IdentityProof
-from documents.job import Job
-from documents.lease_lock import LeaseLock
-from documents.library_entry import LibraryEntry
+from documents.jobs.cached_segment import CachedSegment
+from documents.jobs.job import Job
+from documents.jobs.lease_lock import LeaseLock
+from documents.jobs.pace import Pace
+from documents.jobs.render import Render
+from documents.jobs.usage_record import UsageRecord
+from documents.jobs.worker_presence import WorkerPresence
+from documents.media.library_entry import LibraryEntry
+from documents.media.upload import Upload
 from documents.notice import Notice
-from documents.pace import Pace
-from documents.persona import Persona, PersonaVersion
-from documents.project import Project
-from documents.project_invitation import ProjectInvitation
-from documents.provider_key import ProviderKey
-from documents.render import Render
-from documents.review_link import ReviewLink
-from documents.role import Role
-from documents.session import Session
-from documents.show import Show
-from documents.upload import Upload
-from documents.usage_record import UsageRecord
-from documents.user import User
-from documents.weekly_plan import WeeklyPlan
-from documents.worker_presence import WorkerPresence
+from documents.projects.comment import Comment
+from documents.projects.project import Project
+from documents.projects.project_invitation import ProjectInvitation
+from documents.projects.review_link import ReviewLink
+from documents.writers_room.character import Character
+from documents.writers_room.chat import Chat, ChatMessage
+from documents.writers_room.persona import Persona, PersonaVersion
+from documents.writers_room.show import Show
+from documents.writers_room.weekly_plan import WeeklyPlan
 
 Query = Mapping[str, Any]
 Change = Mapping[str, Any] | Sequence[Mapping[str, Any]]

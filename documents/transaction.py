@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents.user import User
+from documents.accounts.user import User
 
 ResultT = TypeVar("ResultT")
 

@@ -2,12 +2,12 @@
 
 from access.permissions import Permission
 from documents import audit_trail
+from documents.accounts.user import User
 from documents.audit_entry import AuditEntry
 from documents.audit_trail import AuditFilter
 from documents.newest_first import Page, Window
-from documents.user import User
+from resolvers.companies.governing import own_company
 from resolvers.context import Context
-from resolvers.governing import own_company
 
 
 async def of_company(context: Context, wanted: AuditFilter, window: Window) -> Page[AuditEntry]:

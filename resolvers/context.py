@@ -24,16 +24,16 @@ from access.rate_limits import RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
 from access.viewer import Guest, Principal, Viewer
-from documents.caps import Caps
-from documents.upload_life import UploadAllowance
+from documents.media.upload_life import UploadAllowance
+from documents.tree.caps import Caps
 from events.hub import Hub
 from events.presence import PresenceBoard
-from resolvers.rights_watch import RightsWatch
-from resolvers.trees import Trees
+from resolvers.live.rights_watch import RightsWatch
+from resolvers.tree.trees import Trees
 from storage.object_store import ObjectStore
-from tasks.announce import Announcer
-from tasks.dispatch import Dispatcher
-from tasks.estimate import Estimator
+from tasks.buying.estimate import Estimator
+from tasks.job_engine.announce import Announcer
+from tasks.job_engine.dispatch import Dispatcher
 
 
 @dataclass(frozen=True, slots=True)

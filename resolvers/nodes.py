@@ -8,34 +8,16 @@ from beanie import PydanticObjectId
 
 from access.errors import AccessRefused
 from access.permissions import Permission
-from documents.node import sections
-from documents.project import Project
-from documents.user import User
-from resolvers import (
-    accounts,
-    api_keys,
-    car_models,
-    characters,
-    chats,
-    comment_threads,
-    companies,
-    company_assets,
-    invitations,
-    jobs,
-    library,
-    members,
-    personas,
-    platform_users,
-    project_invitations,
-    renders,
-    review_links,
-    roles,
-    sessions,
-    shows,
-    uploads,
-    weekly_plans,
-)
+from documents.accounts.user import User
+from documents.projects.project import Project
+from documents.tree.node import sections
+from resolvers.accounts import accounts, api_keys, platform_users, sessions
+from resolvers.companies import car_models, companies, company_assets, invitations, members, roles
 from resolvers.context import Context
+from resolvers.jobs import jobs, renders
+from resolvers.media import library, uploads
+from resolvers.projects import comment_threads, project_invitations, review_links
+from resolvers.writers_room import characters, chats, personas, shows, weekly_plans
 
 Load = Callable[[Context, PydanticObjectId], Awaitable[object | None]]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from beanie import PydanticObjectId
 
-from documents.user import User
+from documents.accounts.user import User
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from graphql import GraphQLSchema
 
 from access.built_in_roles import BUILT_IN
 from access.permissions import GRANTS, KEY_SCOPES, ROLE_PERMISSIONS, Level, Permission, of_level
-from documents.project_role import ProjectRole
-from schema.rules import operations, rule_of
+from documents.projects.project_role import ProjectRole
+from schema.guarding.rules import operations, rule_of
 
 _YES: Final = "✓"
 

@@ -8,8 +8,8 @@ import strawberry
 from strawberry import relay
 from strawberry.scalars import JSON
 
+import documents.accounts.user as users
 import documents.audit_entry as stored
-import documents.user as users
 from access.permissions import Permission
 from documents.audit_entry import AuditAction
 from documents.audit_trail import AuditFilter
@@ -18,9 +18,9 @@ from resolvers import audit_trail
 from resolvers.context import Context
 from schema.audit_actions import DESCRIPTIONS
 from schema.enums import describe
+from schema.guarding.rules import needs
 from schema.ids import any_ref, document_gid, document_id
 from schema.newest_first import After, Before, First, Last, cursor, page_info, window
-from schema.rules import needs
 
 Info = strawberry.Info[Context, None]
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any, ClassVar
 import strawberry
 from strawberry import relay
 
-from documents.node import Node as StoredNode
-from resolvers import nodes, projects
-from resolvers.changes import Removed
+from documents.tree.node import Node as StoredNode
+from resolvers import nodes
 from resolvers.context import Context
 from resolvers.outcome import Outcome
+from resolvers.projects import projects
+from resolvers.tree.changes import Removed
+from schema.guarding.rules import OPEN
 from schema.ids import any_ref, tree_gid
-from schema.rules import OPEN
 
 Info = strawberry.Info[Context, None]
 
@@ -44,7 +45,7 @@ class TreeNode(relay.Node):
 
 
 def stale_field(description: str) -> Any:
-    """The field `isStale` of a type whose documents `resolvers.trees` can judge."""
+    """The field `isStale` of a type whose documents `resolvers.tree.trees` can judge."""
 
     def is_stale(root: strawberry.Parent[Any], info: Info) -> Any:
         return projects.is_stale(info.context, root)

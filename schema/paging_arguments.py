@@ -1,4 +1,4 @@
-"""Relay's four arguments of the lists that page by `resolvers.project_list.Paging`, said once."""
+"""Relay's four arguments of the lists that page by `resolvers.projects.project_list.Paging`, said once."""
 
 from typing import Annotated
 

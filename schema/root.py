@@ -1,8 +1,8 @@
 """The three roots, put together from what each domain offers, and the schema around them.
 
-A domain's module (`schema/project.py`) declares plain `@strawberry.type` classes called `ProjectQueries`,
-`ProjectMutations`, `ProjectSubscriptions`; they become bases of the roots below and appear in the schema
-only through them.
+A module of a domain, such as `schema/projects/project.py`, declares plain `@strawberry.type` classes called
+`ProjectQueries`, `ProjectMutations`, `ProjectSubscriptions`; they become bases of the roots below and appear
+in the schema only through them.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,93 +13,93 @@ from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from schema.account_deletion import AccountDeletionMutations
-from schema.accounts import AccountMutations, AccountQueries
-from schema.api_keys import ApiKeyMutations
+from schema.accounts.account_deletion import AccountDeletionMutations
+from schema.accounts.accounts import AccountMutations, AccountQueries
+from schema.accounts.api_keys import ApiKeyMutations
+from schema.accounts.avatar_changes import AvatarMutations
+from schema.accounts.data_export import DataExportMutations
+from schema.accounts.email_address import EmailMutations
+from schema.accounts.identities import IdentityQueries
+from schema.accounts.password import PasswordMutations
+from schema.accounts.platform_user import PlatformUserMutations, PlatformUserQueries
+from schema.accounts.profile import ProfileMutations
+from schema.accounts.provider_keys import ProviderKeyMutations
+from schema.accounts.second_factor import SecondFactorMutations
+from schema.accounts.session import SessionMutations
+from schema.accounts.sign_in import SignInMutations
 from schema.audit import AuditQueries
-from schema.avatar_changes import AvatarMutations
-from schema.branding import BrandingMutations
-from schema.brief import BriefMutations
-from schema.budget import BudgetMutations
-from schema.car_changes import CarMutations
-from schema.car_model import CarModelQueries
-from schema.character import CharacterQueries
-from schema.character_changes import CharacterMutations
-from schema.charged_validation import ChargedValidation, ChargeOperation
-from schema.chat import ChatQueries
-from schema.chat_changes import ChatMutations
-from schema.chat_stream import ChatSubscriptions
-from schema.clip_changes import ClipMutations
-from schema.collaborator import CollaboratorMutations
-from schema.comment import CommentQueries
-from schema.comment_changes import CommentMutations
-from schema.company import CompanyMutations, CompanyQueries
-from schema.company_asset import CompanyAssetMutations, CompanyAssetQueries
-from schema.company_lexicon import CompanyLexiconMutations
-from schema.company_projects import CompanyProjectMutations
-from schema.company_providers import CompanyProviderMutations
-from schema.data_export import DataExportMutations
-from schema.deadline import Deadline
-from schema.document_cache import DocumentCache
-from schema.edit_lock import EditLockMutations, EditLockQueries
-from schema.email_address import EmailMutations
-from schema.event_stream import EventQueries, EventSubscriptions
-from schema.frame_changes import FrameMutations
-from schema.generation_estimate import GenerationEstimateQueries
-from schema.guards import Limits
-from schema.identities import IdentityQueries
-from schema.image import ImageMutations
-from schema.invitation import InvitationQueries
-from schema.invitation_changes import InvitationMutations
-from schema.job_control import JobMutations, JobQueries
-from schema.job_generation import GenerationMutations
-from schema.lexicon import LexiconMutations
-from schema.library import LibraryQueries
-from schema.library_changes import LibraryMutations
-from schema.masking import MaskErrors
-from schema.media_orders import MediaOrderMutations
-from schema.member_changes import MemberMutations
-from schema.music import MusicMutations
+from schema.companies.car_changes import CarMutations
+from schema.companies.car_model import CarModelQueries
+from schema.companies.company import CompanyMutations, CompanyQueries
+from schema.companies.company_asset import CompanyAssetMutations, CompanyAssetQueries
+from schema.companies.company_lexicon import CompanyLexiconMutations
+from schema.companies.company_projects import CompanyProjectMutations
+from schema.companies.company_providers import CompanyProviderMutations
+from schema.companies.invitation import InvitationQueries
+from schema.companies.invitation_changes import InvitationMutations
+from schema.companies.member_changes import MemberMutations
+from schema.companies.role import RoleMutations, RoleQueries
+from schema.guarding.charged_validation import ChargedValidation, ChargeOperation
+from schema.guarding.deadline import Deadline
+from schema.guarding.document_cache import DocumentCache
+from schema.guarding.guards import Limits
+from schema.guarding.masking import MaskErrors
+from schema.guarding.observation import Observe, Observed
+from schema.guarding.rules import enforce
+from schema.jobs.generation_estimate import GenerationEstimateQueries
+from schema.jobs.job_control import JobMutations, JobQueries
+from schema.jobs.job_generation import GenerationMutations
+from schema.jobs.media_orders import MediaOrderMutations
+from schema.jobs.production import ProductionMutations, ProductionQueries
+from schema.jobs.providers import ProviderQueries
+from schema.jobs.render import RenderMutations, RenderQueries
+from schema.jobs.usage import UsageQueries
+from schema.jobs.voices import VoiceQueries
+from schema.jobs.writing import WritingMutations
+from schema.live.event_stream import EventQueries, EventSubscriptions
+from schema.live.presence import PresenceMutations, PresenceQueries
+from schema.live.viewer_event import ViewerEventQueries, ViewerEventSubscriptions
+from schema.media.library import LibraryQueries
+from schema.media.library_changes import LibraryMutations
+from schema.media.upload import UploadMutations, UploadQueries
 from schema.node import NodeQueries
-from schema.observation import Observe, Observed
-from schema.password import PasswordMutations
-from schema.persona import PersonaQueries
-from schema.persona_changes import PersonaMutations
-from schema.platform_user import PlatformUserMutations, PlatformUserQueries
-from schema.presence import PresenceMutations, PresenceQueries
-from schema.production import ProductionMutations, ProductionQueries
-from schema.profile import ProfileMutations
-from schema.project import ProjectQueries
-from schema.project_changes import ProjectMutations
-from schema.project_invitation import ProjectInvitationMutations, ProjectInvitationQueries
-from schema.project_list import ProjectListQueries
-from schema.provider_keys import ProviderKeyMutations
-from schema.providers import ProviderQueries
-from schema.publishing_texts import PublishingMutations
-from schema.render import RenderMutations, RenderQueries
-from schema.review_link import ReviewLinkMutations, ReviewLinkQueries
-from schema.role import RoleMutations, RoleQueries
-from schema.rules import enforce
+from schema.projects.budget import BudgetMutations
+from schema.projects.collaborator import CollaboratorMutations
+from schema.projects.comment import CommentQueries
+from schema.projects.comment_changes import CommentMutations
+from schema.projects.project import ProjectQueries
+from schema.projects.project_changes import ProjectMutations
+from schema.projects.project_invitation import ProjectInvitationMutations, ProjectInvitationQueries
+from schema.projects.project_list import ProjectListQueries
+from schema.projects.review_link import ReviewLinkMutations, ReviewLinkQueries
 from schema.scalars import SCALARS
-from schema.scene_changes import SceneMutations
-from schema.script import ScriptMutations
-from schema.second_factor import SecondFactorMutations
 from schema.server import ServerQueries
-from schema.session import SessionMutations
-from schema.show import ShowQueries
-from schema.show_changes import ShowMutations
-from schema.sign_in import SignInMutations
-from schema.sound_effect import SoundEffectMutations
-from schema.style import StyleMutations
-from schema.timeline import TimelineMutations
-from schema.upload import UploadMutations, UploadQueries
-from schema.usage import UsageQueries
-from schema.viewer_event import ViewerEventQueries, ViewerEventSubscriptions
-from schema.voiceover import VoiceoverMutations
-from schema.voices import VoiceQueries
-from schema.weekly_plan import WeeklyPlanQueries
-from schema.weekly_plan_changes import WeeklyPlanMutations
-from schema.writing import WritingMutations
+from schema.tree.branding import BrandingMutations
+from schema.tree.brief import BriefMutations
+from schema.tree.clip_changes import ClipMutations
+from schema.tree.edit_lock import EditLockMutations, EditLockQueries
+from schema.tree.frame_changes import FrameMutations
+from schema.tree.image import ImageMutations
+from schema.tree.lexicon import LexiconMutations
+from schema.tree.music import MusicMutations
+from schema.tree.publishing_texts import PublishingMutations
+from schema.tree.scene_changes import SceneMutations
+from schema.tree.script import ScriptMutations
+from schema.tree.sound_effect import SoundEffectMutations
+from schema.tree.style import StyleMutations
+from schema.tree.timeline import TimelineMutations
+from schema.tree.voiceover import VoiceoverMutations
+from schema.writers_room.character import CharacterQueries
+from schema.writers_room.character_changes import CharacterMutations
+from schema.writers_room.chat import ChatQueries
+from schema.writers_room.chat_changes import ChatMutations
+from schema.writers_room.chat_stream import ChatSubscriptions
+from schema.writers_room.persona import PersonaQueries
+from schema.writers_room.persona_changes import PersonaMutations
+from schema.writers_room.show import ShowQueries
+from schema.writers_room.show_changes import ShowMutations
+from schema.writers_room.weekly_plan import WeeklyPlanQueries
+from schema.writers_room.weekly_plan_changes import WeeklyPlanMutations
 
 
 @strawberry.type(description="What can be asked.")

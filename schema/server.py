@@ -4,7 +4,7 @@ from typing import Final
 
 import strawberry
 
-from schema.rules import OPEN
+from schema.guarding.rules import OPEN
 
 VERSION: Final = "0.1.0"
 

@@ -14,20 +14,20 @@ from typing import Final
 from bson import json_util
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents import job_end
-from documents.asset import StoredFile
-from documents.data_export import DataExport
+from documents.accounts.data_export import DataExport
+from documents.accounts.user import User
 from documents.holdings import HOLDINGS, Holding
-from documents.job import QUEUE_OF, Job, JobKind
-from documents.project import Project
-from documents.user import User
+from documents.jobs import job_end
+from documents.jobs.job import QUEUE_OF, Job, JobKind
+from documents.projects.project import Project
+from documents.tree.asset import StoredFile
 from mail.template import MailTemplate
 from storage import keys
 from storage.errors import ObjectMissing, RangeRefused
 from storage.object_store import ListedObject
-from tasks.derived import derived_id
-from tasks.kill_points import KillPoint
-from tasks.work import Done, Hopeless, Report
+from tasks.job_engine.derived import derived_id
+from tasks.job_engine.kill_points import KillPoint
+from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 
 _JSON: Final = json_util.JSONOptions(

@@ -2,38 +2,38 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from documents.job import Job, JobKind
-from tasks.account_mail import send_account_mail
-from tasks.announce import Announcer
-from tasks.call_off import call_off
-from tasks.character_analysis import analyse_character
-from tasks.chat import ChatWork
-from tasks.clip import make_clip
-from tasks.clip_still import extract_seed_frame
+from documents.jobs.job import Job, JobKind
+from tasks.buying.call_off import call_off
+from tasks.buying.estimate import Estimator
 from tasks.data_export import export_data
-from tasks.estimate import Estimator
-from tasks.image import draw_image
-from tasks.image_edit import edit_image
-from tasks.lip_sync import sync_lips
-from tasks.mail import send_mail
-from tasks.metadata import describe_video
-from tasks.music import compose_music
-from tasks.plans import PlanShelf
-from tasks.production import ProductionWork
-from tasks.prompt import optimise_prompt
-from tasks.render import RenderWork
-from tasks.rewrite import rewrite
-from tasks.script import write_script
-from tasks.script_analysis import analyse_script
-from tasks.segment import SegmentWork
-from tasks.sound_effect import make_sound_effect
-from tasks.source_shelf import SourceShelf
-from tasks.translation import translate_project
-from tasks.upload_check import check_upload
-from tasks.voiceover import speak_voiceover
-from tasks.weekly_plan import make_weekly_plan
-from tasks.work import Done, Handler, Report
+from tasks.job_engine.announce import Announcer
+from tasks.job_engine.work import Done, Handler, Report
+from tasks.letters.account_mail import send_account_mail
+from tasks.letters.mail import send_mail
+from tasks.making.clip import make_clip
+from tasks.making.clip_still import extract_seed_frame
+from tasks.making.image import draw_image
+from tasks.making.image_edit import edit_image
+from tasks.making.lip_sync import sync_lips
+from tasks.making.music import compose_music
+from tasks.making.sound_effect import make_sound_effect
+from tasks.making.voiceover import speak_voiceover
+from tasks.productions.production import ProductionWork
+from tasks.rendering.plans import PlanShelf
+from tasks.rendering.render import RenderWork
+from tasks.rendering.segment import SegmentWork
+from tasks.rendering.source_shelf import SourceShelf
+from tasks.uploads.upload_check import check_upload
 from tasks.workshop import Workshop
+from tasks.writing.character_analysis import analyse_character
+from tasks.writing.chat import ChatWork
+from tasks.writing.metadata import describe_video
+from tasks.writing.prompt import optimise_prompt
+from tasks.writing.rewrite import rewrite
+from tasks.writing.script import write_script
+from tasks.writing.script_analysis import analyse_script
+from tasks.writing.translation import translate_project
+from tasks.writing.weekly_plan import make_weekly_plan
 
 
 def make_handlers(shop: Workshop, sources: SourceShelf, announcer: Announcer) -> Mapping[JobKind, Handler]:

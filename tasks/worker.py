@@ -23,28 +23,28 @@ from redis.asyncio import Redis
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
 from documents import MODELS
-from documents.caps import Caps
-from documents.job import Queue
-from documents.worker_presence import WorkerPresence
+from documents.jobs.job import Queue
+from documents.jobs.worker_presence import WorkerPresence
+from documents.tree.caps import Caps
 from events.publisher import Publisher
 from rendering.engine import RenderEngine
 from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
 from storage.object_store import ObjectStore
-from tasks.announce import Announcer
-from tasks.background import in_background
-from tasks.broker import ACTOR_NAMES, Sender, make_broker
-from tasks.correspondence import Correspondence
-from tasks.dispatch import Dispatcher
-from tasks.engine import Engine
 from tasks.handlers import make_handlers
-from tasks.housekeeping import Housekeeper
-from tasks.kill_points import KillOrder, KillPoints
-from tasks.policy import JobPolicy
+from tasks.housekeeping.housekeeping import Housekeeper
+from tasks.job_engine.announce import Announcer
+from tasks.job_engine.background import in_background
+from tasks.job_engine.broker import ACTOR_NAMES, Sender, make_broker
+from tasks.job_engine.dispatch import Dispatcher
+from tasks.job_engine.engine import Engine
+from tasks.job_engine.kill_points import KillOrder, KillPoints
+from tasks.job_engine.policy import JobPolicy
+from tasks.job_engine.sweep import Sweeper
+from tasks.letters.correspondence import Correspondence
+from tasks.rendering.source_shelf import SourceShelf
 from tasks.scratch import scratch_folder
-from tasks.source_shelf import SourceShelf
 from tasks.stop_signal import StopSignal
-from tasks.sweep import Sweeper
 from tasks.workshop import Workshop
 
 log = structlog.get_logger()

@@ -12,19 +12,19 @@ from access.authentication import viewer
 from access.permissions import GRANTS, Permission
 from access.projects import role_in
 from access.provider_choice import ProviderChoice
-from documents import membership
-from documents.caps import Caps
-from documents.job import Job
-from documents.project import Project
+from documents.companies import membership
+from documents.jobs.job import Job
+from documents.projects.project import Project
+from documents.tree.caps import Caps
 from providers.errors import ProviderError
 from providers.registry import ProviderRegistry
 from rendering.engine import RenderEngine
 from rendering.intake.desk import IntakeDesk
 from storage.object_store import ObjectStore
-from tasks.correspondence import Correspondence
-from tasks.kill_points import KillPoints
-from tasks.provider_errors import for_engine
-from tasks.work import Hopeless
+from tasks.buying.provider_errors import for_engine
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Hopeless
+from tasks.letters.correspondence import Correspondence
 
 AnswerT = TypeVar("AnswerT")
 

@@ -20,10 +20,10 @@ from access.tokens import AccessTokens
 from documents import MODELS
 from events.publisher import Publisher
 from resolvers.context import Services
-from tasks.announce import Announcer
-from tasks.broker import Sender, make_broker
-from tasks.dispatch import Dispatcher
-from tasks.policy import JobPolicy
+from tasks.job_engine.announce import Announcer
+from tasks.job_engine.broker import Sender, make_broker
+from tasks.job_engine.dispatch import Dispatcher
+from tasks.job_engine.policy import JobPolicy
 from tests.bare_services import bare_services
 from tests.studio import NO_PAUSES
 

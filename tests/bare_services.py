@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from resolvers.context import Services
-from resolvers.rights_watch import RightsWatch
+from resolvers.live.rights_watch import RightsWatch
 
 
 def bare_services(**given: Any) -> Services:

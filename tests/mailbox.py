@@ -8,12 +8,12 @@ from email.policy import SMTPUTF8
 from pathlib import Path
 from typing import Any, cast
 
-from documents.job import Job, JobKind, JobState
+from documents.jobs.job import Job, JobKind, JobState
 from mail.post import SmtpPost, SmtpServer
-from tasks.account_mail import send_account_mail
-from tasks.correspondence import Correspondence
-from tasks.mail import send_mail
-from tasks.work import Done, Report
+from tasks.job_engine.work import Done, Report
+from tasks.letters.account_mail import send_account_mail
+from tasks.letters.correspondence import Correspondence
+from tasks.letters.mail import send_mail
 from tasks.workshop import Workshop
 from tests.studio import Studio
 

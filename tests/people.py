@@ -5,7 +5,7 @@ from typing import Any
 
 from beanie import PydanticObjectId
 
-from documents.user import User
+from documents.accounts.user import User
 
 
 async def make_user(name: str = "Ana", **values: Any) -> User:

@@ -28,16 +28,17 @@ from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
 from access.viewer import Viewer
-from documents import MODELS, membership
-from documents.asset import Origin, Provenance, StoredFile
-from documents.brief import Brief
-from documents.built_in_personas import store_built_in_personas
-from documents.caps import Caps
-from documents.job import Job, JobKind
-from documents.project import Collaborator, Project
-from documents.project_role import ProjectRole
-from documents.render import Render
-from documents.script import Frame, Image, Scene, Script, VoiceRecording
+from documents import MODELS
+from documents.companies import membership
+from documents.jobs.job import Job, JobKind
+from documents.jobs.render import Render
+from documents.projects.project import Collaborator, Project
+from documents.projects.project_role import ProjectRole
+from documents.tree.asset import Origin, Provenance, StoredFile
+from documents.tree.brief import Brief
+from documents.tree.caps import Caps
+from documents.tree.script import Frame, Image, Scene, Script, VoiceRecording
+from documents.writers_room.built_in_personas import store_built_in_personas
 from events.hub import Hub
 from events.presence import PresenceBoard
 from events.publisher import Publisher
@@ -45,18 +46,18 @@ from providers.desk import ProviderDesk
 from providers.local.service import LocalService
 from providers.protocols.offer import Capability
 from resolvers.context import Context, Services
-from resolvers.presence_watch import PresenceWatch
-from resolvers.rights_watch import RightsWatch
+from resolvers.live.presence_watch import PresenceWatch
+from resolvers.live.rights_watch import RightsWatch
 from storage.object_store import ObjectStore
-from tasks.announce import Announcer
-from tasks.background import in_background
-from tasks.broker import Sender, make_broker
-from tasks.dispatch import Dispatcher
-from tasks.engine import Engine
-from tasks.estimate import Estimator
-from tasks.kill_points import KillPoints
-from tasks.policy import JobPolicy
-from tasks.work import Done, Handler, HandOver, Report
+from tasks.buying.estimate import Estimator
+from tasks.job_engine.announce import Announcer
+from tasks.job_engine.background import in_background
+from tasks.job_engine.broker import Sender, make_broker
+from tasks.job_engine.dispatch import Dispatcher
+from tasks.job_engine.engine import Engine
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.policy import JobPolicy
+from tasks.job_engine.work import Done, Handler, HandOver, Report
 from tests.stand_ins.key_taker import KeyTaker
 
 _SESSION_S = 6 * 3600  # some worlds are shared by many files, and tokens must not end before the last of them

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from schema.observation import Observe
+from schema.guarding.observation import Observe
 from schema.root import ServedSchema, build_schema
 from tests.studio import open_studio
 from tests.web.served import Running, running

@@ -9,19 +9,19 @@ from typing import Any, cast
 
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
-from documents.caps import Caps
-from documents.job import Job, JobKind
+from documents.jobs.job import Job, JobKind
+from documents.tree.caps import Caps
 from providers.desk import ProviderDesk
 from providers.errors import ProviderError
 from providers.local.service import LocalService
 from providers.prices import Price
 from providers.protocols.chat import ChatEnd, Conversation, Plan, PlannedVideo, PlanRequest
 from providers.protocols.offer import Capability, Offer, Usage
-from tasks.chat import ChatWork
-from tasks.kill_points import KillPoints
-from tasks.weekly_plan import make_weekly_plan
-from tasks.work import Done, Report
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Done, Report
 from tasks.workshop import Workshop
+from tasks.writing.chat import ChatWork
+from tasks.writing.weekly_plan import make_weekly_plan
 from tests.studio import Studio, Work
 
 COST = 1_000

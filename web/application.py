@@ -18,7 +18,7 @@ from strawberry.schema.base import BaseSchema
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from resolvers.context import Services
-from schema.observation import Observation, Observe
+from schema.guarding.observation import Observation, Observe
 from web import auth
 from web.graphiql import STATIC_DIR, STATIC_PATH
 from web.graphql_http import Api

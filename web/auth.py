@@ -19,8 +19,8 @@ from access.errors import RateLimited
 from access.identity_providers import Departure, ForeignIdentity, IdentityProvider, ProviderFailed
 from access.proof_codes import code_hash, is_challenge, new_code
 from access.sealing import SealBroken
-from documents.identity import key_of
-from documents.identity_proof import LIFETIME, IdentityProof
+from documents.accounts.identity import key_of
+from documents.accounts.identity_proof import LIFETIME, IdentityProof
 from resolvers.context import Services
 from web.refusals import refusal_response
 

@@ -23,7 +23,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from resolvers.context import Context
-from schema.masking import coded, is_refused_whole
+from schema.guarding.masking import coded, is_refused_whole
 from web.body_limit import limited
 from web.budget_headers import budget_headers
 from web.graphiql import graphiql_response

@@ -18,7 +18,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 
 from access.errors import Unauthenticated
 from resolvers.context import Context
-from schema.masking import coded
+from schema.guarding.masking import coded
 from web.sign_in import bearer, sign_in
 
 _log = structlog.get_logger("graphql.socket")

@@ -11,7 +11,7 @@ from strawberry.types import ExecutionResult
 
 from access.errors import Unauthenticated
 from resolvers.context import Context
-from schema.masking import coded
+from schema.guarding.masking import coded
 
 _log = structlog.get_logger("graphql.stream")
 

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from schema.masking import coded
+from schema.guarding.masking import coded
 
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 

@@ -14,10 +14,10 @@ from access.permissions import ACCOUNT_PERMISSIONS, Permission
 from access.refresh_tokens import RefreshToken
 from access.tokens import AccessTokens
 from access.viewer import Viewer
-from documents.company import Company
-from documents.role import Role
-from documents.session import IDLE_LIFETIME, Session, SessionEnd
-from documents.user import User
+from documents.accounts.session import IDLE_LIFETIME, Session, SessionEnd
+from documents.accounts.user import User
+from documents.companies.company import Company
+from documents.companies.role import Role
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 

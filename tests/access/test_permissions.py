@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from access.permissions import GRANTS, Level, Permission, of_level, roles_granting
-from documents.project_role import ProjectRole
+from documents.projects.project_role import ProjectRole
 
 
 def test_every_role_has_its_grants_and_the_owner_has_all() -> None:

@@ -9,8 +9,9 @@ from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents import MODELS, car_model_list, car_models
-from documents.car_model import (
+from documents import MODELS
+from documents.companies import car_model_list, car_models
+from documents.companies.car_model import (
     MEDIA_MAX,
     MODELS_MAX,
     CarMedia,
@@ -19,8 +20,8 @@ from documents.car_model import (
     CarVariant,
     naming,
 )
-from documents.car_model_list import ModelSpot
-from documents.company import Company
+from documents.companies.car_model_list import ModelSpot
+from documents.companies.company import Company
 from documents.errors import CapReached, NodeMissing, RevisionStale
 from documents.transaction import in_transaction
 from tests.studio import stored_file

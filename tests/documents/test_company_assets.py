@@ -9,15 +9,16 @@ from beanie import PydanticObjectId, init_beanie
 from pydantic import ValidationError
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents import MODELS, company_assets
-from documents.company import Company
-from documents.company_asset import ASSETS_MAX, AssetKind, CompanyAsset, checked_value
+from documents import MODELS
+from documents.companies import company_assets
+from documents.companies.company import Company
+from documents.companies.company_asset import ASSETS_MAX, AssetKind, CompanyAsset, checked_value
+from documents.companies.media_file import MediaFile
 from documents.errors import CapReached, NodeMissing, RevisionStale
 from documents.json_value import JSON_BYTES_MAX
-from documents.media_file import MediaFile
 from documents.newest_first import Spot, Window
-from documents.overlay import Corner
 from documents.transaction import in_transaction
+from documents.tree.overlay import Corner
 from tests.studio import stored_file
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

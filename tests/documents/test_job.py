@@ -7,7 +7,7 @@ import pytest_asyncio
 from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.job import Estimate, Job, JobKind, JobState, Queue
+from documents.jobs.job import Estimate, Job, JobKind, JobState, Queue
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

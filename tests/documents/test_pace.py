@@ -6,7 +6,7 @@ import pytest
 from beanie import init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.pace import Pace
+from documents.jobs.pace import Pace
 
 
 @pytest.fixture(scope="module", autouse=True)

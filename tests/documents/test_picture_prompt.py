@@ -6,14 +6,14 @@ from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
 from documents import MODELS
-from documents.asset import Origin, Provenance, StoredFile
-from documents.brief import Brief, Style
-from documents.cast import Cast
-from documents.character import Character, CharacterImage, CharacterVoice
-from documents.inputs import image_inputs, voice_inputs
-from documents.picture_prompt import LONGEST, AssembledPrompt, assembled_prompt
-from documents.project import Project
-from documents.script import Frame, Scene, Script
+from documents.projects.cast import Cast
+from documents.projects.project import Project
+from documents.tree.asset import Origin, Provenance, StoredFile
+from documents.tree.brief import Brief, Style
+from documents.tree.inputs import image_inputs, voice_inputs
+from documents.tree.picture_prompt import LONGEST, AssembledPrompt, assembled_prompt
+from documents.tree.script import Frame, Scene, Script
+from documents.writers_room.character import Character, CharacterImage, CharacterVoice
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

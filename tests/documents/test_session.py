@@ -6,8 +6,8 @@ import pytest_asyncio
 from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.session import IDLE_LIFETIME, Session, SessionEnd
-from documents.user import User
+from documents.accounts.session import IDLE_LIFETIME, Session, SessionEnd
+from documents.accounts.user import User
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LATER = NOW + timedelta(hours=1)

@@ -9,13 +9,13 @@ from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
 from documents import MODELS
-from documents import place as places
-from documents.brief import Style
-from documents.caps import Caps
 from documents.errors import CapReached, NodeMissing, RevisionStale
-from documents.project import Project
-from documents.script import Frame, Scene, Script
-from documents.tree import TreeEditor
+from documents.projects.project import Project
+from documents.tree import place as places
+from documents.tree.brief import Style
+from documents.tree.caps import Caps
+from documents.tree.changes import TreeEditor
+from documents.tree.script import Frame, Scene, Script
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HOSTILE = ("$$ROOT.title", "$5 off", "{\\b1}", "%{pts}", "'; rm -rf /", "a.b.$[x]", "\\")

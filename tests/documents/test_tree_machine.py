@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents import MODELS, project_life
-from documents import place as places
-from documents.asset import Origin, Provenance, StoredFile
-from documents.caps import Caps
+from documents import MODELS
 from documents.errors import CapReached, NodeMissing, RevisionStale
-from documents.project import Project
-from documents.script import Frame, Image, Scene
-from documents.tree import TreeEditor
+from documents.projects import project_life
+from documents.projects.project import Project
+from documents.tree import place as places
+from documents.tree.asset import Origin, Provenance, StoredFile
+from documents.tree.caps import Caps
+from documents.tree.changes import TreeEditor
+from documents.tree.script import Frame, Image, Scene
 
 CAPS = Caps(scenes_per_script=4, frames_per_scene=3, frames_per_project=7, candidates_per_frame=2)
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -9,14 +9,15 @@ import pytest_asyncio
 from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents import MODELS, project_life
-from documents import place as places
-from documents.asset import Origin, Provenance, StoredFile
-from documents.caps import Caps
+from documents import MODELS
 from documents.errors import CapReached, RevisionStale
-from documents.project import Project
-from documents.script import Frame, Image, Scene
-from documents.tree import TreeEditor
+from documents.projects import project_life
+from documents.projects.project import Project
+from documents.tree import place as places
+from documents.tree.asset import Origin, Provenance, StoredFile
+from documents.tree.caps import Caps
+from documents.tree.changes import TreeEditor
+from documents.tree.script import Frame, Image, Scene
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 FILE = StoredFile(key="projects/p/a.png", sha256="ab" * 32, size_bytes=3, mime_type="image/png")

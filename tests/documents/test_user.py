@@ -6,7 +6,7 @@ import pytest_asyncio
 from beanie import PydanticObjectId, init_beanie
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.user import User
+from documents.accounts.user import User
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

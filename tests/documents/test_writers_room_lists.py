@@ -11,10 +11,10 @@ from access.built_in_roles import MEMBER
 from access.permissions import ACCOUNT_PERMISSIONS
 from access.viewer import Viewer
 from documents import MODELS
-from documents.chat import Chat, ChatMessage
-from documents.persona import Persona, PersonaVersion
-from documents.show import Show
-from documents.weekly_plan import WeeklyPlan
+from documents.writers_room.chat import Chat, ChatMessage
+from documents.writers_room.persona import Persona, PersonaVersion
+from documents.writers_room.show import Show
+from documents.writers_room.weekly_plan import WeeklyPlan
 
 ONE = PydanticObjectId()
 VIEWER = Viewer(ONE, ONE, company_id=ONE, permissions=ACCOUNT_PERMISSIONS | MEMBER.permissions)

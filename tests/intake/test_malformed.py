@@ -14,17 +14,17 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.car_model import CarModel, CarVariant
-from documents.company import Company
-from documents.job import QUEUE_OF, Job, JobKind
-from documents.project import Project
-from documents.upload import Upload, UploadPurpose, UploadState
-from documents.user import User
+from documents.accounts.user import User
+from documents.companies.car_model import CarModel, CarVariant
+from documents.companies.company import Company
+from documents.jobs.job import QUEUE_OF, Job, JobKind
+from documents.media.upload import Upload, UploadPurpose, UploadState
+from documents.projects.project import Project
 from rendering.intake import limits
 from rendering.intake.desk import IntakeDesk
 from storage.object_store import ObjectStore
-from tasks.kill_points import KillPoints
-from tasks.upload_check import check_upload
+from tasks.job_engine.kill_points import KillPoints
+from tasks.uploads.upload_check import check_upload
 from tasks.workshop import Workshop
 from tests.intake.good_files import FFMPEG
 from tests.intake.malformed_files import FILMS, PICTURES, SOUNDS, Malformed, malformed

@@ -11,7 +11,7 @@ import pytest_asyncio
 from structlog.testing import capture_logs
 
 from access.identity_providers import IdentityProvider, ProviderFailed, ProviderOptions
-from documents.identity_proof import IdentityProof
+from documents.accounts.identity_proof import IdentityProof
 from tests.oidc.browser import Browser
 from tests.oidc.fake_issuer import (
     ACCESS_TOKEN,

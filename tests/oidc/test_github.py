@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from access.identity_providers import IdentityProvider, ProviderOptions
 from access.proof_codes import challenge_of
-from documents.user import User
+from documents.accounts.user import User
 from tests.oidc.browser import Browser
 from tests.web.served import Running, running
 

@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 
 from access.identity_providers import IdentityProvider
+from documents.accounts.identity_proof import IdentityProof
+from documents.accounts.session import Session
+from documents.accounts.user import User
 from documents.audit_entry import AuditEntry
-from documents.identity_proof import IdentityProof
-from documents.session import Session
-from documents.user import User
 from tests.oidc.browser import LINK, UNLINK, Browser
 from tests.oidc.real_provider import real_provider
 from tests.web.served import Running

@@ -13,24 +13,24 @@ from pymongo.asynchronous.database import AsyncDatabase
 from access.built_in_roles import ADMIN, MEMBER, BuiltInRole
 from access.errors import Unauthenticated
 from documents import MODELS
+from documents.accounts.session import Session
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.comment import Author, Comment, Reply
-from documents.company import Company
-from documents.job import Job, JobKind, JobState
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.role import Role
-from documents.session import Session
-from documents.user import User
-from resolvers import account_deletion, accounts, sessions
+from documents.companies.company import Company
+from documents.companies.role import Role
+from documents.jobs.job import Job, JobKind, JobState
+from documents.projects.comment import Author, Comment, Reply
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from resolvers.accounts import account_deletion, accounts, sessions
+from resolvers.accounts.first_factor import Challenged
+from resolvers.accounts.sessions import SignedIn
 from resolvers.context import Context
-from resolvers.first_factor import Challenged
 from resolvers.outcome import UserErrorCode
-from resolvers.sessions import SignedIn
 from storage import keys
 from storage.object_store import ObjectStore
-from tasks.account_removal import AccountRemoval
-from tasks.project_removal import ProjectRemoval
+from tasks.housekeeping.account_removal import AccountRemoval
+from tasks.housekeeping.project_removal import ProjectRemoval
 from tests.studio import Studio, make_frame, make_project, open_studio
 from tests.tasks.test_engine import job_of
 

@@ -17,16 +17,23 @@ from access.lock_out import LockOut
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
 from access.rate_limits import AccountBudgets, RateLimits
-from documents.account_link import AccountLink
+from documents.accounts.account_link import AccountLink
+from documents.accounts.identity import Identity
+from documents.accounts.session import Session
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.identity import Identity
-from documents.job import Job
-from documents.session import Session
-from documents.user import User
-from resolvers import accounts, api_keys, email_change, email_verification, password_changes, sessions
+from documents.jobs.job import Job
+from resolvers.accounts import (
+    accounts,
+    api_keys,
+    email_change,
+    email_verification,
+    password_changes,
+    sessions,
+)
+from resolvers.accounts.sessions import SignedIn
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserErrorCode
-from resolvers.sessions import SignedIn
 from tests.mailbox import Mailbox, text_of
 from tests.studio import Studio, open_studio
 

@@ -16,13 +16,13 @@ from access.errors import Forbidden, RateLimited, Unauthenticated
 from access.passwords import Passwords
 from access.rate_limits import AccountBudgets, RateLimits
 from access.viewer import Viewer
-from documents.session import IDLE_LIFETIME, Session, SessionEnd
-from documents.user import User
-from resolvers import accounts, sessions
+from documents.accounts.session import IDLE_LIFETIME, Session, SessionEnd
+from documents.accounts.user import User
+from resolvers.accounts import accounts, sessions
+from resolvers.accounts.first_factor import Challenged
+from resolvers.accounts.sessions import SignedIn, SignOutScope
 from resolvers.context import Context, Services
-from resolvers.first_factor import Challenged
 from resolvers.outcome import Outcome, UserErrorCode
-from resolvers.sessions import SignedIn, SignOutScope
 from tests.account_services import open_account_services
 
 PASSWORD = "purple lantern"

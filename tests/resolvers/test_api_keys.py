@@ -10,12 +10,12 @@ from access.api_key_tokens import ApiKeyToken
 from access.built_in_roles import ADMIN, MEMBER
 from access.errors import NotFound, Unauthenticated
 from access.permissions import ACCOUNT_PERMISSIONS, Permission
-from documents.api_key import MOST_PER_USER, ApiKey
+from documents.accounts.api_key import MOST_PER_USER, ApiKey
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.company import Company
-from documents.project import Project
-from documents.user import User
-from resolvers import api_keys
+from documents.companies.company import Company
+from documents.projects.project import Project
+from resolvers.accounts import api_keys
 from resolvers.context import Context
 from resolvers.outcome import UserErrorCode
 from schema.ids import document_gid

@@ -10,19 +10,20 @@ from access.built_in_roles import ADMIN, MEMBER
 from access.errors import Forbidden, NotFound
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.company import Company
+from documents.companies.company import Company
 from documents.invitation import InvitationState
-from documents.job import Job, JobKind
-from documents.project import Collaborator, Project
-from documents.project_invitation import ProjectInvitation
-from documents.project_role import ProjectRole
-from documents.project_sharing import MOST_PEOPLE
-from documents.user import User
-from resolvers import collaborators, events, project_invitations
-from resolvers.collaborators import FormerOwner
+from documents.jobs.job import Job, JobKind
+from documents.projects.project import Collaborator, Project
+from documents.projects.project_invitation import ProjectInvitation
+from documents.projects.project_role import ProjectRole
+from documents.projects.project_sharing import MOST_PEOPLE
 from resolvers.context import Context
+from resolvers.live import events
 from resolvers.outcome import Outcome, UserErrorCode
+from resolvers.projects import collaborators, project_invitations
+from resolvers.projects.collaborators import FormerOwner
 from tests.people import make_user
 from tests.studio import Studio, make_project
 

@@ -10,21 +10,22 @@ from beanie import PydanticObjectId
 from access.errors import Forbidden, NotFound
 from access.viewer import Guest
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.change_event import ChangeKind
-from documents.comment import MOST_REPLIES, Author, Comment, Reply
 from documents.newest_first import Window
 from documents.notice import NoticeKind
-from documents.project import Project
-from documents.project_role import ProjectRole
+from documents.projects.change_event import ChangeKind
+from documents.projects.comment import MOST_REPLIES, Author, Comment, Reply
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
 from events.event import Event
-from resolvers import comment_threads, comments, events
-from resolvers.comment_threads import Thread
-from resolvers.comments import CommentRef
 from resolvers.context import Context
-from resolvers.live_events import CommentTold
+from resolvers.live import events
+from resolvers.live.live_events import CommentTold
 from resolvers.outcome import Outcome, UserErrorCode
+from resolvers.projects import comment_threads, comments
+from resolvers.projects.comment_threads import Thread
+from resolvers.projects.comments import CommentRef
 from schema.ids import document_gid
-from tasks.announce import viewer_topic
+from tasks.job_engine.announce import viewer_topic
 from tests.people import make_user
 from tests.resolvers.conftest import Api
 from tests.studio import Studio, make_frame, make_project

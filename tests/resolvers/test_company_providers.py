@@ -7,9 +7,9 @@ import pytest
 from access.built_in_roles import ADMIN, MEMBER
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
+from documents.accounts.provider_key import ProviderKey
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.company import Company
-from documents.provider_key import ProviderKey
+from documents.companies.company import Company
 from providers.desk import ProviderDesk
 from providers.line import OwnGate
 from providers.openai.options import OpenAiOptions

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resolvers.devices import device
+from resolvers.accounts.devices import device
 
 
 @pytest.mark.parametrize(

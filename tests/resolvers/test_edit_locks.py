@@ -9,18 +9,20 @@ from beanie import PydanticObjectId
 
 from access.authentication import viewer
 from access.errors import Forbidden
-from documents import membership
-from documents import place as places
-from documents.company import Company
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.session import Session, SessionEnd
-from documents.tree import TreeEditor
-from documents.user import User
-from resolvers import collaborators, edit_locks, events, projects
+from documents.accounts.session import Session, SessionEnd
+from documents.accounts.user import User
+from documents.companies import membership
+from documents.companies.company import Company
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from documents.tree import place as places
+from documents.tree.changes import TreeEditor
 from resolvers.context import Context
-from resolvers.live_events import LockTold
+from resolvers.live import events
+from resolvers.live.live_events import LockTold
 from resolvers.outcome import UserErrorCode
+from resolvers.projects import collaborators, projects
+from resolvers.tree import edit_locks
 from tests.people import make_user
 from tests.studio import Studio, make_project
 

@@ -8,15 +8,15 @@ import pytest
 from beanie import PydanticObjectId
 
 from access.errors import NotFound
-from documents import place as places
-from documents.project import Project
-from documents.tree import TreeEditor
+from documents.projects.project import Project
+from documents.tree import place as places
+from documents.tree.changes import TreeEditor
 from events.errors import SlowSubscriber
 from events.hub import Hub
-from resolvers import events
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
-from resolvers.live_events import LiveEvent, TreeChanged
+from resolvers.live import events
+from resolvers.live.live_events import LiveEvent, TreeChanged
 from tests.studio import Studio, make_frame, make_project
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.character import Character
+from documents.writers_room.character import Character
 from resolvers.fields import checked
 
 

@@ -8,11 +8,11 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents import job_end
-from documents.job import Job, JobKind
-from resolvers import generation, jobs
+from documents.jobs import job_end
+from documents.jobs.job import Job, JobKind
+from resolvers.jobs import generation, jobs
 from resolvers.outcome import UserErrorCode
-from tasks.policy import JobPolicy
+from tasks.job_engine.policy import JobPolicy
 from tests.studio import Studio, make_frame, make_project, open_studio
 from tests.tasks.test_engine import job_of
 

@@ -4,12 +4,12 @@ import pytest
 from beanie import PydanticObjectId
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.job import Job, JobKind, JobState
-from documents.project import Project, ProjectStatus
-from documents.project_role import ProjectRole
+from documents.jobs.job import Job, JobKind, JobState
+from documents.projects.project import Project, ProjectStatus
+from documents.projects.project_role import ProjectRole
 from resolvers.context import Context
 from schema.ids import any_ref, document_gid, tree_gid
-from tasks.work import Done, Hopeless, Report
+from tasks.job_engine.work import Done, Hopeless, Report
 from tests.resolvers.conftest import Api
 from tests.studio import Studio, make_frame, make_project, make_render, with_assets
 

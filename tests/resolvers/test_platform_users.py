@@ -16,18 +16,18 @@ from access.errors import NotFound, Unauthenticated
 from access.operators import OperatorRefused, make_operator
 from access.permissions import ACCOUNT_PERMISSIONS
 from access.viewer import Viewer
+from documents.accounts.session import Session
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.job import QUEUE_OF, Job, JobKind, JobState
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
 from documents.notice import Notice
-from documents.session import Session
-from documents.user import User
-from resolvers import accounts, platform_users
+from resolvers.accounts import accounts, platform_users
+from resolvers.accounts.platform_users import PlatformUserPage
+from resolvers.accounts.sessions import SignedIn
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
 from resolvers.outcome import UserErrorCode
-from resolvers.platform_users import PlatformUserPage
-from resolvers.project_list import Paging
-from resolvers.sessions import SignedIn
+from resolvers.projects.project_list import Paging
 from tests.studio import Studio, open_studio
 
 PASSWORD = "purple lantern"

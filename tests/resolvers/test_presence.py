@@ -13,20 +13,23 @@ from redis.asyncio import Redis
 
 from access.errors import Forbidden, NotFound
 from access.viewer import Guest
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.review_link import ReviewLink
-from documents.session import Session, SessionEnd
-from documents.user import User
+from documents.accounts.session import Session, SessionEnd
+from documents.accounts.user import User
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from documents.projects.review_link import ReviewLink
 from events.errors import EventsUnavailable
 from events.presence import MOST_PER_PROJECT, Activity, PresenceBoard
-from resolvers import collaborators, edit_locks, events, presence, review_links, sessions
+from resolvers.accounts import sessions
 from resolvers.context import Context
-from resolvers.live_events import LiveEvent, PresenceTold
+from resolvers.live import events, presence
+from resolvers.live.live_events import LiveEvent, PresenceTold
+from resolvers.live.presence import LASTS, Attendance
+from resolvers.live.presence_watch import PresenceWatch
 from resolvers.outcome import UserErrorCode
-from resolvers.presence import LASTS, Attendance
-from resolvers.presence_watch import PresenceWatch
-from tasks.background import in_background
+from resolvers.projects import collaborators, review_links
+from resolvers.tree import edit_locks
+from tasks.job_engine.background import in_background
 from tests.resolvers.test_edit_locks import film, signed_in
 from tests.studio import Studio
 

@@ -4,10 +4,10 @@ from uuid import uuid4
 import pytest
 from beanie import PydanticObjectId
 
-from documents.job import Job, JobKind
-from documents.project import Project
-from documents.project_role import ProjectRole
-from resolvers.generation import INTERACTIVE_PRIORITY
+from documents.jobs.job import Job, JobKind
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from resolvers.jobs.generation import INTERACTIVE_PRIORITY
 from schema.ids import any_ref, document_gid, tree_gid
 from tests.resolvers.conftest import Api
 from tests.studio import Studio, make_frame, make_project, with_assets

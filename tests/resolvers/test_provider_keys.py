@@ -12,11 +12,11 @@ from access.built_in_roles import ADMIN, MEMBER
 from access.errors import RateLimited
 from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import SealBroken
+from documents.accounts.provider_key import ProviderKey
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.company import Company
-from documents.provider_key import ProviderKey
+from documents.companies.company import Company
 from providers.service import Whose
-from resolvers import provider_keys
+from resolvers.accounts import provider_keys
 from resolvers.context import Context
 from resolvers.outcome import UserErrorCode
 from schema.ids import document_gid

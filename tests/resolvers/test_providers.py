@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from access.built_in_roles import ADMIN
 from access.provider_choice import ProviderChoice
-from documents.provider_key import ProviderKey
+from documents.accounts.provider_key import ProviderKey
 from providers.desk import ProviderDesk
 from providers.line import OwnGate
 from providers.local.service import LocalService

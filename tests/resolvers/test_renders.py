@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 from beanie import PydanticObjectId
 
-from documents.job import QUEUE_OF, Job, JobKind
-from documents.project import Project
+from documents.jobs.job import QUEUE_OF, Job, JobKind
+from documents.projects.project import Project
 from schema.ids import document_gid
 from tests.resolvers.conftest import Api
 from tests.studio import Studio, make_frame, make_project, make_render, with_assets

@@ -15,13 +15,14 @@ from access.guest_tokens import GuestClaims, GuestTokens
 from access.permissions import Permission
 from access.tokens import AccessTokens
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.review_link import ReviewLink
-from resolvers import events, review_links
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from documents.projects.review_link import ReviewLink
 from resolvers.context import Context
+from resolvers.live import events
 from resolvers.outcome import UserErrorCode
-from resolvers.review_links import OpenedLink, ReviewAccess
+from resolvers.projects import review_links
+from resolvers.projects.review_links import OpenedLink, ReviewAccess
 from tests.people import make_user
 from tests.studio import Studio, make_project
 from web.sign_in import sign_in

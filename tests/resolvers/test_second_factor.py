@@ -18,15 +18,15 @@ from access.proof_codes import challenge_of, code_hash
 from access.rate_limits import AccountBudgets, RateLimits
 from access.sealing import Sealing
 from access.tokens import AccessTokens
+from documents.accounts.identity_proof import IdentityProof
+from documents.accounts.session import Session
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.identity_proof import IdentityProof
-from documents.session import Session
-from documents.user import User
-from resolvers import accounts, identities, second_factor
+from resolvers.accounts import accounts, identities, second_factor
+from resolvers.accounts.first_factor import Challenged
+from resolvers.accounts.sessions import SignedIn
 from resolvers.context import Context
-from resolvers.first_factor import Challenged
 from resolvers.outcome import UserErrorCode
-from resolvers.sessions import SignedIn
 from tests.resolvers.conftest import Api
 from tests.studio import Studio, open_studio
 

@@ -7,11 +7,12 @@ import pytest
 
 from access.errors import Unauthenticated
 from documents.notice import NoticeKind
-from documents.project_role import ProjectRole
-from resolvers import collaborators, viewer_events
+from documents.projects.project_role import ProjectRole
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
-from resolvers.viewer_events import NewsLost, NoticeTold
+from resolvers.live import viewer_events
+from resolvers.live.viewer_events import NewsLost, NoticeTold
+from resolvers.projects import collaborators
 from tests.people import make_user
 from tests.studio import Studio, make_project
 

@@ -14,7 +14,7 @@ from providers.line import OwnGate
 from providers.local.service import LocalService
 from providers.prices import PriceList
 from providers.protocols.offer import Capability, VoiceOffer
-from resolvers.voices import VoiceFilter
+from resolvers.jobs.voices import VoiceFilter
 from tests.resolvers.conftest import Api
 from tests.stand_ins.elevenlabs import ElevenLabsStandIn
 from tests.studio import Studio

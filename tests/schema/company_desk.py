@@ -9,7 +9,7 @@ from beanie import PydanticObjectId
 
 from access.built_in_roles import ADMIN, MEMBER, BuiltInRole
 from access.permissions import ACCOUNT_PERMISSIONS, Permission
-from documents.company import Company
+from documents.companies.company import Company
 from schema.ids import document_gid
 from tests.schema.desk import Desk, mutation
 

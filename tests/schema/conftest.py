@@ -9,7 +9,7 @@ import pytest_asyncio
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.caps import Caps
+from documents.tree.caps import Caps
 from storage.object_store import ObjectStore
 from tests.schema.desk import Desk
 from tests.studio import open_studio

@@ -7,15 +7,15 @@ from typing import Any, cast
 
 from beanie import PydanticObjectId
 
-from documents import project_life
-from documents.asset import Origin, Provenance
-from documents.brief import Brief
-from documents.look import SoundEffect
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.script import Clip, Frame, Image, Scene, Script, SeedFrame
-from documents.timeline import Timeline, TimelineClip
-from documents.upload import Upload, UploadPurpose
+from documents.media.upload import Upload, UploadPurpose
+from documents.projects import project_life
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from documents.tree.asset import Origin, Provenance
+from documents.tree.brief import Brief
+from documents.tree.look import SoundEffect
+from documents.tree.script import Clip, Frame, Image, Scene, Script, SeedFrame
+from documents.tree.timeline import Timeline, TimelineClip
 from schema.ids import document_gid, tree_gid
 from schema.root import ServedSchema, build_schema
 from tests.studio import Studio, stored_file

@@ -9,11 +9,11 @@ from beanie import PydanticObjectId
 
 from access.built_in_roles import ADMIN, MEMBER
 from access.permissions import Permission
+from documents.accounts.user import User
 from documents.audit_entry import AuditEntry
-from documents.company import Company
+from documents.companies.company import Company
+from documents.companies.role import USER_ROLE_ID, Role
 from documents.notice import Notice
-from documents.role import USER_ROLE_ID, Role
-from documents.user import User
 from schema.ids import document_gid
 
 NOW = datetime.now(UTC).replace(microsecond=0)

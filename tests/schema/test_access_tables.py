@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from schema.access_tables import with_tables
+from schema.guarding.rules import operations
 from schema.root import build_schema
-from schema.rules import operations
 
 SCHEMA = build_schema()._schema
 PAGE = (Path(__file__).parents[2] / "docs" / "access.md").read_text()

@@ -8,9 +8,9 @@ import strawberry
 from pymongo.asynchronous.database import AsyncDatabase
 from starlette.requests import HTTPConnection
 
-from documents.user import User
+from documents.accounts.user import User
 from resolvers.context import Context, Services
-from schema.accounts import AccountMutations, AccountQueries
+from schema.accounts.accounts import AccountMutations, AccountQueries
 from schema.root import build_schema
 from tests.account_services import open_account_services
 

@@ -13,10 +13,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 from access.built_in_roles import ADMIN, MEMBER, SUPERADMIN, BuiltInRole
 from access.permissions import ACCOUNT_PERMISSIONS
 from access.viewer import Viewer
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
 from documents.audit_trail import AuditFilter
-from documents.project import Project
-from documents.user import User
+from documents.projects.project import Project
 from resolvers.context import Context
 from schema.ids import document_gid
 from schema.root import build_schema

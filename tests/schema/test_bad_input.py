@@ -23,11 +23,11 @@ from graphql import (
 
 from access.built_in_roles import ADMIN
 from access.permissions import Permission
-from documents.job import QUEUE_OF, Job, JobKind
-from documents.user import User
-from schema.guards import Limits
+from documents.accounts.user import User
+from documents.jobs.job import QUEUE_OF, Job, JobKind
+from schema.guarding.guards import Limits
+from schema.guarding.observation import Observe
 from schema.ids import document_gid
-from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
 from tests.schema.desk import Desk, Film, make_film
 from tests.schema.staff import make_firm, make_member, make_role, member_gid, role_gid

@@ -7,16 +7,16 @@ import pytest
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
-from documents import car_models, company_assets
-from documents.asset import StoredFile, Thumbnail
-from documents.car_model import CarMedia, CarMediaKind, CarModel, CarVariant, naming
-from documents.company_asset import AssetKind, CompanyAsset
-from documents.media_file import MediaFile
-from documents.project import Project
+from documents.companies import car_models, company_assets
+from documents.companies.car_model import CarMedia, CarMediaKind, CarModel, CarVariant, naming
+from documents.companies.company_asset import AssetKind, CompanyAsset
+from documents.companies.media_file import MediaFile
+from documents.projects.project import Project
 from documents.transaction import in_transaction
+from documents.tree.asset import StoredFile, Thumbnail
 from rendering.timeline import Corner, Profile
 from schema.ids import document_gid
-from tasks.timeline import snapshot
+from tasks.rendering.timeline import snapshot
 from tests.schema.company_desk import Worker, make_admin, make_member
 from tests.schema.desk import Desk, Film, make_film
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from beanie import PydanticObjectId
 
-from documents import car_models
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.car_model import CarMedia, CarMediaKind, CarModel
+from documents.companies import car_models
+from documents.companies.car_model import CarMedia, CarMediaKind, CarModel
 from schema.ids import any_ref, document_gid
 from tests.schema.company_desk import Worker, make_admin, make_member
 from tests.schema.desk import Desk

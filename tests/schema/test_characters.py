@@ -7,12 +7,12 @@ import pytest
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
-from documents.cast import Cast
-from documents.character import IMAGES_MAX, Character, CharacterImage
-from documents.inputs import image_inputs
+from documents.projects.cast import Cast
+from documents.tree.inputs import image_inputs
+from documents.writers_room.character import IMAGES_MAX, Character, CharacterImage
 from schema.ids import document_gid
 from storage.object_store import ObjectStore
-from tasks.character_removal import QUIET, CharacterRemoval
+from tasks.housekeeping.character_removal import QUIET, CharacterRemoval
 from tests.schema.company_desk import make_admin, make_member
 from tests.schema.desk import Desk, Film, made_from, make_film, make_image
 from tests.studio import stored_file

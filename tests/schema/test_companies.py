@@ -4,8 +4,8 @@ from typing import Any
 
 from access.built_in_roles import ADMIN, MEMBER, SUPERADMIN
 from access.permissions import COMPANY_ROLE_PERMISSIONS, Permission
-from documents.company import Company
-from documents.user import User
+from documents.accounts.user import User
+from documents.companies.company import Company
 from schema.ids import document_gid
 from tests.schema.desk import Desk
 from tests.schema.staff import acts, again, is_outside, make_firm, make_member, make_role, make_user, names

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from access.permissions import Permission
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.company import Company
-from documents.company_asset import AssetKind, checked_value
+from documents.companies.company import Company
+from documents.companies.company_asset import AssetKind, checked_value
 from resolvers.fields import explained
 from tests.schema.company_desk import Worker, make_admin, make_member
 from tests.schema.desk import Desk

@@ -3,9 +3,9 @@ from typing import Any
 
 from access.built_in_roles import ADMIN, MEMBER
 from access.permissions import Permission
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.user import User
+from documents.accounts.user import User
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
 from tests.schema.desk import Desk, make_film, mutation
 from tests.schema.staff import acts, make_firm, make_member, make_role, make_user, member_gid
 

@@ -10,11 +10,11 @@ from access.built_in_roles import ADMIN, MEMBER
 from access.company_roles import ADMINISTERS, OFFERED
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
-from documents.company_invitation import CompanyInvitation
+from documents.accounts.user import User
+from documents.companies.company_invitation import CompanyInvitation
+from documents.companies.role import USER_ROLE_ID, Role
 from documents.invitation import InvitationState
-from documents.project import Project
-from documents.role import USER_ROLE_ID, Role
-from documents.user import User
+from documents.projects.project import Project
 from tests.schema.desk import Desk, make_film, mutation
 from tests.schema.staff import Firm, acts, make_firm, make_member, make_role, make_user, member_gid, role_gid
 

@@ -8,7 +8,7 @@ import pytest
 import strawberry
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
-from schema.guards import Limits
+from schema.guarding.guards import Limits
 from schema.root import build_schema
 
 

@@ -8,11 +8,11 @@ from beanie import PydanticObjectId
 from access.built_in_roles import ADMIN, MEMBER
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
-from documents.company_invitation import CompanyInvitation
+from documents.accounts.user import User
+from documents.companies.company_invitation import CompanyInvitation
 from documents.invitation import GOOD_FOR, InvitationState
-from documents.job import Job, JobKind
-from documents.user import User
-from resolvers import invitations
+from documents.jobs.job import Job, JobKind
+from resolvers.companies import invitations
 from schema.ids import document_gid
 from tests.mailbox import Mailbox
 from tests.schema.desk import Desk, mutation

@@ -1,7 +1,7 @@
 from typing import Any
 
-from documents.brief import Brief
-from documents.script import Frame, Scene, Script
+from documents.tree.brief import Brief
+from documents.tree.script import Frame, Scene, Script
 from tests.schema.desk import Desk, Film, make_film, mutation
 from tests.schema.staff import acts, make_firm, make_member
 

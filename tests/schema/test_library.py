@@ -4,17 +4,17 @@ from typing import Any
 import pytest
 from beanie import PydanticObjectId
 
-from documents import library
-from documents.asset import StoredFile
-from documents.brief import MusicTrack
-from documents.library import Asset
-from documents.library_entry import LibraryEntry, LibraryKind
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.script import Clip, VoiceRecording, WordTimes, WordTiming
+from documents.media import library
+from documents.media.library import Asset
+from documents.media.library_entry import LibraryEntry, LibraryKind
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
 from documents.transaction import in_transaction
+from documents.tree.asset import StoredFile
+from documents.tree.brief import MusicTrack
+from documents.tree.script import Clip, VoiceRecording, WordTimes, WordTiming
 from schema.ids import document_gid
-from tasks.library_assets import frame_picture, music, scene_film, voice_of
+from tasks.making.library_assets import frame_picture, music, scene_film, voice_of
 from tests.schema.desk import Desk, Film, made_from, make_film, make_image, mutation
 from tests.schema.staff import make_firm, make_member
 

@@ -9,14 +9,14 @@ from beanie import PydanticObjectId
 from access.built_in_roles import ADMIN, MEMBER
 from access.company_roles import is_last_administrator
 from access.permissions import COMPANY_ROLE_PERMISSIONS, Permission
+from documents.accounts.user import User
 from documents.audit_entry import AuditEntry
-from documents.company import Company
+from documents.companies.company import Company
 from documents.notice import Notice
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.user import User
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from resolvers.companies.governing import Governing, govern
 from resolvers.context import Context
-from resolvers.governing import Governing, govern
 from resolvers.outcome import Outcome, UserErrorCode
 from tests.schema.desk import Desk, make_film, mutation
 from tests.schema.staff import (

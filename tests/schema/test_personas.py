@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from beanie import PydanticObjectId
 
-from documents import built_in_personas
-from documents.built_in_personas import BUILT_IN, EXPLAINER
-from documents.persona import Persona, PersonaVersion, version_of
-from documents.project import Project
+from documents.projects.project import Project
+from documents.writers_room import built_in_personas
+from documents.writers_room.built_in_personas import BUILT_IN, EXPLAINER
+from documents.writers_room.persona import Persona, PersonaVersion, version_of
 from providers.protocols.persona import Persona as Role
 from schema.ids import any_ref, document_gid
-from tasks.personas import persona_for
+from tasks.writing.personas import persona_for
 from tests.schema.company_desk import Worker, make_admin, make_company, make_member
 from tests.schema.desk import Desk, make_film
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from access.built_in_roles import ADMIN, MEMBER
 from access.permissions import Permission
-from documents.role import Role
-from documents.user import User
-from resolvers import roles
+from documents.accounts.user import User
+from documents.companies.role import Role
+from resolvers.companies import roles
 from tests.schema.desk import Desk, mutation
 from tests.schema.staff import acts, again, make_firm, make_member, make_role, member_gid, role_gid
 

@@ -7,9 +7,9 @@ from beanie import PydanticObjectId
 
 from access.permissions import Permission
 from access.viewer import Guest
-from documents.project_role import ProjectRole
+from documents.projects.project_role import ProjectRole
+from schema.guarding.rules import enforce, operations, rule_of
 from schema.root import Mutation, Query, Subscription, build_schema
-from schema.rules import enforce, operations, rule_of
 from tests.schema.desk import Desk, make_film
 
 PROJECT = "query($id: ID!) { project(id: $id) { title } }"

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from beanie import PydanticObjectId
 
-from documents.built_in_personas import HISTORIAN
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.show import LOOKS, Show
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from documents.writers_room.built_in_personas import HISTORIAN
+from documents.writers_room.show import LOOKS, Show
 from schema.ids import any_ref, document_gid
-from tasks.told_before import as_episode, to_avoid
+from tasks.writing.told_before import as_episode, to_avoid
 from tests.schema.company_desk import Worker, make_admin, make_company, make_member
 from tests.schema.desk import Desk, make_film
 

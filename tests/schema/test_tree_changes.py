@@ -7,9 +7,9 @@ import pytest
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
-from documents.project_role import ProjectRole
+from documents.projects.project_role import ProjectRole
+from schema.guarding.rules import operations, rule_of
 from schema.ids import document_gid, tree_gid
-from schema.rules import operations, rule_of
 from tests.schema.desk import Desk, Film, make_film, mutation
 
 Given = Callable[[Film], dict[str, Any]]

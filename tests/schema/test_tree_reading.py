@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from beanie import PydanticObjectId
 
-from documents import inputs
-from documents.cast import Cast
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.script import VoiceRecording
+from documents.projects.cast import Cast
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from documents.tree import inputs
+from documents.tree.script import VoiceRecording
 from schema.ids import document_gid, tree_gid
 from tests.schema.desk import Desk, Film, made_from, make_film, make_image
 from tests.studio import stored_file

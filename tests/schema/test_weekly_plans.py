@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from beanie import PydanticObjectId
 
-from documents.built_in_personas import HISTORIAN, STORYTELLER
-from documents.job import Job, JobState
-from documents.project import Project
-from documents.usage_record import UsageRecord
-from documents.weekly_plan import WeeklyPlan
+from documents.jobs.job import Job, JobState
+from documents.jobs.usage_record import UsageRecord
+from documents.projects.project import Project
+from documents.writers_room.built_in_personas import HISTORIAN, STORYTELLER
+from documents.writers_room.weekly_plan import WeeklyPlan
 from providers.protocols.chat import Plan, PlannedVideo, PlanRequest
 from providers.protocols.offer import Usage
 from schema.ids import any_ref, document_gid

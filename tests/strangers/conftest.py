@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest_asyncio
 from pymongo import AsyncMongoClient
 
-from schema.guards import Limits
-from schema.observation import Observe
+from schema.guarding.guards import Limits
+from schema.guarding.observation import Observe
 from schema.root import ServedSchema, build_schema
 from storage.object_store import ObjectStore
 from tests.offers_alone import everything_offered

@@ -1,8 +1,8 @@
 """What a caller must get: computed from the rule of the operation and from what the caller is."""
 
 from access.permissions import GRANTS, Level, Permission
-from documents.project_role import ProjectRole
-from schema.rules import Rule, rule_of
+from documents.projects.project_role import ProjectRole
+from schema.guarding.rules import Rule, rule_of
 from tests.strangers.calls import Operation
 from tests.strangers.example import Example
 from tests.strangers.people import Caller

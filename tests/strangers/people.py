@@ -11,9 +11,9 @@ from access.passwords import Passwords
 from access.permissions import ACCOUNT_PERMISSIONS, Permission
 from access.refresh_tokens import RefreshToken
 from access.tokens import AccessTokens
-from documents.project_role import ProjectRole
-from documents.session import Session
-from documents.user import User
+from documents.accounts.session import Session
+from documents.accounts.user import User
+from documents.projects.project_role import ProjectRole
 
 PASSWORD = "purple lantern"
 

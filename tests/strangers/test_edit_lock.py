@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from access.permissions import Permission
-from documents.project import EditLock, Project
+from documents.projects.project import EditLock, Project
 from tests.strangers.calls import OPERATIONS, Operation, post
 from tests.strangers.example import examples
 from tests.strangers.expected import rightful, rule

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from access.permissions import Level
-from documents.company import Company
+from documents.companies.company import Company
 from tests.strangers.calls import OPERATIONS, Operation, post
 from tests.strangers.example import Example, examples
 from tests.strangers.examples.film import gid

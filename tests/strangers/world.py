@@ -11,12 +11,12 @@ from access.api_key_tokens import ApiKeyToken
 from access.built_in_roles import ADMIN, MEMBER, SUPERADMIN, USER, BuiltInRole
 from access.permissions import KEY_SCOPES, Level, Permission
 from access.tokens import AccessTokens
-from documents.api_key import ApiKey
-from documents.company import Company
-from documents.project_role import ProjectRole
-from documents.role import Role
-from documents.session import Session
-from documents.user import User
+from documents.accounts.api_key import ApiKey
+from documents.accounts.session import Session
+from documents.accounts.user import User
+from documents.companies.company import Company
+from documents.companies.role import Role
+from documents.projects.project_role import ProjectRole
 from schema.ids import document_gid
 from tests.strangers.people import Caller, Person, make_person
 from tests.strangers.snapshot import Snapshot

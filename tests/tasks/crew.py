@@ -12,8 +12,8 @@ from typing import Self
 import psutil
 
 from devstack.process import Launch, SupervisedProcess
-from tasks import background
-from tasks.kill_points import KillPoint
+from tasks.job_engine import background
+from tasks.job_engine.kill_points import KillPoint
 
 CHECKOUT = Path(__file__).parents[2]
 _QUEUES = "generate,render,publish,house"

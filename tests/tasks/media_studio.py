@@ -12,11 +12,11 @@ from beanie import PydanticObjectId
 
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
-from documents.brief import Music, Resolution, Style
-from documents.caps import Caps
-from documents.job import Job, JobState
-from documents.project import Project
-from documents.script import Frame, Scene, Script
+from documents.jobs.job import Job, JobState
+from documents.projects.project import Project
+from documents.tree.brief import Music, Resolution, Style
+from documents.tree.caps import Caps
+from documents.tree.script import Frame, Scene, Script
 from providers.desk import ProviderDesk
 from providers.elevenlabs.options import ElevenLabsOptions
 from providers.elevenlabs.service import ElevenLabsService
@@ -32,8 +32,8 @@ from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
 from schema.ids import document_gid, tree_gid
 from tasks.handlers import make_handlers
-from tasks.kill_points import KillPoints
-from tasks.source_shelf import SourceShelf
+from tasks.job_engine.kill_points import KillPoints
+from tasks.rendering.source_shelf import SourceShelf
 from tasks.workshop import Workshop
 from tests.schema.desk import Desk
 from tests.stand_ins.elevenlabs import ElevenLabsStandIn

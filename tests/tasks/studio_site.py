@@ -21,16 +21,16 @@ from redis.asyncio import Redis
 
 from devstack.stack import StackAddresses
 from documents import MODELS
-from documents.brief import Brief, Music, Resolution, Style
-from documents.job import QUEUE_OF, Job, JobKind
-from documents.project import Project
+from documents.jobs.job import QUEUE_OF, Job, JobKind
+from documents.projects.project import Project
+from documents.tree.brief import Brief, Music, Resolution, Style
 from events.publisher import Publisher
 from events.topic_stream import TopicKeys
 from storage.object_store import ObjectStore
-from tasks.announce import JOB_CHANGED, Announcer, project_topic
-from tasks.broker import Sender, make_broker
-from tasks.dispatch import Dispatcher
-from tasks.policy import JobPolicy
+from tasks.job_engine.announce import JOB_CHANGED, Announcer, project_topic
+from tasks.job_engine.broker import Sender, make_broker
+from tasks.job_engine.dispatch import Dispatcher
+from tasks.job_engine.policy import JobPolicy
 
 TEXT = """\
 Bees dance in the dark.

@@ -19,26 +19,28 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.built_in_roles import ADMIN
 from access.permissions import ACCOUNT_PERMISSIONS
-from documents import car_models, company_assets
-from documents.caps import Caps
-from documents.car_model import CarMediaKind, CarModel, CarVariant, naming
-from documents.character import Character
-from documents.company import Company
-from documents.company_asset import AssetKind
-from documents.job import Job, JobKind
-from documents.upload import Upload, UploadState
+from documents.companies import car_models, company_assets
+from documents.companies.car_model import CarMediaKind, CarModel, CarVariant, naming
+from documents.companies.company import Company
+from documents.companies.company_asset import AssetKind
+from documents.jobs.job import Job, JobKind
+from documents.media.upload import Upload, UploadState
+from documents.tree.caps import Caps
+from documents.writers_room.character import Character
 from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
-from resolvers import car_changes, characters, upload_targets, uploads
-from resolvers import company_assets as company_asset_acts
+from resolvers.companies import car_changes
+from resolvers.companies import company_assets as company_asset_acts
 from resolvers.context import Context
-from resolvers.upload_targets import Destination
+from resolvers.media import upload_targets, uploads
+from resolvers.media.upload_targets import Destination
+from resolvers.writers_room import characters
 from storage.object_store import ObjectStore
-from tasks.kill_points import KillPoints
-from tasks.upload_check import check_upload
-from tasks.upload_targets.registry import TARGETS
-from tasks.upload_targets.target import TargetRefused
-from tasks.work import Done, Report
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Done, Report
+from tasks.uploads.targets.registry import TARGETS
+from tasks.uploads.targets.target import TargetRefused
+from tasks.uploads.upload_check import check_upload
 from tasks.workshop import Workshop
 from tests.studio import Studio, open_studio
 

@@ -16,23 +16,23 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from access.permissions import KEY_SCOPES
+from documents.accounts.data_export import DataExport
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.company_invitation import CompanyInvitation
-from documents.data_export import DataExport
+from documents.companies.company_invitation import CompanyInvitation
 from documents.holdings import HOLDINGS
-from documents.job import Job, JobKind, JobState
-from documents.project_invitation import ProjectInvitation
-from documents.project_role import ProjectRole
-from documents.user import User
-from resolvers import data_exports
+from documents.jobs.job import Job, JobKind, JobState
+from documents.projects.project_invitation import ProjectInvitation
+from documents.projects.project_role import ProjectRole
+from resolvers.accounts import data_exports
 from resolvers.context import Context
 from schema.root import build_schema
 from storage import keys
 from storage.object_store import ObjectStore
 from tasks.data_export import export_data
-from tasks.export_removal import ExportRemoval
-from tasks.kill_points import KillPoints
-from tasks.work import Hopeless
+from tasks.housekeeping.export_removal import ExportRemoval
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Hopeless
 from tasks.workshop import Workshop
 from tests.resolvers.conftest import Api
 from tests.studio import Studio, make_frame, make_project, open_studio

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from devstack.stack import StackAddresses
-from tasks import background
-from tasks.kill_points import KillPoint
+from tasks.job_engine import background
+from tasks.job_engine.kill_points import KillPoint
 from tests.tasks.crew import Crew
 from tests.tasks.studio_site import Outcome, open_site
 

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from devstack.stack import StackAddresses
-from documents.brief import Resolution
-from tasks.kill_points import KillPoint
+from documents.tree.brief import Resolution
+from tasks.job_engine.kill_points import KillPoint
 from tests.tasks.crew import Crew
 from tests.tasks.studio_site import Outcome, Site, open_site
 

@@ -13,12 +13,12 @@ import pytest_asyncio
 from beanie import PydanticObjectId
 
 from devstack.stack import StackAddresses
-from documents.brief import Resolution, Style
-from documents.job import QUEUE_OF, Job, JobKind
-from documents.project import Project
-from documents.script import Frame, Scene, Script
-from tasks import background
-from tasks.kill_points import KillPoint
+from documents.jobs.job import QUEUE_OF, Job, JobKind
+from documents.projects.project import Project
+from documents.tree.brief import Resolution, Style
+from documents.tree.script import Frame, Scene, Script
+from tasks.job_engine import background
+from tasks.job_engine.kill_points import KillPoint
 from tests.stand_ins.replicate import ReplicateStandIn
 from tests.tasks.crew import Crew
 from tests.tasks.studio_site import Site, open_site

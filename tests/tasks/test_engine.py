@@ -10,13 +10,13 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents import job_claim, job_queue
-from documents.job import QUEUE_OF, Job, JobKind, JobState
-from documents.project import Project, ProjectStatus
+from documents.jobs import job_claim, job_queue
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
+from documents.projects.project import Project, ProjectStatus
 from providers.errors import CapabilityUnsupported
-from tasks.dispatch import ProjectLocked
-from tasks.policy import JobPolicy
-from tasks.work import Done, HandOver, Hopeless, Report, Retryable
+from tasks.job_engine.dispatch import ProjectLocked
+from tasks.job_engine.policy import JobPolicy
+from tasks.job_engine.work import Done, HandOver, Hopeless, Report, Retryable
 from tests.studio import Studio, make_project, open_studio
 
 POLICY = JobPolicy(lease_s=1.0, backoff_s=0.05, max_backoff_s=0.2, messages_per_user=3)

@@ -18,13 +18,13 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from devstack.stack import StackAddresses
-from documents import job_claim, job_end
-from documents.job import QUEUE_OF, Job, JobKind, JobState
-from documents.job_end import LeaseLost
-from documents.project import Project
-from tasks.dispatch import ProjectLocked
-from tasks.policy import JobPolicy
-from tasks.work import Done, HandOver, Hopeless, Report, Retryable
+from documents.jobs import job_claim, job_end
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
+from documents.jobs.job_end import LeaseLost
+from documents.projects.project import Project
+from tasks.job_engine.dispatch import ProjectLocked
+from tasks.job_engine.policy import JobPolicy
+from tasks.job_engine.work import Done, HandOver, Hopeless, Report, Retryable
 from tests.studio import Studio, make_project, open_studio
 
 POLICY = JobPolicy(lease_s=3, backoff_s=0.5, max_backoff_s=2, messages_per_user=3, max_deaths=2)

@@ -10,17 +10,17 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.cached_segment import CachedSegment
 from documents.house_mark import HouseMark
-from documents.job import Job, JobKind, JobState
-from documents.project import Project
-from documents.render import Render
-from documents.script import Image
+from documents.jobs.cached_segment import CachedSegment
+from documents.jobs.job import Job, JobKind, JobState
+from documents.jobs.render import Render
+from documents.projects.project import Project
+from documents.tree.script import Image
 from storage import keys
 from storage.object_store import ObjectStore
-from tasks.project_removal import ProjectRemoval
-from tasks.project_tidying import ProjectTidying
-from tasks.segment_cache import SegmentCache
+from tasks.housekeeping.project_removal import ProjectRemoval
+from tasks.housekeeping.project_tidying import ProjectTidying
+from tasks.housekeeping.segment_cache import SegmentCache
 from tests.studio import Studio, made, make_frame, make_project, make_render, open_studio, stored_file
 from tests.tasks.test_engine import job_of
 

@@ -21,21 +21,21 @@ from structlog.testing import capture_logs
 from access.built_in_roles import ADMIN, MEMBER
 from composition.providers import provider_choice
 from devstack.stack import StackAddresses
+from documents.accounts.data_export import DataExport
+from documents.accounts.user import User
 from documents.audit_entry import AuditEntry
-from documents.caps import Caps
-from documents.company import Company
-from documents.data_export import DataExport
-from documents.job import Job, JobState
-from documents.project import Project
-from documents.user import User
-from resolvers import data_exports
+from documents.companies.company import Company
+from documents.jobs.job import Job, JobState
+from documents.projects.project import Project
+from documents.tree.caps import Caps
+from resolvers.accounts import data_exports
 from schema.ids import document_gid, tree_gid
 from settings.environment import load_settings
 from storage.object_store import ObjectStore
 from tasks.handlers import make_handlers
-from tasks.kill_points import KillPoints
-from tasks.policy import JobPolicy
-from tasks.source_shelf import SourceShelf
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.policy import JobPolicy
+from tasks.rendering.source_shelf import SourceShelf
 from tasks.workshop import Workshop
 from tests.people import make_user
 from tests.resolvers.test_provider_keys import make_company

@@ -13,12 +13,12 @@ from pymongo.errors import BulkWriteError
 
 from access.mail_tokens import LinkPurpose
 from devstack.server import free_port
-from documents.job import Job, JobKind, JobState
+from documents.jobs.job import Job, JobKind, JobState
 from documents.transaction import in_transaction
 from mail.template import MailTemplate
-from resolvers.mails import letter
-from tasks.mail import send_mail
-from tasks.work import Done, Report
+from resolvers.accounts.mails import letter
+from tasks.job_engine.work import Done, Report
+from tasks.letters.mail import send_mail
 from tests.mailbox import Mailbox, text_of, workshop
 from tests.studio import Studio, open_studio
 

@@ -15,16 +15,16 @@ from PIL import Image as Picture
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.asset import Origin
-from documents.brief import Music, Style
-from documents.job import Job, JobKind, JobState
-from documents.project import Project
-from documents.script import ClipStart, MediaKind, Scene
-from documents.usage_record import UsageRecord
+from documents.jobs.job import Job, JobKind, JobState
+from documents.jobs.usage_record import UsageRecord
+from documents.projects.project import Project
+from documents.tree.asset import Origin
+from documents.tree.brief import Music, Style
+from documents.tree.script import ClipStart, MediaKind, Scene
 from rendering.intake.desk import IntakeDesk
 from rendering.intake.looked import Looked
 from storage.object_store import ObjectStore
-from tasks.work import Retryable
+from tasks.job_engine.work import Retryable
 from tests.schema.desk import Desk
 from tests.stand_ins.server import Fault
 from tests.studio import local_providers

@@ -11,11 +11,11 @@ import pytest_asyncio
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.job import Job, JobKind, JobState
-from documents.look import SoundEffect
-from documents.project import Project
-from documents.render import Render
-from documents.script import ClipStart, LipSyncSource, MediaKind, Scene
+from documents.jobs.job import Job, JobKind, JobState
+from documents.jobs.render import Render
+from documents.projects.project import Project
+from documents.tree.look import SoundEffect
+from documents.tree.script import ClipStart, LipSyncSource, MediaKind, Scene
 from rendering.loudness import read_loudness
 from rendering.runner import run
 from rendering.timeline import Timeline

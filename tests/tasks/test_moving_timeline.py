@@ -3,18 +3,18 @@
 import pytest
 from beanie import PydanticObjectId
 
-from documents.cast import Cast
-from documents.job import JobKind
-from documents.look import SoundEffect
-from documents.look import Transition as StoredTransition
-from documents.look import TransitionKind as StoredKind
-from documents.media_inputs import clip_inputs, clip_seconds
-from documents.script import Clip, ClipStart, Frame, LipSyncSource, MediaKind, Scene
-from documents.timeline import Timeline, TimelineClip
+from documents.jobs.job import JobKind
+from documents.projects.cast import Cast
+from documents.tree.look import SoundEffect
+from documents.tree.look import Transition as StoredTransition
+from documents.tree.look import TransitionKind as StoredKind
+from documents.tree.media_inputs import clip_inputs, clip_seconds
+from documents.tree.script import Clip, ClipStart, Frame, LipSyncSource, MediaKind, Scene
+from documents.tree.timeline import Timeline, TimelineClip
 from rendering.timeline import Profile, Shot, SourceKind, TransitionKind
-from tasks.production_mode import ProductionMode
-from tasks.production_plan import asset_steps
-from tasks.timeline import LEAD_IN_S, TAIL_S, snapshot
+from tasks.productions.production_mode import ProductionMode
+from tasks.productions.production_plan import asset_steps
+from tasks.rendering.timeline import LEAD_IN_S, TAIL_S, snapshot
 from tests.tasks.test_timeline import BY_HAND, frame, picture, project, stored
 
 SPOKEN_S = LEAD_IN_S + 2.0 + TAIL_S

@@ -9,9 +9,9 @@ import pytest_asyncio
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.brief import Brief
-from documents.job import Job, JobKind, JobState
-from documents.script import Script
+from documents.jobs.job import Job, JobKind, JobState
+from documents.tree.brief import Brief
+from documents.tree.script import Script
 from providers.line import OwnGate
 from providers.openai.options import OpenAiOptions
 from providers.openai.service import OpenAiService

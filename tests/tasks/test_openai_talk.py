@@ -11,12 +11,12 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.built_in_personas import KIDS_TEACHER
-from documents.chat import ChatMessage, MessageState
-from documents.job import Job, JobState
-from documents.project import Project
-from documents.usage_record import UsageRecord
-from documents.weekly_plan import WeeklyPlan
+from documents.jobs.job import Job, JobState
+from documents.jobs.usage_record import UsageRecord
+from documents.projects.project import Project
+from documents.writers_room.built_in_personas import KIDS_TEACHER
+from documents.writers_room.chat import ChatMessage, MessageState
+from documents.writers_room.weekly_plan import WeeklyPlan
 from schema.ids import any_ref, document_gid
 from tests.people import make_user
 from tests.schema.desk import Desk, make_film

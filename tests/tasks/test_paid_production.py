@@ -18,12 +18,12 @@ from beanie import PydanticObjectId, init_beanie
 
 from devstack.stack import StackAddresses
 from documents import MODELS
-from documents.brief import Brief, Resolution, Style
-from documents.job import QUEUE_OF, Job, JobKind
-from documents.look import SoundEffect
-from documents.project import Project
-from documents.script import LipSyncSource, MediaKind
-from tasks.kill_points import KillPoint
+from documents.jobs.job import QUEUE_OF, Job, JobKind
+from documents.projects.project import Project
+from documents.tree.brief import Brief, Resolution, Style
+from documents.tree.look import SoundEffect
+from documents.tree.script import LipSyncSource, MediaKind
+from tasks.job_engine.kill_points import KillPoint
 from tests.stand_ins.elevenlabs import ElevenLabsStandIn
 from tests.stand_ins.openai import OpenAiStandIn
 from tests.stand_ins.replicate import ReplicateStandIn

@@ -10,13 +10,13 @@ from beanie import PydanticObjectId
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.chat import ChatMessage, Speaker
-from documents.project import Project
-from documents.script import Frame, Scene, Script
+from documents.projects.project import Project
+from documents.tree.script import Frame, Scene, Script
+from documents.writers_room.chat import ChatMessage, Speaker
 from providers.protocols.chat import ChatEnd
 from providers.protocols.offer import Usage
-from tasks.chat_context import about_project, bounded_turns, tokens
-from tasks.pieces import PIECE_INTERVAL_S, hand_on
+from tasks.writing.chat_context import about_project, bounded_turns, tokens
+from tasks.writing.pieces import PIECE_INTERVAL_S, hand_on
 
 END = ChatEnd(Usage(provider="p", model="m", duration_ms=1))
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from documents.asset import Origin, Provenance
-from documents.brief import Brief, MusicTrack
-from documents.cast import Cast
-from documents.inputs import image_inputs, music_inputs, voice_inputs
-from documents.job import JobKind
-from documents.project import Project
-from documents.script import Frame, Scene
-from tasks.production_mode import ProductionMode
-from tasks.production_plan import asset_steps, script_steps
+from documents.jobs.job import JobKind
+from documents.projects.cast import Cast
+from documents.projects.project import Project
+from documents.tree.asset import Origin, Provenance
+from documents.tree.brief import Brief, MusicTrack
+from documents.tree.inputs import image_inputs, music_inputs, voice_inputs
+from documents.tree.script import Frame, Scene
+from tasks.productions.production_mode import ProductionMode
+from tasks.productions.production_plan import asset_steps, script_steps
 from tests.tasks.test_timeline import NOW, frame, picture, project, stored
 
 

@@ -14,8 +14,8 @@ from providers.errors import (
 )
 from providers.replicate.files import Expired
 from providers.replicate.transport import Missing
-from tasks.provider_errors import for_engine
-from tasks.work import Hopeless, Retryable
+from tasks.buying.provider_errors import for_engine
+from tasks.job_engine.work import Hopeless, Retryable
 
 
 @pytest.mark.parametrize(

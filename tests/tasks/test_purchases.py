@@ -15,12 +15,12 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
-from documents import spending
-from documents.caps import Caps
-from documents.job import QUEUE_OF, Job, JobKind, JobState, Lease
-from documents.money import Budget
-from documents.project import Project
-from documents.usage_record import UsageRecord
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState, Lease
+from documents.jobs.usage_record import UsageRecord
+from documents.projects import spending
+from documents.projects.money import Budget
+from documents.projects.project import Project
+from documents.tree.caps import Caps
 from providers.desk import ProviderDesk
 from providers.errors import ContentRefused, ProviderBusy, ProviderError, ProviderUnavailable
 from providers.local.service import LocalService
@@ -29,11 +29,11 @@ from providers.protocols.offer import Capability, Offer, Usage
 from providers.protocols.prediction import Tab, Ticket
 from providers.protocols.sound import Music, MusicRequest
 from providers.service import Account
-from tasks.call_off import call_off
-from tasks.kill_points import KillPoints
-from tasks.policy import JobPolicy
-from tasks.purchases import JobTab, Order, buy
-from tasks.work import Done, Report, Retryable
+from tasks.buying.call_off import call_off
+from tasks.buying.purchases import JobTab, Order, buy
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.policy import JobPolicy
+from tasks.job_engine.work import Done, Report, Retryable
 from tasks.workshop import Workshop
 from tests.studio import Studio, make_project, open_studio
 

@@ -11,10 +11,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.sealing import SealBroken, Sealing
 from documents import MODELS
-from documents.provider_key import ProviderKey
-from documents.second_factor import SecondFactor
-from documents.user import User
-from tasks.resealing import Resealing
+from documents.accounts.provider_key import ProviderKey
+from documents.accounts.second_factor import SecondFactor
+from documents.accounts.user import User
+from tasks.housekeeping.resealing import Resealing
 from tests.people import make_user
 
 OLD = {"old": "o" * 32}

@@ -11,27 +11,27 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
-from documents.asset import Origin
-from documents.brief import Resolution
-from documents.caps import Caps
-from documents.cast import Cast
-from documents.inputs import image_is_stale, music_is_stale, voice_is_stale
-from documents.job import QUEUE_OF, Job, JobKind, JobState
-from documents.library_entry import LibraryEntry, LibraryKind
-from documents.project import AssetReuse, Project
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
+from documents.media.library_entry import LibraryEntry, LibraryKind
+from documents.projects.cast import Cast
+from documents.projects.project import AssetReuse, Project
+from documents.tree.asset import Origin
+from documents.tree.brief import Resolution
+from documents.tree.caps import Caps
+from documents.tree.inputs import image_is_stale, music_is_stale, voice_is_stale
 from providers.desk import ProviderDesk
 from providers.local.service import LocalService
 from providers.protocols.offer import Capability
 from rendering.engine import RenderEngine
 from rendering.fonts import FontShelf
 from storage.object_store import ObjectStore
-from tasks.image import draw_image
-from tasks.kill_points import KillPoints
-from tasks.music import compose_music
-from tasks.project_removal import ProjectRemoval
-from tasks.project_tidying import QUIET, ProjectTidying
-from tasks.voiceover import speak_voiceover
-from tasks.work import Done, Report
+from tasks.housekeeping.project_removal import ProjectRemoval
+from tasks.housekeeping.project_tidying import QUIET, ProjectTidying
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Done, Report
+from tasks.making.image import draw_image
+from tasks.making.music import compose_music
+from tasks.making.voiceover import speak_voiceover
 from tasks.workshop import Workshop
 from tests.studio import Studio, make_frame, make_project, open_studio
 

@@ -9,18 +9,18 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
-from documents.caps import Caps
-from documents.job import QUEUE_OF, Job, JobKind, JobState
-from documents.project import Project
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
+from documents.projects.project import Project
+from documents.tree.caps import Caps
 from providers.desk import ProviderDesk
 from providers.local.script_writer import LocalScriptWriter
 from providers.local.service import LocalService
 from providers.protocols.offer import Capability, Usage
 from providers.protocols.script import ScriptBrief, WrittenFrame, WrittenScene, WrittenScript
-from tasks.kill_points import KillPoints
-from tasks.script import write_script
-from tasks.work import Done, Report
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Done, Report
 from tasks.workshop import Workshop
+from tasks.writing.script import write_script
 from tests.studio import Studio, make_project, open_studio
 
 

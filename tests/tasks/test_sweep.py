@@ -11,13 +11,13 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents import job_claim, job_control, job_end, job_queue
-from documents.job import Job, JobKind, JobState, Queue
-from documents.job_claim import held_by
-from tasks.housekeeping import Housekeeper
-from tasks.policy import JobPolicy
-from tasks.source_shelf import SourceShelf
-from tasks.sweep import Sweeper
+from documents.jobs import job_claim, job_control, job_end, job_queue
+from documents.jobs.job import Job, JobKind, JobState, Queue
+from documents.jobs.job_claim import held_by
+from tasks.housekeeping.housekeeping import Housekeeper
+from tasks.job_engine.policy import JobPolicy
+from tasks.job_engine.sweep import Sweeper
+from tasks.rendering.source_shelf import SourceShelf
 from tests.studio import Studio, open_studio
 from tests.tasks.test_engine import as_it_is, job_of, started
 

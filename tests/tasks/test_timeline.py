@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 import pytest
 from beanie import PydanticObjectId
 
-from documents import inputs
-from documents.asset import Origin, Provenance, StoredFile
-from documents.brief import MusicTrack, Style
-from documents.look import CaptionPreset, Motion, MotionKind, Rectangle, TextEffect, TextEffectKind
-from documents.look import Transition as StoredTransition
-from documents.look import TransitionKind as StoredKind
-from documents.project import Project
-from documents.script import Frame, Image, Scene, Script, Voiceover, VoiceRecording, WordTiming
-from documents.timeline import Timeline, TimelineClip
+from documents.projects.project import Project
+from documents.tree import inputs
+from documents.tree.asset import Origin, Provenance, StoredFile
+from documents.tree.brief import MusicTrack, Style
+from documents.tree.look import CaptionPreset, Motion, MotionKind, Rectangle, TextEffect, TextEffectKind
+from documents.tree.look import Transition as StoredTransition
+from documents.tree.look import TransitionKind as StoredKind
+from documents.tree.script import Frame, Image, Scene, Script, Voiceover, VoiceRecording, WordTiming
+from documents.tree.timeline import Timeline, TimelineClip
 from rendering.timeline import MotionKind as ShownMotion
 from rendering.timeline import Profile, TransitionKind
-from tasks.timeline import LEAD_IN_S, SILENT_FRAME_S, TAIL_S, snapshot
-from tasks.work import Hopeless
+from tasks.job_engine.work import Hopeless
+from tasks.rendering.timeline import LEAD_IN_S, SILENT_FRAME_S, TAIL_S, snapshot
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BY_HAND = Provenance(origin=Origin.UPLOADED, created_at=NOW)

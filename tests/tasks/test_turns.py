@@ -1,7 +1,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-from tasks.turns import Turns
+from tasks.job_engine.turns import Turns
 
 
 async def test_jobs_work_side_by_side() -> None:

@@ -16,23 +16,23 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from devstack.stack import StackAddresses
-from documents.asset import Origin
-from documents.caps import Caps
-from documents.job import Job, JobKind, JobState
-from documents.project import Project
-from documents.upload import Upload, UploadPurpose, UploadRefusal, UploadState
-from documents.upload_life import UploadAllowance
-from documents.user import User
+from documents.accounts.user import User
+from documents.jobs.job import Job, JobKind, JobState
+from documents.media.upload import Upload, UploadPurpose, UploadRefusal, UploadState
+from documents.media.upload_life import UploadAllowance
+from documents.projects.project import Project
+from documents.tree.asset import Origin
+from documents.tree.caps import Caps
 from rendering.intake.desk import IntakeDesk
-from resolvers import uploads
 from resolvers.context import Context
+from resolvers.media import uploads
+from resolvers.media.upload_targets import Destination
 from resolvers.outcome import Outcome, UserErrorCode
-from resolvers.upload_targets import Destination
 from storage.errors import StorageUnavailable
 from storage.object_store import ObjectFacts, ObjectStore
-from tasks.kill_points import KillPoints
-from tasks.upload_check import check_upload
-from tasks.work import Done, Hopeless, Report
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Done, Hopeless, Report
+from tasks.uploads.upload_check import check_upload
 from tasks.workshop import Workshop
 from tests.studio import Studio, make_frame, make_project, open_studio
 

@@ -17,24 +17,25 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.errors import Forbidden, NotFound
 from access.permissions import Permission
-from documents.job import Job, JobKind
-from documents.project import Project
-from documents.script import WordTimes
-from documents.upload import Upload, UploadPurpose, UploadRefusal, UploadState
-from documents.user import User
+from documents.accounts.user import User
+from documents.jobs.job import Job, JobKind
+from documents.media.upload import Upload, UploadPurpose, UploadRefusal, UploadState
+from documents.projects.project import Project
+from documents.tree.script import WordTimes
 from providers.local.speech import LocalSpeaker
 from providers.protocols.speech import SpeechRequest
 from rendering.engine import RenderEngine
 from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
-from resolvers import avatars, uploads
+from resolvers.accounts import avatars
 from resolvers.context import Context
+from resolvers.media import uploads
+from resolvers.media.upload_targets import Destination
 from resolvers.outcome import UserErrorCode
-from resolvers.upload_targets import Destination
 from storage.object_store import ObjectStore
-from tasks.kill_points import KillPoints
-from tasks.upload_check import check_upload
-from tasks.upload_sweep import UploadSweep
+from tasks.housekeeping.upload_sweep import UploadSweep
+from tasks.job_engine.kill_points import KillPoints
+from tasks.uploads.upload_check import check_upload
 from tasks.workshop import Workshop
 from tests.intake.good_files import FFMPEG, drawn, good_files
 from tests.intake.malformed_files import MIME

@@ -16,13 +16,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
-from documents.caps import Caps
-from documents.cast import Cast
-from documents.inputs import voice_is_stale
-from documents.job import QUEUE_OF, Job, JobKind, JobState
-from documents.lexicon import LexiconEntry, Pronunciation
-from documents.project import Project
-from documents.script import VoiceRecording, WordTimes
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
+from documents.projects.cast import Cast
+from documents.projects.project import Project
+from documents.tree.caps import Caps
+from documents.tree.inputs import voice_is_stale
+from documents.tree.lexicon import LexiconEntry, Pronunciation
+from documents.tree.script import VoiceRecording, WordTimes
 from providers.desk import ProviderDesk
 from providers.errors import ContentRefused
 from providers.local.service import LocalService
@@ -32,9 +32,9 @@ from providers.protocols.speech import Speech, SpeechRequest, SpokenWord, Transc
 from rendering.engine import RenderEngine
 from rendering.fonts import FontShelf
 from storage.object_store import ObjectStore
-from tasks.kill_points import KillPoints
-from tasks.voiceover import speak_voiceover
-from tasks.work import Done, Report
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Done, Report
+from tasks.making.voiceover import speak_voiceover
 from tasks.workshop import Workshop
 from tests.studio import Studio, make_frame, make_project, open_studio
 

@@ -12,17 +12,17 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from access.built_in_roles import ADMIN, MEMBER
-from documents.asset import Origin, Provenance
-from documents.brief import MusicTrack
-from documents.cast import cast_of
-from documents.character import Character, CharacterImage
-from documents.inputs import image_inputs, script_is_stale
-from documents.job import Job, JobState
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.script import Image
-from documents.usage_record import UsageRecord
-from documents.user import User
+from documents.accounts.user import User
+from documents.jobs.job import Job, JobState
+from documents.jobs.usage_record import UsageRecord
+from documents.projects.cast import cast_of
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from documents.tree.asset import Origin, Provenance
+from documents.tree.brief import MusicTrack
+from documents.tree.inputs import image_inputs, script_is_stale
+from documents.tree.script import Image
+from documents.writers_room.character import Character, CharacterImage
 from schema.ids import document_gid
 from storage.object_store import ObjectStore
 from tests.people import make_user

@@ -11,8 +11,8 @@ from beanie import PydanticObjectId
 
 from access.provider_choice import ProviderChoice
 from access.sealing import Sealing
-from documents.caps import Caps
-from documents.job import Job, JobKind
+from documents.jobs.job import Job, JobKind
+from documents.tree.caps import Caps
 from providers.desk import ProviderDesk
 from providers.line import OwnGate
 from providers.local.service import LocalService
@@ -21,17 +21,17 @@ from providers.openai.service import OpenAiService
 from providers.prices import Price, PriceList
 from providers.protocols.offer import Capability
 from providers.service import Service
-from tasks.character_analysis import analyse_character
-from tasks.image import draw_image
-from tasks.kill_points import KillPoints
-from tasks.metadata import describe_video
-from tasks.prompt import optimise_prompt
-from tasks.rewrite import rewrite
-from tasks.script import write_script
-from tasks.script_analysis import analyse_script
-from tasks.translation import translate_project
-from tasks.work import Done, Report
+from tasks.job_engine.kill_points import KillPoints
+from tasks.job_engine.work import Done, Report
+from tasks.making.image import draw_image
 from tasks.workshop import Workshop
+from tasks.writing.character_analysis import analyse_character
+from tasks.writing.metadata import describe_video
+from tasks.writing.prompt import optimise_prompt
+from tasks.writing.rewrite import rewrite
+from tasks.writing.script import write_script
+from tasks.writing.script_analysis import analyse_script
+from tasks.writing.translation import translate_project
 from tests.schema.desk import Desk
 from tests.stand_ins.openai import OpenAiStandIn
 from tests.studio import Studio, Work

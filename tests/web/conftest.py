@@ -11,9 +11,9 @@ import pytest_asyncio
 from pymongo.asynchronous.database import AsyncDatabase
 
 from resolvers.context import Services
-from schema.charged_validation import ChargeOperation
-from schema.guards import Limits
-from schema.observation import Observe
+from schema.guarding.charged_validation import ChargeOperation
+from schema.guarding.guards import Limits
+from schema.guarding.observation import Observe
 from schema.root import ServedSchema, build_schema
 from tests.account_services import open_account_services
 from tests.web.served import Mutation, Query, Running, Serve, Subscription, running, sign_up

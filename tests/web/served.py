@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 from access.errors import Forbidden, NotFound, RateLimited
 from resolvers.context import Context, Services
 from resolvers.errors import BadUserInput
-from schema.accounts import AccountMutations, AccountQueries
+from schema.accounts.accounts import AccountMutations, AccountQueries
 from schema.server import ServerQueries
 
 Info = strawberry.Info[Context, None]

@@ -14,20 +14,20 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.built_in_personas import EXPLAINER
-from documents.chat import Chat, ChatMessage
-from documents.job import Job, JobState
+from documents.jobs.job import Job, JobState
+from documents.jobs.usage_record import UsageRecord
 from documents.notice import Notice, NoticeKind
-from documents.persona import Persona
-from documents.project import Project
-from documents.project_role import ProjectRole
-from documents.usage_record import UsageRecord
+from documents.projects.project import Project
+from documents.projects.project_role import ProjectRole
+from documents.writers_room.built_in_personas import EXPLAINER
+from documents.writers_room.chat import Chat, ChatMessage
+from documents.writers_room.persona import Persona
 from events.event import Json
 from providers.errors import ContentRefused, ProviderUnavailable
+from schema.guarding.observation import Observe
 from schema.ids import any_ref, document_gid
-from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
-from tasks.announce import ANSWER_PIECE
+from tasks.job_engine.announce import ANSWER_PIECE
 from tests.studio import Studio, local_providers, make_frame, make_project, open_studio
 from tests.web.served import Running, Socket, introduced_socket, running, sign_up
 from tests.writers_room import COST, Salon, Talker, open_salon, writers

@@ -18,9 +18,9 @@ from access.guest_tokens import GuestClaims, GuestTokens
 from access.mail_tokens import LinkPurpose
 from access.refresh_tokens import RefreshToken
 from access.tokens import AccessTokens
+from documents.accounts.session import Session, SessionEnd
+from documents.accounts.user import User
 from documents.audit_entry import AuditAction, AuditEntry
-from documents.session import Session, SessionEnd
-from documents.user import User
 from tests.web.served import Running, introduced_socket, opened_socket
 from tests.whole_server import whole_server
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from schema.observation import Observe
+from schema.guarding.observation import Observe
 from schema.root import ServedSchema, build_schema
 from storage.object_store import ObjectStore
 from tests.studio import Studio, open_studio

@@ -15,14 +15,14 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from access.built_in_roles import ADMIN, MEMBER, USER
-from documents.company import Company
+from documents.accounts.session import Session, SessionEnd
+from documents.accounts.user import User
+from documents.companies.company import Company
+from documents.companies.role import Role
 from documents.notice import Notice, NoticeKind
-from documents.project import Project
-from documents.role import Role
-from documents.session import Session, SessionEnd
-from documents.user import User
+from documents.projects.project import Project
+from schema.guarding.observation import Observe
 from schema.ids import any_ref, document_gid
-from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
 from tests.studio import Studio, make_frame, make_project, open_studio
 from tests.web.served import Running, introduced_socket, running, sign_up

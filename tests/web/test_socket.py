@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from documents.session import Session
+from documents.accounts.session import Session
 from tests.web.served import Running, Serve, introduced_socket, opened_socket, sign_up, tasks_are_gone
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from documents.session import Session
+from documents.accounts.session import Session
 from tests.web.served import Running, Serve, sign_up, tasks_are_gone
 
 

@@ -13,16 +13,16 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents import place as places
-from documents.job import Job, JobKind
-from documents.project import Project
-from documents.tree import TreeEditor
+from documents.jobs.job import Job, JobKind
+from documents.projects.project import Project
+from documents.tree import place as places
+from documents.tree.changes import TreeEditor
 from resolvers.context import Context
+from schema.guarding.observation import Observe
 from schema.ids import any_ref, document_gid, tree_gid
-from schema.observation import Observe
 from schema.root import ServedSchema, build_schema
-from tasks.announce import project_topic
-from tasks.work import Done, Report
+from tasks.job_engine.announce import project_topic
+from tasks.job_engine.work import Done, Report
 from tests.studio import Studio, make_frame, make_project, open_studio
 from tests.web.served import Running, Socket, introduced_socket, running, sign_up
 from web.application import Opened, create_application

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from documents.user import User
+from documents.accounts.user import User
 from tests.strangers.example import Example
 from tests.strangers.people import PASSWORD
 from tests.strangers.world import World

@@ -2,8 +2,8 @@
 
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
-from documents.account_link import AccountLink, AccountLinkKind
-from documents.user import User
+from documents.accounts.account_link import AccountLink, AccountLinkKind
+from documents.accounts.user import User
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.people import PASSWORD

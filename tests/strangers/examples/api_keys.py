@@ -2,7 +2,7 @@
 
 from access.api_key_tokens import ApiKeyToken
 from access.permissions import Permission
-from documents.api_key import ApiKey
+from documents.accounts.api_key import ApiKey
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.world import World

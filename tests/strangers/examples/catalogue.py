@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from access.permissions import Permission
-from documents import car_models, company_assets
-from documents.car_model import CarMedia, CarMediaKind, CarModel, CarVariant, naming
-from documents.company_asset import AssetKind, CompanyAsset
+from documents.companies import car_models, company_assets
+from documents.companies.car_model import CarMedia, CarMediaKind, CarModel, CarVariant, naming
+from documents.companies.company_asset import AssetKind, CompanyAsset
 from documents.transaction import in_transaction
 from schema.ids import document_gid
 from tests.strangers.example import NULL, Example, NodeExample

@@ -1,8 +1,8 @@
 """Characters: the owner's own, and the company's."""
 
 from access.permissions import Permission
-from documents.asset import Origin, Provenance
-from documents.character import Character, CharacterImage
+from documents.tree.asset import Origin, Provenance
+from documents.writers_room.character import Character, CharacterImage
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.examples.film import PICTURE, change, image

@@ -5,9 +5,9 @@ from beanie import PydanticObjectId
 from access.built_in_roles import ADMIN, MEMBER
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
-from documents.company_invitation import CompanyInvitation
+from documents.companies.company_invitation import CompanyInvitation
+from documents.companies.role import Role
 from documents.invitation import GOOD_FOR
-from documents.role import Role
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.examples.film import make_project

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from documents.brief import Brief, MusicTrack
-from documents.look import SoundEffect
-from documents.project import Collaborator, Project
-from documents.project_role import ProjectRole
-from documents.script import Clip, Frame, Scene, Script, SeedFrame, VoiceRecording
-from documents.script_analysis import ScriptAnalysis
-from documents.timeline import Timeline, TimelineClip
+from documents.projects.project import Collaborator, Project
+from documents.projects.project_role import ProjectRole
+from documents.tree.brief import Brief, MusicTrack
+from documents.tree.look import SoundEffect
+from documents.tree.script import Clip, Frame, Scene, Script, SeedFrame, VoiceRecording
+from documents.tree.script_analysis import ScriptAnalysis
+from documents.tree.timeline import Timeline, TimelineClip
 from schema.ids import document_gid, tree_gid
 from tests.schema.desk import made_from, make_image
 from tests.strangers.example import NULL, Example, NodeExample

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from access.proof_codes import challenge_of, code_hash
-from documents.identity import Identity, key_of
-from documents.identity_proof import IdentityProof
-from documents.user import User
+from documents.accounts.identity import Identity, key_of
+from documents.accounts.identity_proof import IdentityProof
+from documents.accounts.user import User
 from schema.ids import document_gid
 from tests.strangers.example import Example
 from tests.strangers.people import PASSWORD

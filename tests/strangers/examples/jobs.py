@@ -1,8 +1,8 @@
 """What costs machine time: generation, productions, renders, jobs, and the events that tell of them."""
 
 from access.permissions import Permission
-from documents.job import QUEUE_OF, Job, JobKind, JobState
-from documents.project import Project
+from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
+from documents.projects.project import Project
 from schema.ids import document_gid
 from tests.strangers.example import NULL, Example, NodeExample
 from tests.strangers.examples.film import (

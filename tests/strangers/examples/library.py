@@ -1,10 +1,10 @@
 """The library of what was made before."""
 
-from documents import library
-from documents.library_entry import LibraryEntry
+from documents.media import library
+from documents.media.library_entry import LibraryEntry
 from documents.transaction import in_transaction
 from schema.ids import document_gid
-from tasks.library_assets import frame_picture
+from tasks.making.library_assets import frame_picture
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.examples.film import PICTURE, change, film, frame, gid
 from tests.strangers.world import World

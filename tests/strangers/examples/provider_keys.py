@@ -1,6 +1,6 @@
 """Keys at providers, of the owner and of the company."""
 
-from documents.provider_key import ProviderKey
+from documents.accounts.provider_key import ProviderKey
 from schema.ids import document_gid
 from tests.strangers.example import Example
 from tests.strangers.world import World

@@ -3,8 +3,8 @@
 import pyotp
 
 from access.one_time_codes import recovery_hash
-from documents.second_factor import SecondFactor
-from documents.user import User
+from documents.accounts.second_factor import SecondFactor
+from documents.accounts.user import User
 from tests.strangers.example import Example
 from tests.strangers.people import PASSWORD
 from tests.strangers.world import World

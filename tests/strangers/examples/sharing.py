@@ -8,11 +8,11 @@ from beanie import PydanticObjectId
 
 from access.mail_tokens import LinkPurpose
 from access.permissions import Permission
-from documents.comment import Author, Comment, Reply
-from documents.project import EditLock, Project
-from documents.project_invitation import ProjectInvitation
-from documents.project_role import ProjectRole
-from documents.review_link import ReviewLink
+from documents.projects.comment import Author, Comment, Reply
+from documents.projects.project import EditLock, Project
+from documents.projects.project_invitation import ProjectInvitation
+from documents.projects.project_role import ProjectRole
+from documents.projects.review_link import ReviewLink
 from schema.ids import document_gid
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.examples import film

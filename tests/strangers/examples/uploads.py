@@ -7,7 +7,7 @@ from typing import Any
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
-from documents.upload import Upload, UploadPurpose
+from documents.media.upload import Upload, UploadPurpose
 from schema.ids import document_gid
 from storage import keys
 from tests.strangers.example import Example, NodeExample

@@ -3,12 +3,12 @@
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
-from documents import persona as personas
-from documents.built_in_personas import EXPLAINER
-from documents.chat import Chat, ChatMessage, Speaker
-from documents.persona import Persona
-from documents.show import Show
-from documents.weekly_plan import PlanEntry, WeeklyPlan
+from documents.writers_room import persona as personas
+from documents.writers_room.built_in_personas import EXPLAINER
+from documents.writers_room.chat import Chat, ChatMessage, Speaker
+from documents.writers_room.persona import Persona
+from documents.writers_room.show import Show
+from documents.writers_room.weekly_plan import PlanEntry, WeeklyPlan
 from schema.ids import document_gid, tree_gid
 from tests.strangers.example import Example, NodeExample
 from tests.strangers.examples import film

@@ -1,0 +1,126 @@
+"""Reserving, booking and releasing what a job costs, each in one transaction and at most once."""
+
+from typing import Any
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import DuplicateKeyError
+
+from documents.jobs.job import Job
+from documents.jobs.job_claim import held_by
+from documents.jobs.job_end import LeaseLost
+from documents.jobs.usage_record import UsageRecord
+from documents.projects.project import Project
+from documents.transaction import in_transaction
+
+
+class OverCeiling(Exception):
+    """The project's ceiling would be passed.
+
+    Args:
+        ceiling_micros: the ceiling.
+        left_micros: what may still be spent.
+    """
+
+    def __init__(self, ceiling_micros: int, left_micros: int) -> None:
+        super().__init__(f"{left_micros} of {ceiling_micros} micros are left.")
+        self.ceiling_micros = ceiling_micros
+        self.left_micros = left_micros
+
+
+async def reserve(job: Job, micros: int) -> None:
+    """Set money of the project aside for a claimed job; what is set aside already counts.
+
+    Raises:
+        OverCeiling: it is not there; nothing was written.
+        LeaseLost: somebody else has the job.
+    """
+    more = micros - job.reserved_micros
+    if more <= 0 or job.project_id is None:
+        return
+
+    async def work(session: AsyncClientSession) -> None:
+        jobs = Job.get_pymongo_collection()
+        held = await jobs.update_one(held_by(job), {"$inc": {"reserved_micros": more}}, session=session)
+        if held.matched_count == 0:
+            raise LeaseLost
+        total = {"$add": ["$budget.spent_micros", "$budget.reserved_micros", more]}
+        ceiling = {"$ifNull": ["$budget.ceiling_micros", None]}
+        fits = {"$or": [{"$eq": [ceiling, None]}, {"$lte": [total, ceiling]}]}
+        projects = Project.get_pymongo_collection()
+        found = await projects.update_one(
+            {"_id": job.project_id, "$expr": fits},
+            {"$inc": {"budget.reserved_micros": more}},
+            session=session,
+        )
+        if found.matched_count == 0:
+            raise await _over(job, session)
+
+    await in_transaction(work)
+    job.reserved_micros += more
+
+
+async def _over(job: Job, session: AsyncClientSession) -> Exception:
+    raw = await Project.get_pymongo_collection().find_one(
+        {"_id": job.project_id}, {"budget": 1}, session=session
+    )
+    if raw is None:
+        return LeaseLost()  # the project is gone, and its jobs with it
+    budget = raw["budget"]
+    taken = budget["spent_micros"] + budget["reserved_micros"]
+    return OverCeiling(budget["ceiling_micros"], max(0, budget["ceiling_micros"] - taken))
+
+
+async def book(job: Job, name: str, entry: dict[str, Any] | None, record: UsageRecord) -> None:
+    """Keep what was bought under `name` in the job's checkpoint, and count its price, in one transaction.
+
+    A worker that lost the job counts the price all the same: the provider has charged it. What is booked
+    already, because two workers waited for one prediction, is not counted again. `entry` None: nothing came
+    of it but its price.
+
+    Raises:
+        LeaseLost: somebody else has the job; the price was counted.
+    """
+
+    async def work(session: AsyncClientSession) -> bool:
+        jobs = Job.get_pymongo_collection()
+        records = UsageRecord.get_pymongo_collection()
+        is_known = await records.find_one({"_id": record.id}, {"_id": 1}, session=session) is not None
+        cost = 0 if is_known else record.cost_micros
+        freed = min(job.reserved_micros, cost)
+        held = await jobs.update_one(
+            held_by(job),
+            {
+                "$set": {} if entry is None else {f"checkpoint.purchases.{name}": entry},
+                "$inc": {"cost_micros": cost, "reserved_micros": -freed},
+            },
+            session=session,
+        )
+        is_held = held.matched_count == 1
+        if is_known:
+            return is_held
+        stored = record.model_dump(by_alias=True, exclude={"revision_id"})
+        await records.insert_one(stored, session=session)
+        if job.root_id != job.id:
+            await jobs.update_one({"_id": job.root_id}, {"$inc": {"cost_micros": cost}}, session=session)
+        if job.project_id is not None:
+            await Project.get_pymongo_collection().update_one(
+                {"_id": job.project_id},
+                {
+                    "$inc": {
+                        "budget.spent_micros": cost,
+                        "budget.reserved_micros": -freed if is_held else 0,
+                    }
+                },
+                session=session,
+            )
+        return is_held
+
+    try:
+        is_held = await in_transaction(work)
+    except DuplicateKeyError:  # booked by another worker in between
+        is_held = await in_transaction(work)
+    if not is_held:
+        raise LeaseLost
+    job.reserved_micros -= min(job.reserved_micros, record.cost_micros)
+    if entry is not None:
+        job.checkpoint.setdefault("purchases", {})[name] = entry

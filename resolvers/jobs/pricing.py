@@ -1,0 +1,58 @@
+"""What ordered jobs should take and cost: written into them, and held against the project's ceiling."""
+
+from collections.abc import Sequence
+
+from beanie import PydanticObjectId
+
+from documents.jobs.job import Job
+from documents.projects.cast import cast_of
+from documents.projects.project import Project
+from documents.tree.script import Frame, Scene
+from providers.errors import CapabilityUnsupported
+from providers.registry import ProviderRegistry
+from resolvers.context import Context
+from resolvers.jobs.providers import registry_for
+from resolvers.outcome import UserError, UserErrorCode
+from resolvers.projects.budgets import over_ceiling
+from tasks.buying.capabilities import CAPABILITY_OF
+from tasks.buying.purchases import beyond_installation
+from tasks.buying.steps import Step, step_for
+
+
+async def price(context: Context, project: Project, jobs: Sequence[Job]) -> UserError | None:
+    """Give each job its estimate; why all together may not be started, None if they may.
+
+    Args:
+        context: of the request.
+        project: with its tree, where the jobs are for nodes of it.
+        jobs: that are about to be started.
+    """
+    places: dict[PydanticObjectId | None, tuple[Scene | None, Frame | None]] = {None: (None, None)}
+    places |= {scene.id: (scene, None) for scene in project.script.scenes}
+    places |= {frame.id: (scene, frame) for scene, frame in project.frames()}
+    registry, cast = await registry_for(context, project), await cast_of(project)
+    steps = [
+        step_for(
+            project,
+            cast,
+            job.kind,
+            *places.get(job.node_id, (None, None)),
+            seconds=job.payload.get("duration_s"),
+        )
+        for job in jobs
+    ]
+    if why := next((why for step in steps if step and (why := _beyond(registry, step))), None):
+        return UserError(UserErrorCode.UNSUPPORTED, None, why)
+    estimates = await context.services.estimator.each(steps, registry)
+    for job, estimate in zip(jobs, estimates, strict=True):
+        job.estimate = estimate
+    cost = sum(estimate.cost_micros for estimate in estimates)
+    return over_ceiling(cost, project, is_priced=all(estimate.is_priced for estimate in estimates))
+
+
+def _beyond(registry: ProviderRegistry, step: Step) -> str | None:
+    try:
+        offer = registry.offer(CAPABILITY_OF[step.kind], step.provider)
+    except (CapabilityUnsupported, KeyError):  # its own check says so
+        return None
+    return beyond_installation(offer, step.model)

@@ -1,0 +1,164 @@
+"""What was bought from providers: one record for each call."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+from strawberry import relay
+
+import documents.jobs.usage_record as stored
+from access.permissions import Permission
+from documents.jobs.job import JobKind
+from documents.newest_first import Page
+from resolvers.context import Context
+from resolvers.jobs import usage
+from schema.guarding.rules import needs
+from schema.ids import document_gid, document_id
+from schema.money import Money, money
+from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+
+Info = strawberry.Info[Context, None]
+
+
+@strawberry.type(description="One call to a provider that was paid. Written once, never changed.")
+class UsageRecord:
+    """Read from `documents.jobs.usage_record.UsageRecord`."""
+
+    at: datetime = strawberry.field(description="When it was booked.")
+    kind: JobKind = strawberry.field(description="What it was for.")
+    provider: str = strawberry.field(description="Who was paid.")
+    model: str = strawberry.field(description="For which model.")
+    whose_key: str = strawberry.field(description="Whose key paid: `USER`, `COMPANY` or `INSTALLATION`.")
+    provider_id: str | None = strawberry.field(
+        description="The provider's own id of the request, for questions to the provider."
+    )
+    is_priced: bool = strawberry.field(description="False where no price was set, so that `cost` is 0.")
+    input_tokens: int = strawberry.field(description="Tokens read.")
+    output_tokens: int = strawberry.field(description="Tokens written.")
+    characters: int = strawberry.field(description="Characters spoken.")
+    images: int = strawberry.field(description="Pictures made.")
+    seconds: float = strawberry.field(description="Seconds of sound or moving picture, or of work.")
+    duration_ms: int = strawberry.field(description="How long the call took, in milliseconds.")
+
+    @strawberry.field(graphql_type=strawberry.ID, description="Id of the record.")
+    def id(self, root: strawberry.Parent[stored.UsageRecord]) -> str:
+        """Its id."""
+        return document_gid("UsageRecord", root.id)
+
+    @strawberry.field(graphql_type=Money, description="What was charged.")
+    def cost(self, root: strawberry.Parent[stored.UsageRecord]) -> Money:
+        """The price."""
+        return money(root.cost_micros, root.currency)
+
+    @strawberry.field(graphql_type=strawberry.ID, description="Id of the job, which may be gone by now.")
+    def job_id(self, root: strawberry.Parent[stored.UsageRecord]) -> str:
+        """The job."""
+        return document_gid("Job", root.job_id)
+
+    @strawberry.field(
+        graphql_type=strawberry.ID | None,
+        description="Id of the project, which may be gone by now; null for none.",
+    )
+    def project_id(self, root: strawberry.Parent[stored.UsageRecord]) -> str | None:
+        """The project."""
+        return None if root.project_id is None else document_gid("Project", root.project_id)
+
+    @strawberry.field(graphql_type=strawberry.ID, description="Id of the `User` whose job it was.")
+    def user_id(self, root: strawberry.Parent[stored.UsageRecord]) -> str:
+        """The user."""
+        return document_gid("User", root.owner_id)
+
+
+@strawberry.type(description="A record in a list.")
+class UsageRecordEdge:
+    """Over `documents.jobs.usage_record.UsageRecord`."""
+
+    @strawberry.field(description="Where it stands in the list.")
+    def cursor(self, root: strawberry.Parent[stored.UsageRecord]) -> str:
+        """Its place."""
+        return cursor(root.at, root.id)
+
+    @strawberry.field(graphql_type=UsageRecord, description="The record.")
+    def node(self, root: strawberry.Parent[stored.UsageRecord]) -> stored.UsageRecord:
+        """The record."""
+        return root
+
+
+@strawberry.type(description="A page of what was bought, the newest first.")
+class UsageRecordConnection:
+    """Over `Page[documents.jobs.usage_record.UsageRecord]`."""
+
+    @strawberry.field(
+        graphql_type=list[UsageRecordEdge], description="The records with their places in the list."
+    )
+    def edges(self, root: strawberry.Parent[Page[stored.UsageRecord]]) -> list[stored.UsageRecord]:
+        """The records."""
+        return list(root.members)
+
+    @strawberry.field(graphql_type=list[UsageRecord], description="The records alone.")
+    def nodes(self, root: strawberry.Parent[Page[stored.UsageRecord]]) -> list[stored.UsageRecord]:
+        """The records."""
+        return list(root.members)
+
+    @strawberry.field(description="Whether there is more, and where to go on.")
+    def page_info(self, root: strawberry.Parent[Page[stored.UsageRecord]]) -> relay.PageInfo:
+        """The page's borders."""
+        return page_info(root, [cursor(each.at, each.id) for each in root.members])
+
+
+@strawberry.type
+class UsageQueries:
+    """Part of the query root."""
+
+    @strawberry.field(
+        graphql_type=UsageRecordConnection,
+        description="What the viewer's own jobs bought from providers, the newest first.",
+        metadata={"cost": 5} | needs(Permission.ACCOUNT_VIEW),
+    )
+    async def usage(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Page[stored.UsageRecord]:
+        """The viewer's."""
+        return await usage.of_viewer(info.context, window(first, after, last, before))
+
+    @strawberry.field(
+        graphql_type=UsageRecordConnection,
+        description="What was bought for a project, by whomever, the newest first.",
+        metadata={"cost": 5} | needs(Permission.PROJECT_PRODUCE),
+    )
+    async def project_usage(
+        self,
+        info: Info,
+        project_id: Annotated[strawberry.ID, strawberry.argument(description="Id of the project.")],
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Page[stored.UsageRecord]:
+        """A project's."""
+        found = document_id(project_id, "Project", "projectId")
+        return await usage.of_project(info.context, found, window(first, after, last, before))
+
+    @strawberry.field(
+        graphql_type=UsageRecordConnection,
+        description="What was bought for the projects of the viewer's company, the newest first.",
+        metadata={"cost": 5} | needs(Permission.COMPANY_EDIT),
+    )
+    async def company_usage(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Page[stored.UsageRecord]:
+        """The company's."""
+        return await usage.of_company(info.context, window(first, after, last, before))

@@ -1,0 +1,68 @@
+"""Scenes: frames that belong together, with their clips and seed frames."""
+
+from typing import Any
+
+import strawberry
+
+import documents.tree.script as stored
+from resolvers.context import Context
+from schema.ids import document_gid, tree_gid
+from schema.node import TreeNode
+from schema.tree.clip import Clip, SeedFrame
+from schema.tree.frame import Frame
+
+Info = strawberry.Info[Context, None]
+
+
+@strawberry.type(description="Frames that belong together: one place, one time, one thought.")
+class Scene(TreeNode):
+    """Read from `documents.tree.script.Scene`."""
+
+    shows = stored.Scene
+
+    title: str = strawberry.field(description="At most 200 characters.")
+    summary: str = strawberry.field(description="What happens; at most 5,000 characters.")
+    visual_description: str = strawberry.field(description="What all its pictures have in common.")
+    location: str | None = strawberry.field(description="Where it plays.")
+    time_of_day: str | None = strawberry.field(description="When it plays, such as `dusk`.")
+    heading: str | None = strawberry.field(description="Heading of a screenplay, such as `INT. KITCHEN`.")
+    action: str | None = strawberry.field(description="What is done, as in a screenplay.")
+    dialogue: str | None = strawberry.field(description="What is said, as in a screenplay.")
+    hook_text: str | None = strawberry.field(description="A line that keeps people watching.")
+    negative_prompt: str | None = strawberry.field(
+        description="What must not appear in its pictures, besides what the style excludes."
+    )
+    clip_prompt: str | None = strawberry.field(description="What its clip shows.")
+    clip_model: str | None = strawberry.field(description="Model for its clips; null for the style's.")
+    use_seed_frame: bool = strawberry.field(
+        description="Whether its clip goes on from the scene before: from that one's chosen seed frame, or "
+        "else from the last picture of its chosen clip."
+    )
+    props: list[str] = strawberry.field(description="Things that appear; at most 50.")
+    frames: list[Frame] = strawberry.field(description="In the order in which they are told; at most 30.")
+    clips: list[Clip] = strawberry.field(description="Candidates, the oldest first; at most 16.")
+    seed_frames: list[SeedFrame] = strawberry.field(description="Taken out of its clips; at most 16.")
+    is_skipped: bool = strawberry.field(description="Whether the video leaves it out.")
+
+    @strawberry.field(graphql_type=list[strawberry.ID], description="Ids of those who appear; at most 50.")
+    def character_ids(self, root: strawberry.Parent[stored.Scene]) -> list[str]:
+        """Global ids of the characters."""
+        return [document_gid("Character", each) for each in root.character_ids]
+
+    @strawberry.field(graphql_type=strawberry.ID | None, description="Id of the clip that is shown.")
+    def chosen_clip_id(self, root: strawberry.Parent[stored.Scene]) -> str | None:
+        """Global id of the chosen clip."""
+        return _gid("Clip", root, root.chosen_clip_id)
+
+    @strawberry.field(
+        graphql_type=strawberry.ID | None,
+        description="Id of the seed frame that the next clip goes on from: the next of this scene, or with "
+        "`useSeedFrame` there, that of the scene after.",
+    )
+    def chosen_seed_frame_id(self, root: strawberry.Parent[stored.Scene]) -> str | None:
+        """Global id of the chosen seed frame."""
+        return _gid("SeedFrame", root, root.chosen_seed_frame_id)
+
+
+def _gid(kind: str, root: Any, node_id: Any) -> str | None:
+    return None if node_id is None else tree_gid(kind, root.project_id, node_id)

@@ -1,0 +1,130 @@
+"""Making one candidate moving picture of a scene."""
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from documents.errors import NodeMissing
+from documents.jobs.job import Job
+from documents.media import library
+from documents.projects.project import Project
+from documents.tree.asset import StoredFile
+from documents.tree.changes import TreeEditor
+from documents.tree.media_inputs import clip_inputs, first_picture
+from documents.tree.script import Clip, ClipStart, Scene
+from providers.protocols.clip import ClipRequest, MadeClip
+from storage import keys
+from tasks.buying.provenance import provenance_of, took
+from tasks.buying.purchases import Order, buy_file
+from tasks.job_engine.derived import derived_id, derived_seed
+from tasks.job_engine.work import Done, Hopeless, Report
+from tasks.making.clip_still import last_picture
+from tasks.making.file_types import EXTENSIONS
+from tasks.making.library_assets import scene_film
+from tasks.making.made_media import look_into
+from tasks.workshop import Workshop
+
+
+def scene_of(project: Project, job: Job) -> Scene:
+    """The scene that a job is about.
+
+    Raises:
+        NodeMissing: it was removed.
+    """
+    for scene in project.script.scenes:
+        if scene.id == job.node_id:
+            return scene
+    raise NodeMissing("Scene")
+
+
+async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
+    """Ask a clip maker for a moving picture, store it, and offer it as the scene's candidate."""
+    project = await shop.project(job.in_project)
+    scene = scene_of(project, job)
+    start, wanted_s = ClipStart(job.payload["start"]), float(job.payload["duration_s"])
+    inputs = clip_inputs(project, scene, start, wanted_s)
+    report(0, 1, stage="filming")
+    maker = (await shop.registry(job, project)).clip_maker(inputs.provider)
+    asset_id = derived_id(job.id, "clip", inputs.hash)
+    order = Order(
+        name="clip",
+        offer=maker.offer,
+        model=inputs.model,
+        amounts={"seconds": wanted_s},
+        project=project,
+    )
+    picture, picture_type = await _first_picture(shop, job, project, scene, start)
+    request = ClipRequest(
+        prompt=inputs.prompt,
+        negative_prompt=inputs.negative_prompt,
+        duration_s=wanted_s,
+        width=inputs.width,
+        height=inputs.height,
+        seed=derived_seed(inputs.hash, job.ordinal),
+        first_image=picture,
+        first_image_type=picture_type,
+        model=inputs.model,
+    )
+    bought = await buy_file(
+        shop,
+        job,
+        order,
+        MadeClip,
+        key=lambda made: clip_key(project, scene, str(asset_id), EXTENSIONS[made.mime_type]),
+        call=lambda tab: maker.animate(request, tab),
+    )
+    thumbnail_id = str(derived_id(asset_id, "thumbnail"))
+    found = await look_into(
+        shop, job, bought, thumbnail_key=lambda extension: clip_key(project, scene, thumbnail_id, extension)
+    )
+    provenance = provenance_of(job, bought.made.usage, inputs_hash=inputs.hash, now=shop.now())
+    provenance.prompt = inputs.prompt[:5_000]
+    provenance.negative_prompt = inputs.negative_prompt[:5_000] or None
+    provenance.seed = bought.made.seed
+    clip = Clip(
+        id=asset_id,
+        file=found.file,
+        width=found.width,
+        height=found.height,
+        duration_s=found.duration_s,
+        start=start,
+        wanted_s=wanted_s,
+        provenance=provenance,
+    )
+
+    async def attach(session: AsyncClientSession) -> None:
+        editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
+        await editor.add_clip(scene.id, clip, choose=bool(job.payload.get("choose", True)))
+        await library.enter(job.in_project, scene_film(scene.id, clip), session=session)
+
+    return Done(
+        result={"clip_id": str(asset_id), "key": found.file.key, "duration_s": found.duration_s},
+        attach=attach,
+        took=took(job, bought.made.usage, units=wanted_s),
+    )
+
+
+def clip_key(project: Project, scene: Scene, asset: str, extension: str) -> str:
+    """Where a moving picture of a scene, or of one of its frames, lies."""
+    return keys.scene_asset(str(project.id), str(scene.id), "clips", asset, extension)
+
+
+async def _first_picture(
+    shop: Workshop, job: Job, project: Project, scene: Scene, start: ClipStart
+) -> tuple[bytes | None, str]:
+    """The picture that the clip begins with, and its type."""
+    if start is ClipStart.TEXT:
+        return None, "image/png"
+    found = first_picture(project, scene, start)
+    if found is None:
+        raise Hopeless(
+            "ASSETS_MISSING",
+            "There is no picture for the clip to begin with: choose one for the scene's first frame,"
+            " or extract and choose a seed frame.",
+        )
+    if found.is_last_of_clip:
+        return await last_picture(shop, job, found.file), "image/png"
+    return await whole(shop, found.file), found.file.mime_type
+
+
+async def whole(shop: Workshop, file: StoredFile) -> bytes:
+    """A stored file."""
+    return await shop.objects.get_bytes(file.key)

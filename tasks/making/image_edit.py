@@ -1,0 +1,84 @@
+"""Changing a candidate picture into another one, as somebody says in words."""
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from documents.errors import NodeMissing
+from documents.jobs.job import Job
+from documents.media import library
+from documents.tree.changes import TreeEditor
+from documents.tree.media_inputs import edit_inputs
+from documents.tree.script import EditedFrom, Image
+from providers.protocols.picture import ImageEditRequest, MadeImage
+from storage import keys
+from tasks.buying.provenance import provenance_of, took
+from tasks.buying.purchases import Order, buy_file
+from tasks.job_engine.derived import derived_id, derived_seed
+from tasks.job_engine.work import Done, Report
+from tasks.making.clip import whole
+from tasks.making.file_types import EXTENSIONS
+from tasks.making.image import place_in_script
+from tasks.making.library_assets import frame_picture
+from tasks.workshop import Workshop
+
+
+async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
+    """Ask an image editor for the changed picture, store it, and offer it as the frame's candidate.
+
+    It is out of date when the picture that it was made from is: what was said to change it does not change.
+    """
+    project = await shop.project(job.in_project)
+    _, scene, _, frame = place_in_script(project, job)
+    source = next((image for image in frame.images if str(image.id) == job.payload["image_id"]), None)
+    if source is None:
+        raise NodeMissing("Image")
+    instruction = str(job.payload["instruction"])
+    report(0, 1, stage="editing")
+    inputs = edit_inputs(project, source, instruction)
+    request = ImageEditRequest(
+        picture=await whole(shop, source.file),
+        mime_type=source.file.mime_type,
+        instruction=instruction,
+        width=inputs.width,
+        height=inputs.height,
+        seed=derived_seed(inputs.hash, job.ordinal),
+        model=inputs.model,
+    )
+    editor = (await shop.registry(job, project)).image_editor(inputs.provider)
+    image_id = derived_id(job.id, "edit", inputs.hash)
+    order = Order(
+        name="edit", offer=editor.offer, model=request.model, amounts={"images": 1}, project=project
+    )
+    bought = await buy_file(
+        shop,
+        job,
+        order,
+        MadeImage,
+        key=lambda made: keys.scene_asset(
+            str(project.id), str(scene.id), "images", str(image_id), EXTENSIONS[made.mime_type]
+        ),
+        call=lambda tab: editor.edit(request, tab),
+    )
+    made = bought.made
+    provenance = provenance_of(job, made.usage, inputs_hash=inputs.hash, now=shop.now())
+    provenance.prompt = instruction
+    provenance.seed = made.seed
+    provenance.parent_id = source.id
+    image = Image(
+        id=image_id,
+        file=bought.file,
+        width=made.width,
+        height=made.height,
+        provenance=provenance,
+        edited_from=EditedFrom(image_id=source.id, inputs_hash=source.drawn_from),
+    )
+
+    async def attach(session: AsyncClientSession) -> None:
+        tree = TreeEditor(job.in_project, shop.caps, shop.now(), session)
+        await tree.add_image(frame.id, image, choose=bool(job.payload.get("choose", True)))
+        await library.enter(job.in_project, frame_picture(frame.id, image), session=session)
+
+    return Done(
+        result={"image_id": str(image_id), "key": bought.file.key},
+        attach=attach,
+        took=took(job, made.usage, units=1),
+    )

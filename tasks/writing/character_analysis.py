@@ -1,0 +1,124 @@
+"""Describing a character: out of what is said about them and out of their pictures."""
+
+import asyncio
+from typing import Any, Final
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from access.authentication import viewer
+from access.belongings import check_change
+from access.errors import AccessRefused
+from documents.companies import membership
+from documents.jobs.job import Job
+from documents.writers_room import characters
+from documents.writers_room.character import Character
+from providers.protocols.analysis import AnalysedCharacter, CharacterRequest
+from storage.errors import ObjectMissing
+from tasks.buying.amounts import text_amounts
+from tasks.buying.provenance import took
+from tasks.buying.purchases import Order, buy
+from tasks.job_engine.work import Done, Hopeless, Report
+from tasks.workshop import Workshop
+from tasks.writing.wording import line, paragraph
+
+PICTURE_LETTERS: Final = 4_000
+"""What looking at one picture takes, in letters of text."""
+SHEET_LETTERS: Final = 1_200
+_PICTURES: Final = 4
+
+
+async def analyse_character(shop: Workshop, job: Job, report: Report) -> Done:
+    """Ask for a description and keep it, unless somebody wrote another one meanwhile."""
+    character = await _character(job)
+    report(0, 1, stage="looking")
+    pictures = await _pictures(shop, character)
+    request = CharacterRequest(
+        name=character.name,
+        text=told_of(character),
+        language=job.payload["language"],
+        pictures=pictures,
+        model=job.payload.get("model"),
+    )
+    registry = await shop.providers.registry(job.owner_id, character.company_id)
+    analyst = registry.character_analyst(job.payload.get("provider"))
+    order = Order(
+        name="sheet",
+        offer=analyst.offer,
+        model=request.model,
+        amounts=text_amounts(len(request.text) + len(pictures) * PICTURE_LETTERS, SHEET_LETTERS),
+        project=None,
+        company_id=character.company_id,
+    )
+    found = await buy(shop, job, order, AnalysedCharacter, lambda _: analyst.analyse(request))
+    sheet = found.sheet
+    described = paragraph(sheet.description)
+    others = {
+        "age": line(sheet.age),
+        "gender": line(sheet.gender),
+        "role": line(sheet.role),
+        "cultural_context": line(sheet.cultural_context),
+    }
+
+    async def attach(session: AsyncClientSession) -> None:
+        now = await characters.find(character.id, session=session)
+        if now is None:
+            raise _gone()
+        values: dict[str, Any] = {
+            name: value for name, value in others.items() if value and not getattr(now, name)
+        }
+        if described and now.description == character.description:
+            values["description"] = described
+        if values:
+            await characters.update(character.id, values, now=shop.now(), session=session)
+
+    return Done(
+        result={"character_id": str(character.id), "description": described, **others},
+        attach=attach,
+        took=took(job, found.usage, units=1),
+    )
+
+
+def told_of(character: Character) -> str:
+    """What people have said about a character."""
+    who = (character.age, character.gender, character.role, character.cultural_context)
+    return "\n".join(part for part in (character.description, *who, character.notes) if part)
+
+
+async def _character(job: Job) -> Character:
+    assert job.node_id is not None  # noqa: S101 - the job was made with it
+    character = await characters.find(job.node_id)
+    if character is None or not await _may_still(job, character):
+        raise _gone()
+    if not character.images and not told_of(character):
+        raise Hopeless("INVALID", "There is neither a picture nor a word of the character. Add some.")
+    return character
+
+
+async def _may_still(job: Job, character: Character) -> bool:
+    """Whether a company's character is still its orderer's to change, and the company's keys to use."""
+    if character.company_id is None:
+        return True
+    standing = await membership.standing(job.owner_id)
+    if standing is None:
+        return False
+    try:
+        check_change(viewer(job.owner_id, standing), character, Character.__name__)
+    except AccessRefused:
+        return False
+    return True
+
+
+async def _pictures(shop: Workshop, character: Character) -> tuple[tuple[bytes, str], ...]:
+    async def read(key: str, mime_type: str) -> tuple[bytes, str] | None:
+        try:
+            return await shop.objects.get_bytes(key), mime_type
+        except ObjectMissing:  # removed meanwhile
+            return None
+
+    files = [image.file for image in character.images[:_PICTURES]]
+    found = await asyncio.gather(*(read(file.key, file.mime_type) for file in files))
+    return tuple(each for each in found if each is not None)
+
+
+def _gone() -> Hopeless:
+    return Hopeless("NODE_GONE", "The character was removed while it was being described.")

@@ -1,0 +1,157 @@
+"""Answering in a chat: the persona's words go out as they come, and are kept when they are whole."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from beanie import PydanticObjectId
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from access.authentication import viewer
+from access.permissions import Permission
+from access.projects import may
+from documents.companies import membership
+from documents.jobs.job import Job
+from documents.projects.project import Project
+from documents.text import without_unprintable
+from documents.writers_room import chat as chats
+from documents.writers_room.chat import Chat, ChatMessage
+from documents.writers_room.persona import Persona
+from events.event import Json
+from providers.errors import ProviderUnavailable
+from providers.protocols.chat import Conversation, Converser
+from providers.protocols.offer import Usage
+from tasks.buying.amounts import text_amounts
+from tasks.buying.provenance import took
+from tasks.buying.purchases import Order, buy
+from tasks.job_engine.announce import ANSWER_PIECE, ANSWER_STARTED, Announcer
+from tasks.job_engine.work import Done, Hopeless, Report
+from tasks.workshop import Workshop, ask
+from tasks.writing.chat_context import HEARD_MESSAGES, about_project, bounded_turns
+from tasks.writing.personas import persona_in
+from tasks.writing.pieces import hand_on
+
+_LONGEST_ANSWER: Final = 200_000  # characters
+_USUAL_ANSWER: Final = 2_000  # likewise
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer."""
+
+    text: str
+    usage: Usage
+    is_cut: bool
+
+
+class ChatWork:
+    """Answers in chats.
+
+    Args:
+        shop: the worker's parts.
+        announcer: tells the pieces to whoever follows the chat.
+    """
+
+    def __init__(self, shop: Workshop, announcer: Announcer) -> None:
+        self._shop = shop
+        self._announcer = announcer
+
+    async def __call__(self, job: Job, report: Report) -> Done:
+        """Answer what was said last in a chat.
+
+        A worker that takes over asks anew, unless the whole answer was booked already, and who follows the
+        chat is told that it begins again.
+        """
+        shop = self._shop
+        answer = await ChatMessage.find_one({"job_id": job.id})
+        chat = None if answer is None else await Chat.get(answer.chat_id)
+        if answer is None or chat is None:
+            raise Hopeless("CHAT_GONE", "The chat was deleted while its answer was being made.")
+        persona = await persona_in(chat.persona_id, chat.persona_version)
+        if persona is None:
+            raise Hopeless("PERSONA_GONE", "This chat's persona was deleted: start a chat with another one.")
+        report(0, 1, stage="answering")
+        project, company_id = await self._about(chat)
+        converser = await ask(self._converser(chat.owner_id, company_id))
+        conversation = Conversation(
+            persona=persona,
+            turns=bounded_turns(await chats.heard(answer, most=HEARD_MESSAGES)),
+            context="" if project is None else about_project(project),
+        )
+        given = sum(len(turn.text) for turn in conversation.turns)
+        given += len(conversation.context) + len(persona.instructions)
+        order = Order(
+            name="reply",
+            offer=converser.offer,
+            model=None,
+            amounts=text_amounts(given, _USUAL_ANSWER),
+            project=None,
+            company_id=company_id,
+        )
+        reply = await buy(
+            shop, job, order, Reply, lambda _: self._converse(job, answer, converser, conversation)
+        )
+        await Persona.note_use(chat.persona_id, now=shop.now())
+
+        async def attach(session: AsyncClientSession) -> None:
+            await chats.keep_answer(answer.id, _kept(reply), session=session)
+
+        return Done(
+            result={"message_id": str(answer.id)}, attach=attach, took=took(job, reply.usage, units=1)
+        )
+
+    async def _converser(self, owner_id: PydanticObjectId, company_id: PydanticObjectId | None) -> Converser:
+        registry = await self._shop.providers.registry(owner_id, company_id)
+        return registry.converser()
+
+    async def _about(self, chat: Chat) -> tuple[Project | None, PydanticObjectId | None]:
+        """The project that a chat is about, and its company if the chat's owner belongs to it.
+
+        Raises:
+            Hopeless: it is no longer the owner's to see.
+        """
+        if chat.project_id is None:
+            return None, None
+        project = await Project.get(chat.project_id)
+        standing = await membership.standing(chat.owner_id)
+        if project is not None and project.deleted_at is None and standing is not None:
+            owner = viewer(chat.owner_id, standing)
+            if may(project, owner, Permission.PROJECT_VIEW):
+                is_own_company = project.company_id == owner.company_id
+                return project, project.company_id if is_own_company else None
+        raise Hopeless("PROJECT_GONE", "The project is no longer there to be talked about.")
+
+    async def _converse(
+        self, job: Job, answer: ChatMessage, converser: Converser, conversation: Conversation
+    ) -> Reply:
+        """Ask, and tell the words as they come."""
+        now, take = self._shop.now, job.fence
+        about: dict[str, Json] = {"messageId": str(answer.id), "take": take}
+        started: dict[str, Json] = {**about, "isRestart": take > 1}
+        await self._announcer.answer(answer.chat_id, ANSWER_STARTED, started, now=now())
+        sent = 0
+
+        async def send(text: str) -> None:
+            nonlocal sent
+            piece: dict[str, Json] = {**about, "index": sent, "text": without_unprintable(text)}
+            await self._announcer.answer(answer.chat_id, ANSWER_PIECE, piece, now=now())
+            sent += 1
+
+        text, end = await hand_on(converser.converse(conversation), send)
+        if end is None:
+            raise ProviderUnavailable(converser.offer.provider, "the answer broke off before its end.")
+        whole = without_unprintable(text)
+        return Reply(whole[:_LONGEST_ANSWER], end.usage, end.is_cut or len(whole) > _LONGEST_ANSWER)
+
+
+def _kept(reply: Reply) -> dict[str, object]:
+    usage = reply.usage
+    return {
+        "content": reply.text,
+        "is_cut": reply.is_cut,
+        "provider": usage.provider,
+        "model": usage.model,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost_micros": usage.cost_micros,
+        "currency": usage.currency,
+    }
