@@ -13,6 +13,7 @@ from documents.companies import car_models
 from documents.companies.car_model import CarMedia, CarMediaKind, CarVariant
 from documents.companies.company_asset import AssetKind
 from documents.media.upload import Upload, UploadPurpose
+from documents.tree.look import SoundEffect
 from documents.writers_room.character import CharacterImage
 from resolvers.companies.company_assets import read_asset
 from resolvers.companies.company_changes import own_company
@@ -27,6 +28,7 @@ SENDING: Final[Mapping[UploadPurpose, Permission]] = MappingProxyType(
         UploadPurpose.FRAME_IMAGE: Permission.PROJECT_EDIT,
         UploadPurpose.SCENE_CLIP: Permission.PROJECT_EDIT,
         UploadPurpose.VOICEOVER: Permission.PROJECT_EDIT,
+        UploadPurpose.SOUND_EFFECT: Permission.PROJECT_EDIT,
         UploadPurpose.MUSIC: Permission.PROJECT_EDIT,
         UploadPurpose.AVATAR: Permission.ACCOUNT_MANAGE,
         UploadPurpose.COMPANY_ASSET: Permission.ASSETS_MANAGE,
@@ -54,6 +56,23 @@ class Destination:
     user_id: PydanticObjectId | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     faults: Sequence[UserError] = ()
+
+
+def sound_effect(
+    project_id: PydanticObjectId, frame_id: PydanticObjectId, values: Mapping[str, Any], *, at: str
+) -> Destination:
+    """A new sound under a frame.
+
+    Args:
+        project_id: whose frame.
+        frame_id: which one.
+        values: what is given of the sound, by its fields' names.
+        at: where they stand in the operation.
+    """
+    good, faults = checked(SoundEffect, values, at=at)
+    return Destination(
+        UploadPurpose.SOUND_EFFECT, frame_id, project_id=project_id, options=good, faults=faults
+    )
 
 
 def company_asset(

@@ -15,6 +15,7 @@ from resolvers.media.upload_targets import Destination
 from schema.companies.company_kinds import AssetKind, CarMediaKind
 from schema.enums import describe
 from schema.ids import document_gid, document_id, project_id, tree_gid, tree_ref
+from schema.inputs import given
 from schema.scalars import JSONObject
 from tasks.uploads.targets.registry import TARGETS
 
@@ -27,6 +28,8 @@ describe(
         "10 minutes and 4096 x 2304 pixels.",
         UploadPurpose.VOICEOVER: "The recording of a frame's voice: MP3, WAV, Ogg, FLAC or M4A, at most 64 "
         "MiB and 10 minutes.",
+        UploadPurpose.SOUND_EFFECT: "A sound laid under a frame: MP3, WAV, Ogg, FLAC or M4A, at most 64 MiB "
+        "and 10 minutes.",
         UploadPurpose.MUSIC: "A project's music: MP3, WAV, Ogg, FLAC or M4A, at most 256 MiB and an hour.",
         UploadPurpose.COMPANY_ASSET: "A brand asset of a company. Pictures (PNG, JPEG, WebP) have at most "
         "16 MiB, fonts (TrueType, OpenType) 16 MiB, music 128 MiB and half an hour, moving pictures 512 MiB "
@@ -39,6 +42,23 @@ describe(
         "copy of at most 512 pixels a side is kept.",
     },
 )
+
+
+@strawberry.input(description="A sound laid under a frame.")
+class SoundEffectTargetInput:
+    """Unpacked by `_sound_effect`."""
+
+    frame_id: strawberry.ID = strawberry.field(description="Id of the frame.")
+    name: str | None = strawberry.field(
+        default=strawberry.UNSET, description="A name for it; one line of at most 200 characters."
+    )
+    start_s: float | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Seconds after the frame begins, 0 to 3,600; 0 if it is left out.",
+    )
+    volume: float | None = strawberry.field(
+        default=strawberry.UNSET, description="0 (silent) to 1; 0.5 if it is left out."
+    )
 
 
 @strawberry.input(description="A brand asset that is a file.")
@@ -86,6 +106,10 @@ class UploadTargetInput:
         default=strawberry.UNSET,
         description="Id of the frame whose voice it is; takes the place of the recording before.",
     )
+    sound_effect: SoundEffectTargetInput | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The frame that gets one more sound, and where and how loud it is in it.",
+    )
     music: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
         description="Id of the project whose music it is; takes the place of the track before.",
@@ -119,6 +143,12 @@ def _voiceover(_: Context, value: str, at: str) -> Destination:
     return Destination(UploadPurpose.VOICEOVER, ref.node_id, project_id=ref.project_id)
 
 
+def _sound_effect(_: Context, value: SoundEffectTargetInput, at: str) -> Destination:
+    ref = tree_ref(value.frame_id, "Frame", f"{at}.frameId")
+    values = given(value, without=("frame_id",))
+    return upload_targets.sound_effect(ref.project_id, ref.node_id, values, at=at)
+
+
 def _music(_: Context, value: str, at: str) -> Destination:
     of_project = project_id(value, at)
     return Destination(UploadPurpose.MUSIC, of_project, project_id=of_project)
@@ -150,6 +180,7 @@ _DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination | Aw
             "frame_image": _frame_image,
             "scene_clip": _scene_clip,
             "voiceover": _voiceover,
+            "sound_effect": _sound_effect,
             "music": _music,
             "avatar": _avatar,
             "company_asset": _company_asset,
@@ -161,7 +192,7 @@ _DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination | Aw
 """By the input's field, what it names; takes the operation's context, the value and where it stands."""
 
 
-async def destination(context: Context, given: UploadTargetInput) -> Destination:
+async def destination(context: Context, target: UploadTargetInput) -> Destination:
     """What a file is for.
 
     Raises:
@@ -171,7 +202,7 @@ async def destination(context: Context, given: UploadTargetInput) -> Destination
     named = [
         (name, value)
         for name in _DESTINATIONS
-        if (value := getattr(given, name)) is not strawberry.UNSET and value is not None
+        if (value := getattr(target, name)) is not strawberry.UNSET and value is not None
     ]
     if len(named) != 1:
         raise BadUserInput("input.target", "Name exactly one thing that the file is for.")
@@ -187,6 +218,7 @@ _NODES: Final[Mapping[UploadPurpose, str]] = MappingProxyType(
         UploadPurpose.FRAME_IMAGE: "Frame",
         UploadPurpose.SCENE_CLIP: "Scene",
         UploadPurpose.VOICEOVER: "Frame",
+        UploadPurpose.SOUND_EFFECT: "Frame",
     }
 )
 """GraphQL types of targets inside a project's tree."""

@@ -16,6 +16,14 @@ def for_frame(film: Film) -> dict[str, Any]:
     return {"target": {"frameImage": film.gid(film.frame)}}
 
 
+def sound_file(**values: Any) -> tuple[str, Given]:
+    def given(film: Film) -> dict[str, Any]:
+        target = {"soundEffect": {"frameId": film.gid(film.frame), **values}}
+        return {"target": target, "fileName": "a.wav", "mimeType": "audio/wav", "sizeBytes": 5}
+
+    return "createUpload", given
+
+
 def frame(**values: Any) -> tuple[str, Given]:
     return "updateFrame", lambda film: {"frameId": film.gid(film.frame), **values}
 
@@ -98,6 +106,9 @@ REFUSED: list[tuple[tuple[str, Given], str]] = [
                                     "mimeType": "image/png"}), "input.sizeBytes"),
     (("createUpload", lambda film: {**for_frame(film), "fileName": " ",
                                     "sizeBytes": 2**40, "mimeType": "image/png"}), "input.fileName"),
+    (sound_file(startS=-1), "input.target.soundEffect.startS"),
+    (sound_file(volume=1.1), "input.target.soundEffect.volume"),
+    (sound_file(name=None), "input.target.soundEffect.name"),
     (("completeUpload", lambda film: {"uploadId": film.gid(film.upload)}), "input.uploadId"),
 ]  # fmt: skip
 

@@ -19,8 +19,11 @@ from access.errors import Forbidden, NotFound
 from access.permissions import Permission
 from documents.accounts.user import User
 from documents.jobs.job import Job, JobKind
+from documents.media.library_entry import LibraryEntry, LibraryKind
 from documents.media.upload import Upload, UploadPurpose, UploadRefusal, UploadState
 from documents.projects.project import Project
+from documents.tree.asset import Origin
+from documents.tree.look import EFFECTS_MAX, SoundEffect
 from documents.tree.script import WordTimes
 from providers.local.speech import LocalSpeaker
 from providers.protocols.speech import SpeechRequest
@@ -84,24 +87,31 @@ class Desk:
     def user_id(self) -> PydanticObjectId:
         return self.owner.require_viewer().user_id
 
-    def to(self, purpose: UploadPurpose) -> Destination:
+    def to(self, purpose: UploadPurpose, **options: Any) -> Destination:
         scene = self.project.script.scenes[0]
         targets = {
             UploadPurpose.SCENE_CLIP: scene.id,
             UploadPurpose.VOICEOVER: scene.frames[0].id,
             UploadPurpose.FRAME_IMAGE: scene.frames[0].id,
+            UploadPurpose.SOUND_EFFECT: scene.frames[0].id,
             UploadPurpose.MUSIC: self.project.id,
         }
         if purpose is UploadPurpose.AVATAR:
             return Destination(purpose, self.user_id, user_id=self.user_id)
-        return Destination(purpose, targets[purpose], project_id=self.project.id)
+        return Destination(purpose, targets[purpose], project_id=self.project.id, options=options)
 
     async def announced(
-        self, purpose: UploadPurpose, extension: str, data: bytes, *, is_resumable: bool | None = None
+        self,
+        purpose: UploadPurpose,
+        extension: str,
+        data: bytes,
+        *,
+        is_resumable: bool | None = None,
+        **options: Any,
     ) -> uploads.Announced:
         outcome = await uploads.create(
             self.owner,
-            self.to(purpose),
+            self.to(purpose, **options),
             file_name=f"a.{extension}",
             mime_type=MIME[extension],
             size_bytes=len(data),
@@ -110,11 +120,19 @@ class Desk:
         assert outcome.result is not None, outcome.user_errors
         return outcome.result
 
-    async def sent(self, purpose: UploadPurpose, extension: str, data: bytes, **options: Any) -> Upload:
+    async def sent(
+        self,
+        purpose: UploadPurpose,
+        extension: str,
+        data: bytes,
+        *,
+        choose: bool | None = None,
+        **options: Any,
+    ) -> Upload:
         """The upload after a worker has looked into it."""
-        announced = await self.announced(purpose, extension, data)
+        announced = await self.announced(purpose, extension, data, **options)
         await self.objects.put_bytes(announced.upload.key, data, MIME[extension])
-        return await self.checked(announced.upload, **options)
+        return await self.checked(announced.upload, choose=choose)
 
     async def checked(self, upload: Upload, *, choose: bool | None = None) -> Upload:
         outcome = await uploads.complete(self.owner, upload.id, choose=choose)
@@ -203,6 +221,57 @@ async def test_a_sound_becomes_the_music_of_its_project(desk: Desk) -> None:
     assert (first.state, second.state) == (UploadState.ATTACHED, UploadState.ATTACHED)
     assert track.id == second.asset_id
     assert track.file.mime_type == "audio/flac"
+
+
+async def test_a_sound_is_laid_under_its_frame_where_it_was_said_to_be(desk: Desk) -> None:
+    told: dict[str, Any] = {"name": "A door", "start_s": 0.4, "volume": 0.8}
+    upload = await desk.sent(UploadPurpose.SOUND_EFFECT, "mp3", good_files()["mp3"], choose=True, **told)
+    assert (upload.state, upload.reason) == (UploadState.ATTACHED, None)
+    (effect,) = (await desk.tree()).script.scenes[0].frames[0].sound_effects
+    assert effect.model_dump(include=set(told)) == told
+    assert (effect.id, effect.prompt, effect.wanted_s) == (upload.asset_id, "", None)
+    assert effect.file is not None
+    assert effect.duration_s == pytest.approx(4, abs=0.1)
+    assert await desk.objects.get_bytes(effect.file.key) == good_files()["mp3"]
+    assert len(effect.file.waveform or b"") == 400
+    assert effect.provenance is not None
+    assert effect.provenance.origin is Origin.UPLOADED
+    entry = await LibraryEntry.find_one({"project_id": desk.project.id, "kind": LibraryKind.SOUND_EFFECT})
+    assert entry is not None
+    assert (entry.id, entry.file.sha256) == (effect.id, effect.file.sha256)
+
+
+async def test_a_sound_is_stored_once_for_each_time_at_which_it_is_heard(desk: Desk) -> None:
+    data = good_files()["wav"]
+    first = await desk.sent(UploadPurpose.SOUND_EFFECT, "wav", data, start_s=1.0)
+    again = await desk.sent(UploadPurpose.SOUND_EFFECT, "wav", data, start_s=1.0)
+    later = await desk.sent(UploadPurpose.SOUND_EFFECT, "wav", data)
+    effects = (await desk.tree()).script.scenes[0].frames[0].sound_effects
+    assert [(effect.id, effect.start_s) for effect in effects] == [
+        (first.asset_id, 1.0),
+        (later.asset_id, 0.0),
+    ]
+    assert again.asset_id == first.asset_id
+    assert again.stored_keys == []
+
+
+async def test_a_frame_that_is_full_of_sounds_takes_no_more(desk: Desk) -> None:
+    frame = desk.project.script.scenes[0].frames[0]
+    await Project.get_pymongo_collection().update_one(
+        {"_id": desk.project.id},
+        {
+            "$set": {
+                "script.scenes.0.frames.0.sound_effects": [
+                    SoundEffect(prompt="a door").stored() for _ in range(EFFECTS_MAX)
+                ]
+            }
+        },
+    )
+    refused = await desk.sent(UploadPurpose.SOUND_EFFECT, "wav", good_files()["wav"])
+    assert (refused.target_id, refused.state) == (frame.id, UploadState.REFUSED)
+    assert refused.reason_code is UploadRefusal.TARGET_FULL
+    effects = (await desk.tree()).script.scenes[0].frames[0].sound_effects
+    assert [effect.file for effect in effects] == [None] * EFFECTS_MAX
 
 
 async def test_a_picture_of_a_person_is_small_and_the_last_one_goes(desk: Desk) -> None:

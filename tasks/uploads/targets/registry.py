@@ -12,6 +12,7 @@ from tasks.uploads.targets.company_asset import CompanyAssetFile
 from tasks.uploads.targets.frame_image import FrameImage
 from tasks.uploads.targets.project_music import ProjectMusic
 from tasks.uploads.targets.scene_clip import SceneClip
+from tasks.uploads.targets.sound_effect import UploadedSound
 from tasks.uploads.targets.target import UploadTarget
 from tasks.uploads.targets.voice_recording import UploadedVoice
 
@@ -20,6 +21,7 @@ TARGETS: Final[Mapping[UploadPurpose, UploadTarget]] = MappingProxyType(
         UploadPurpose.FRAME_IMAGE: FrameImage(),
         UploadPurpose.SCENE_CLIP: SceneClip(),
         UploadPurpose.VOICEOVER: UploadedVoice(),
+        UploadPurpose.SOUND_EFFECT: UploadedSound(),
         UploadPurpose.MUSIC: ProjectMusic(),
         UploadPurpose.AVATAR: AvatarPicture(),
         UploadPurpose.COMPANY_ASSET: CompanyAssetFile(),
