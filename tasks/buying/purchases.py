@@ -27,6 +27,7 @@ from providers.errors import ProviderError
 from providers.prices import price_of
 from providers.protocols.offer import Offer, Usage
 from providers.protocols.prediction import Tab, Ticket, Unwritten
+from tasks.buying.file_types import EXTENSIONS
 from tasks.job_engine.derived import derived_id
 from tasks.job_engine.kill_points import KillPoint, KillPoints
 from tasks.job_engine.work import Hopeless
@@ -183,17 +184,17 @@ async def buy_file(
     order: Order,
     kind: type[FileT],
     *,
-    key: Callable[[FileT], str],
+    key: Callable[[str], str],
     call: Callable[[Tab], Awaitable[FileT]],
 ) -> Bought[FileT]:
-    """Buy a file and store it, or find the one that was bought; `key` names where it lies.
+    """Buy a file and store it, or find the one that was bought; `key` names where it lies, by its extension.
 
     Raises:
         Retryable, Hopeless: as for `buy`.
     """
     if order.offer.is_free:
         made = await ask(call(Unwritten()))
-        return Bought(made, await _store(shop, key(made), made))
+        return Bought(made, await _store(shop, key, made))
     adapter = TypeAdapter(kind)
     known = _entry(job, order).get("answer")
     if known is not None:
@@ -202,7 +203,7 @@ async def buy_file(
     await _set_aside(job, order)
     made = await _asked(shop, job, order, call)
     shop.kill_points.reach(KillPoint.AFTER_ANSWER)
-    file = await _store(shop, key(made), made)
+    file = await _store(shop, key, made)
     light = replace(cast("Any", made), data=b"")
     entry = {"answer": adapter.dump_python(light, mode="json"), "file": file.stored()}
     await _book(shop, job, order, made.usage, entry)
@@ -234,7 +235,8 @@ def _entry(job: Job, order: Order) -> dict[str, Any]:
     return dict(job.checkpoint.get("purchases", {}).get(order.name, {}))
 
 
-async def _store(shop: Workshop, key: str, made: FileAnswer) -> StoredFile:
+async def _store(shop: Workshop, key_by: Callable[[str], str], made: FileAnswer) -> StoredFile:
+    key = key_by(EXTENSIONS[made.mime_type])
     await shop.objects.put_bytes(key, made.data, made.mime_type)
     shop.kill_points.reach(KillPoint.AFTER_BYTES_STORED)
     return StoredFile(

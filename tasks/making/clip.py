@@ -6,20 +6,17 @@ from documents.errors import NodeMissing
 from documents.jobs.job import Job
 from documents.media import library
 from documents.projects.project import Project
-from documents.tree.asset import StoredFile
 from documents.tree.changes import TreeEditor
 from documents.tree.media_inputs import clip_inputs, first_picture
-from documents.tree.script import Clip, ClipStart, Scene
-from providers.protocols.clip import ClipRequest, MadeClip
-from storage import keys
-from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy_file
+from documents.tree.script import ClipStart, Scene
+from providers.protocols.clip import ClipRequest
+from tasks.buying.provenance import took
+from tasks.buying.purchases import Order
 from tasks.job_engine.derived import derived_id, derived_seed
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.making.clip_still import last_picture
-from tasks.making.file_types import EXTENSIONS
+from tasks.making.film import bought_clip
 from tasks.making.library_assets import scene_film
-from tasks.making.made_media import look_into
 from tasks.workshop import Workshop
 
 
@@ -43,7 +40,6 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
     inputs = clip_inputs(project, scene, start, wanted_s)
     report(0, 1, stage="filming")
     maker = (await shop.registry(job, project)).clip_maker(inputs.provider)
-    asset_id = derived_id(job.id, "clip", inputs.hash)
     order = Order(
         name="clip",
         offer=maker.offer,
@@ -63,32 +59,18 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
         first_image_type=picture_type,
         model=inputs.model,
     )
-    bought = await buy_file(
+    clip, usage = await bought_clip(
         shop,
         job,
         order,
-        MadeClip,
-        key=lambda made: clip_key(project, scene, str(asset_id), EXTENSIONS[made.mime_type]),
-        call=lambda tab: maker.animate(request, tab),
+        lambda tab: maker.animate(request, tab),
+        scene_id=scene.id,
+        clip_id=derived_id(job.id, "clip", inputs.hash),
+        inputs_hash=inputs.hash,
     )
-    thumbnail_id = str(derived_id(asset_id, "thumbnail"))
-    found = await look_into(
-        shop, job, bought, thumbnail_key=lambda extension: clip_key(project, scene, thumbnail_id, extension)
-    )
-    provenance = provenance_of(job, bought.made.usage, inputs_hash=inputs.hash, now=shop.now())
-    provenance.prompt = inputs.prompt[:5_000]
-    provenance.negative_prompt = inputs.negative_prompt[:5_000] or None
-    provenance.seed = bought.made.seed
-    clip = Clip(
-        id=asset_id,
-        file=found.file,
-        width=found.width,
-        height=found.height,
-        duration_s=found.duration_s,
-        start=start,
-        wanted_s=wanted_s,
-        provenance=provenance,
-    )
+    clip.start, clip.wanted_s = start, wanted_s
+    clip.provenance.prompt = inputs.prompt[:5_000]
+    clip.provenance.negative_prompt = inputs.negative_prompt[:5_000] or None
 
     async def attach(session: AsyncClientSession) -> None:
         editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
@@ -96,15 +78,10 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
         await library.enter(job.in_project, scene_film(scene.id, clip), session=session)
 
     return Done(
-        result={"clip_id": str(asset_id), "key": found.file.key, "duration_s": found.duration_s},
+        result={"clip_id": str(clip.id), "key": clip.file.key, "duration_s": clip.duration_s},
         attach=attach,
-        took=took(job, bought.made.usage, units=wanted_s),
+        took=took(job, usage, units=wanted_s),
     )
-
-
-def clip_key(project: Project, scene: Scene, asset: str, extension: str) -> str:
-    """Where a moving picture of a scene, or of one of its frames, lies."""
-    return keys.scene_asset(str(project.id), str(scene.id), "clips", asset, extension)
 
 
 async def _first_picture(
@@ -122,9 +99,4 @@ async def _first_picture(
         )
     if found.is_last_of_clip:
         return await last_picture(shop, job, found.file), "image/png"
-    return await whole(shop, found.file), found.file.mime_type
-
-
-async def whole(shop: Workshop, file: StoredFile) -> bytes:
-    """A stored file."""
-    return await shop.objects.get_bytes(file.key)
+    return await shop.objects.get_bytes(found.file.key), found.file.mime_type

@@ -22,7 +22,6 @@ from tasks.buying.purchases import Order, buy_file
 from tasks.buying.reuse import reused
 from tasks.job_engine.derived import derived_id, derived_seed
 from tasks.job_engine.work import Done, Report, Took
-from tasks.making.file_types import EXTENSIONS
 from tasks.making.library_assets import frame_picture
 from tasks.making.references import references_of
 from tasks.workshop import Workshop
@@ -112,11 +111,7 @@ async def _drawn(
         model=inputs.model,
     )
     image_id = derived_id(job.id, "image", inputs.hash)
-
-    def key(made: MadeImage) -> str:
-        extension = EXTENSIONS[made.mime_type]
-        return keys.scene_asset(str(project.id), str(scene.id), "images", str(image_id), extension)
-
+    key = partial(keys.scene_asset, str(project.id), str(scene.id), "images", str(image_id))
     order = Order(name="image", offer=maker.offer, model=inputs.model, amounts={"images": 1}, project=project)
     bought = await buy_file(shop, job, order, MadeImage, key=key, call=lambda tab: maker.make(request, tab))
     made = bought.made

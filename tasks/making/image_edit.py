@@ -1,5 +1,7 @@
 """Changing a candidate picture into another one, as somebody says in words."""
 
+from functools import partial
+
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.errors import NodeMissing
@@ -14,8 +16,6 @@ from tasks.buying.provenance import provenance_of, took
 from tasks.buying.purchases import Order, buy_file
 from tasks.job_engine.derived import derived_id, derived_seed
 from tasks.job_engine.work import Done, Report
-from tasks.making.clip import whole
-from tasks.making.file_types import EXTENSIONS
 from tasks.making.image import place_in_script
 from tasks.making.library_assets import frame_picture
 from tasks.workshop import Workshop
@@ -35,7 +35,7 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
     report(0, 1, stage="editing")
     inputs = edit_inputs(project, source, instruction)
     request = ImageEditRequest(
-        picture=await whole(shop, source.file),
+        picture=await shop.objects.get_bytes(source.file.key),
         mime_type=source.file.mime_type,
         instruction=instruction,
         width=inputs.width,
@@ -53,9 +53,7 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
         job,
         order,
         MadeImage,
-        key=lambda made: keys.scene_asset(
-            str(project.id), str(scene.id), "images", str(image_id), EXTENSIONS[made.mime_type]
-        ),
+        key=partial(keys.scene_asset, str(project.id), str(scene.id), "images", str(image_id)),
         call=lambda tab: editor.edit(request, tab),
     )
     made = bought.made

@@ -9,16 +9,14 @@ from documents.projects.change_event import ChangeKind
 from documents.tree import place as places
 from documents.tree.changes import TreeEditor
 from documents.tree.media_inputs import lip_sync_inputs, lip_sync_picture
-from documents.tree.script import Clip, LipSyncSource, MediaKind
-from providers.protocols.clip import LipSyncRequest, MadeClip
-from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy_file
+from documents.tree.script import LipSyncSource, MediaKind
+from providers.protocols.clip import LipSyncRequest
+from tasks.buying.provenance import took
+from tasks.buying.purchases import Order
 from tasks.job_engine.derived import derived_id
 from tasks.job_engine.work import Done, Hopeless, Report
-from tasks.making.clip import clip_key, whole
-from tasks.making.file_types import EXTENSIONS
+from tasks.making.film import bought_clip
 from tasks.making.image import place_in_script
-from tasks.making.made_media import look_into
 from tasks.workshop import Workshop
 
 
@@ -33,7 +31,6 @@ async def sync_lips(shop: Workshop, job: Job, report: Report) -> Done:
     inputs = lip_sync_inputs(project, scene, frame, source)
     report(0, 1, stage="moving lips")
     syncer = (await shop.registry(job, project)).lip_syncer(inputs.provider)
-    asset_id = derived_id(job.id, "lip-sync", inputs.hash)
     order = Order(
         name="lip_sync",
         offer=syncer.offer,
@@ -42,36 +39,23 @@ async def sync_lips(shop: Workshop, job: Job, report: Report) -> Done:
         project=project,
     )
     request = LipSyncRequest(
-        picture=await whole(shop, picture),
+        picture=await shop.objects.get_bytes(picture.key),
         picture_type=picture.mime_type,
-        speech=await whole(shop, recording.file),
+        speech=await shop.objects.get_bytes(recording.file.key),
         speech_type=recording.file.mime_type,
         model=inputs.model,
     )
-    bought = await buy_file(
+    clip, usage = await bought_clip(
         shop,
         job,
         order,
-        MadeClip,
-        key=lambda made: clip_key(project, scene, str(asset_id), EXTENSIONS[made.mime_type]),
-        call=lambda tab: syncer.sync(request, tab),
+        lambda tab: syncer.sync(request, tab),
+        scene_id=scene.id,
+        clip_id=derived_id(job.id, "lip-sync", inputs.hash),
+        inputs_hash=inputs.hash,
     )
-    thumbnail_id = str(derived_id(asset_id, "thumbnail"))
-    found = await look_into(
-        shop, job, bought, thumbnail_key=lambda extension: clip_key(project, scene, thumbnail_id, extension)
-    )
-    moved = frame.chosen_image_id if source is LipSyncSource.PICTURE else scene.chosen_clip_id
-    provenance = provenance_of(job, bought.made.usage, inputs_hash=inputs.hash, now=shop.now())
-    provenance.parent_id = moved
-    provenance.seed = bought.made.seed
-    clip = Clip(
-        id=asset_id,
-        file=found.file,
-        width=found.width,
-        height=found.height,
-        duration_s=found.duration_s,
-        provenance=provenance,
-    )
+    is_of_picture = source is LipSyncSource.PICTURE
+    clip.provenance.parent_id = frame.chosen_image_id if is_of_picture else scene.chosen_clip_id
     values: dict[str, Any] = {"lip_sync": clip.stored()}
     if job.payload.get("choose", True):
         values["media_kind"] = MediaKind.CLIP
@@ -81,7 +65,7 @@ async def sync_lips(shop: Workshop, job: Job, report: Report) -> Done:
         await editor.set_fields(places.frame(frame.id), values, kind=ChangeKind.ASSET_READY)
 
     return Done(
-        result={"clip_id": str(asset_id), "key": found.file.key, "duration_s": found.duration_s},
+        result={"clip_id": str(clip.id), "key": clip.file.key, "duration_s": clip.duration_s},
         attach=attach,
-        took=took(job, bought.made.usage, units=recording.duration_s),
+        took=took(job, usage, units=recording.duration_s),
     )

@@ -23,7 +23,6 @@ from tasks.buying.reuse import reused
 from tasks.buying.steps import MUSIC_S
 from tasks.job_engine.derived import derived_id, derived_seed
 from tasks.job_engine.work import Done, Report, Took
-from tasks.making.file_types import EXTENSIONS
 from tasks.making.library_assets import music
 from tasks.making.made_media import look_into
 from tasks.workshop import Workshop
@@ -89,7 +88,7 @@ async def _composed(
         job,
         order,
         MadeMusic,
-        key=lambda made: keys.project_music(str(project.id), str(track_id), EXTENSIONS[made.mime_type]),
+        key=partial(keys.project_music, str(project.id), str(track_id)),
         call=lambda tab: composer.compose(request, tab),
     )
     made = bought.made

@@ -1,5 +1,7 @@
 """Making one sound effect of a frame: a new one, or the file of one that is only described yet."""
 
+from functools import partial
+
 from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 
@@ -19,7 +21,6 @@ from tasks.buying.purchases import Order, buy_file
 from tasks.buying.steps import EFFECT_S
 from tasks.job_engine.derived import derived_id, derived_seed
 from tasks.job_engine.work import Done, Report
-from tasks.making.file_types import EXTENSIONS
 from tasks.making.image import place_in_script
 from tasks.making.library_assets import sound_of
 from tasks.making.made_media import look_into
@@ -54,9 +55,7 @@ async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
         job,
         order,
         MadeSound,
-        key=lambda made: keys.scene_asset(
-            str(project.id), str(scene.id), "sounds", file_id, EXTENSIONS[made.mime_type]
-        ),
+        key=partial(keys.scene_asset, str(project.id), str(scene.id), "sounds", file_id),
         call=lambda tab: maker.make(request, tab),
     )
     found = await look_into(shop, job, bought)

@@ -22,7 +22,6 @@ from tasks.buying.purchases import Order, buy_file
 from tasks.buying.reuse import reused
 from tasks.job_engine.derived import derived_id
 from tasks.job_engine.work import Done, Hopeless, Report, Took
-from tasks.making.file_types import EXTENSIONS
 from tasks.making.image import place_in_script
 from tasks.making.library_assets import voice_of
 from tasks.making.narration import narration
@@ -89,11 +88,7 @@ async def _spoken(
     registry = await shop.registry(job, project)
     speaker = registry.speaker(inputs.provider)
     asset_id = derived_id(job.id, "voiceover", inputs.hash)
-
-    def key(made: Speech) -> str:
-        extension = EXTENSIONS[made.mime_type]
-        return keys.scene_asset(str(project.id), str(scene.id), "voiceovers", str(asset_id), extension)
-
+    key = partial(keys.scene_asset, str(project.id), str(scene.id), "voiceovers", str(asset_id))
     order = Order(
         name="speech",
         offer=speaker.offer,

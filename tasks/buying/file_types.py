@@ -1,4 +1,4 @@
-"""How the files that providers make are called, by their MIME type."""
+"""Extensions of the files that providers make, by their MIME type."""
 
 from typing import Final
 
