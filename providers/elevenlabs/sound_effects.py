@@ -29,12 +29,11 @@ class ElevenLabsSoundMaker:
             prices=connection.prices.of(NAME, models),
         )
 
-    async def make(self, request: SoundEffectRequest, tab: Tab) -> MadeSound:  # noqa: ARG002 - made at once
-        """Make one sound.
+    def check(self, request: SoundEffectRequest) -> None:
+        """See whether there is anything to make.
 
         Raises:
             InvalidRequest: nothing is described, or the duration is outside of 0.5 to 30 s.
-            ContentRefused, KeyRefused, ProviderUnavailable: as their names say.
         """
         duration_s = request.duration_s
         if not request.prompt.strip():
@@ -43,6 +42,16 @@ class ElevenLabsSoundMaker:
             raise InvalidRequest(
                 "duration_s", f"{duration_s} is outside of {MIN_DURATION_S} to {MAX_DURATION_S:.0f}."
             )
+
+    async def make(self, request: SoundEffectRequest, tab: Tab) -> MadeSound:  # noqa: ARG002 - made at once
+        """Make one sound.
+
+        Raises:
+            InvalidRequest: nothing is described, or the duration is outside of 0.5 to 30 s.
+            ContentRefused, KeyRefused, ProviderUnavailable: as their names say.
+        """
+        self.check(request)
+        duration_s = request.duration_s
         model = request.model or self.offer.models[0]
         began = time.perf_counter()
         data = bytearray()

@@ -56,6 +56,14 @@ class LocalSoundMaker:
             is_free=True,
         )
 
+    def check(self, request: SoundEffectRequest) -> None:
+        """See whether the prompt names a sound that there is here.
+
+        Raises:
+            InvalidRequest: it names none, or the duration is out of its range.
+        """
+        self._asked_for(request)
+
     async def make(
         self,
         request: SoundEffectRequest,
@@ -67,21 +75,16 @@ class LocalSoundMaker:
             InvalidRequest: the prompt names no sound that there is here, or the duration is out of its range.
             ProviderUnavailable: the machine was too busy to finish in time.
         """
-        sound = self._asked_for(request.prompt)
-        wanted_s = sound.length_s if request.duration_s is None else request.duration_s
-        if not MIN_DURATION_S <= wanted_s <= MAX_DURATION_S:
-            raise InvalidRequest(
-                "duration_s", f"{wanted_s} is outside of {MIN_DURATION_S} to {MAX_DURATION_S:.0f}."
-            )
-        duration_s = min(wanted_s, sound.longest_s)
+        sound, duration_s = self._asked_for(request)
         async with self._turns.turn() as watch:
             data = await self._turns.in_thread(TIME_LIMIT_S, _made, sound.name, duration_s, request.seed)
             took_ms = watch.ms
         usage = Usage(provider="local", model=MODEL, seconds=duration_s, duration_ms=took_ms)
         return TimedSound(data, MIME_TYPE, duration_s, usage)
 
-    def _asked_for(self, prompt: str) -> KnownSound:
-        words = re.findall(r"\w+", _plain(prompt))
+    def _asked_for(self, request: SoundEffectRequest) -> tuple[KnownSound, float]:
+        """The sound, and how long it will last."""
+        words = re.findall(r"\w+", _plain(request.prompt))
         found = next((self._by_word[word] for word in words if word in self._by_word), None)
         if found is None:
             raise InvalidRequest(
@@ -89,7 +92,12 @@ class LocalSoundMaker:
                 f"No sound that is made here is named in it; there are {', '.join(RECIPES)}. Other sounds "
                 "need a provider that makes them from any words.",
             )
-        return found
+        wanted_s = found.length_s if request.duration_s is None else request.duration_s
+        if not MIN_DURATION_S <= wanted_s <= MAX_DURATION_S:
+            raise InvalidRequest(
+                "duration_s", f"{wanted_s} is outside of {MIN_DURATION_S} to {MAX_DURATION_S:.0f}."
+            )
+        return found, min(wanted_s, found.longest_s)
 
 
 def _known_sounds() -> Mapping[str, KnownSound]:

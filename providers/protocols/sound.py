@@ -68,6 +68,14 @@ class MadeSound:
 class SoundMaker(Provides, Protocol):
     """Makes sound effects."""
 
+    def check(self, request: SoundEffectRequest) -> None:
+        """Say of what cannot be made that it cannot, before anybody waits for it; `make` says it too.
+
+        Raises:
+            InvalidRequest: the prompt or the duration is none that is taken here.
+        """
+        ...
+
     async def make(self, request: SoundEffectRequest, tab: Tab) -> MadeSound:
         """Make one sound."""
         ...

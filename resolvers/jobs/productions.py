@@ -9,12 +9,14 @@ from documents.jobs.job import QUEUE_OF, Estimate, Job, JobKind
 from documents.projects.cast import Cast, cast_of
 from documents.projects.project import Project
 from documents.tree.inputs import script_inputs, voice_inputs
+from documents.tree.look import SoundEffect
+from documents.tree.media_inputs import effect_inputs
 from providers.registry import ProviderRegistry
 from rendering.timeline import Profile
 from resolvers.context import Context
 from resolvers.jobs import job_room, jobs
 from resolvers.jobs.idempotency import replayed, reused_elsewhere
-from resolvers.jobs.providers import beyond_writer, registry_for, unsupported
+from resolvers.jobs.providers import beyond_sound_maker, beyond_writer, registry_for, unsupported
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.projects.budgets import over_ceiling
 from tasks.buying.capabilities import CAPABILITY_OF
@@ -119,9 +121,25 @@ def _fault(
         for kind, provider, voice in sorted(wanted, key=str)
     )
     fault = next((fault for fault in faults if fault is not None), None)
-    if fault is None and script:
+    if fault is not None:
+        return fault
+    if script:
         return beyond_writer(registry, script_inputs(project))
-    return fault
+    return None if stop_after is ProductionStage.SCRIPT else _unknown_sound(registry, project, cast, mode)
+
+
+def _unknown_sound(
+    registry: ProviderRegistry, project: Project, cast: Cast, mode: ProductionMode
+) -> UserError | None:
+    """The first of the sounds that are due which would not be made of its words."""
+    for step in asset_steps(project, cast, mode):
+        if step.kind is JobKind.SOUND_EFFECT:
+            effect = SoundEffect.model_validate(step.payload["effect"])
+            inputs = effect_inputs(project, effect.prompt, effect.wanted_s)
+            if refused := beyond_sound_maker(registry, inputs):
+                text = f"The sound effect {effect.prompt[:100]!r} cannot be made. {refused.message}"
+                return UserError(refused.code, "input.projectId", text)
+    return None
 
 
 def _nothing_to_produce(project: Project) -> str:

@@ -8,11 +8,14 @@ from beanie import PydanticObjectId
 from access.permissions import Permission
 from documents.projects.project import Project
 from documents.tree.inputs import ScriptInputs
-from providers.errors import CapabilityUnsupported
+from documents.tree.media_inputs import EffectInputs
+from providers.errors import CapabilityUnsupported, InvalidRequest
 from providers.protocols.offer import Capability, Offer
 from providers.registry import ProviderRegistry
 from resolvers.context import Context
+from resolvers.fields import camel
 from resolvers.outcome import UserError, UserErrorCode
+from tasks.making.sound_effect import effect_request
 
 
 async def registry_for(context: Context, project: Project | None = None) -> ProviderRegistry:
@@ -108,3 +111,14 @@ def beyond_writer(registry: ProviderRegistry, inputs: ScriptInputs) -> UserError
         "input.projectId",
         f"brief.{field} has {len(given)} characters, and {offer.provider} takes {most} at the most. {advice}",
     )
+
+
+def beyond_sound_maker(registry: ProviderRegistry, inputs: EffectInputs) -> UserError | None:
+    """Why a sound would not be made of these words; None if it would, or if there is no such maker."""
+    try:
+        registry.sound_maker(inputs.provider).check(effect_request(inputs))
+    except CapabilityUnsupported:
+        return None  # `unsupported` says so
+    except InvalidRequest as refused:
+        return UserError(UserErrorCode.INVALID, f"input.{camel(refused.field)}", refused.message)
+    return None

@@ -12,13 +12,14 @@ from documents.projects.project import Project
 from documents.tree import place as places
 from documents.tree.look import EFFECTS_MAX, SoundEffect
 from documents.tree.media_edit import MediaEditor
+from documents.tree.media_inputs import effect_inputs
 from documents.tree.script import Frame
 from providers.protocols.offer import Capability
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.jobs.generation import new_job, start_one
 from resolvers.jobs.idempotency import part_of, replayed_many
-from resolvers.jobs.providers import registry_for, unsupported
+from resolvers.jobs.providers import beyond_sound_maker, registry_for, unsupported
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.tree.changes import Removed, answer, editor, editor_of, remove, set_fields
 from tasks.making.media_steps import effect_order
@@ -69,8 +70,12 @@ async def generate(
     if len(frame.sound_effects) >= EFFECTS_MAX:
         text = f"A frame has at most {EFFECTS_MAX} sound effects: remove some with removeSoundEffect."
         return Outcome.refused(UserErrorCode.LIMIT_EXCEEDED, text, at="input.frameId")
-    provider = project.style.sound_effect_provider
-    if fault := unsupported(await registry_for(context, project), Capability.SOUND_EFFECT, provider=provider):
+    registry, inputs = (
+        await registry_for(context, project),
+        effect_inputs(project, effect.prompt, effect.wanted_s),
+    )
+    fault = unsupported(registry, Capability.SOUND_EFFECT, provider=inputs.provider)
+    if fault := fault or beyond_sound_maker(registry, inputs):
         return Outcome(user_errors=[fault])
     job = new_job(
         context,

@@ -13,7 +13,7 @@ from documents.tree import place as places
 from documents.tree.changes import TreeEditor
 from documents.tree.look import SoundEffect
 from documents.tree.media_edit import MediaEditor
-from documents.tree.media_inputs import effect_inputs
+from documents.tree.media_inputs import EffectInputs, effect_inputs
 from providers.protocols.sound import MadeSound, SoundEffectRequest
 from storage import keys
 from tasks.buying.provenance import provenance_of, took
@@ -27,6 +27,13 @@ from tasks.making.made_media import look_into
 from tasks.workshop import Workshop
 
 
+def effect_request(inputs: EffectInputs) -> SoundEffectRequest:
+    """What a sound maker is asked for."""
+    return SoundEffectRequest(
+        prompt=inputs.prompt, duration_s=inputs.duration_s, seed=derived_seed(inputs.hash)
+    )
+
+
 async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
     """Ask a sound maker for the sound, store it, and lay it under its frame."""
     project = await shop.project(job.in_project)
@@ -38,9 +45,7 @@ async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
     wanted = known or asked
     inputs = effect_inputs(project, wanted.prompt, wanted.wanted_s)
     report(0, 1, stage="recording")
-    request = SoundEffectRequest(
-        prompt=inputs.prompt, duration_s=inputs.duration_s, seed=derived_seed(inputs.hash)
-    )
+    request = effect_request(inputs)
     maker = (await shop.registry(job, project)).sound_maker(inputs.provider)
     file_id = str(derived_id(job.id, "sound", inputs.hash))
     order = Order(

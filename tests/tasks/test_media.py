@@ -19,7 +19,8 @@ from documents.jobs.job import Job, JobKind, JobState
 from documents.jobs.usage_record import UsageRecord
 from documents.projects.project import Project
 from documents.tree.asset import Origin
-from documents.tree.brief import Music, Style
+from documents.tree.brief import Music, Resolution, Style
+from documents.tree.look import SoundEffect
 from documents.tree.script import ClipStart, MediaKind, Scene
 from rendering.intake.desk import IntakeDesk
 from rendering.intake.looked import Looked
@@ -380,6 +381,30 @@ async def test_what_nobody_here_makes_is_unsupported(
         "generateClips", {"projectId": gid(project), "from": "TEXT"}, "jobs { id }", by=project.owner_id
     )
     assert [e["code"] for e in answer["userErrors"]] == ["UNSUPPORTED"]
+
+
+async def test_a_sound_that_is_not_known_here_is_refused_when_it_is_ordered(
+    desk_without_services: Desk, studio: MediaStudio
+) -> None:
+    shown = frame(sound_effects=[SoundEffect(prompt="a door creaks")])
+    project = await make_project(
+        studio, Scene(title="One", frames=[shown]), style=Style(resolution=Resolution.P480)
+    )
+    told: dict[str, Any] = {"frameId": gid(project, shown), "prompt": "a door creaks"}
+    orders: list[tuple[str, dict[str, Any], str]] = [
+        ("generateSoundEffect", told, "input.prompt"),
+        ("startProduction", {"projectId": gid(project)}, "input.projectId"),
+    ]
+    for operation, given, field in orders:
+        answer = await desk_without_services.change(operation, given, "job { id }", by=project.owner_id)
+        assert [(e["code"], e["field"]) for e in answer["userErrors"]] == [("INVALID", field)]
+        assert "rain, wind, waves" in answer["userErrors"][0]["message"]
+    assert await Job.find({"project_id": project.id}).count() == 0
+    known = told | {"prompt": "heavy rain"}
+    answer = await desk_without_services.change(
+        "generateSoundEffect", known, "job { id }", by=project.owner_id
+    )
+    assert answer["userErrors"] == []
 
 
 @pytest.fixture
