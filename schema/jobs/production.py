@@ -188,7 +188,8 @@ class ProductionMutations:
         graphql_type=StartProductionPayload,
         description="Make the video: script, pictures, voices, music, render; what is there already is used. "
         "`INVALID`: there is nothing to produce, or a described sound is none that its provider makes. "
-        "`UNSUPPORTED`: a provider or voice that the project names is not there. `PROJECT_LOCKED`: a production of this project runs.",
+        "`UNSUPPORTED`: a provider or voice that the project names is not there. "
+        "`PROJECT_LOCKED`: a production of this project runs.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def start_production(self, info: Info, input: StartProductionInput) -> Outcome[stored.Job]:

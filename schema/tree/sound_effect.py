@@ -167,7 +167,8 @@ class SoundEffectMutations:
         graphql_type=GenerateSoundEffectPayload,
         description="Have a sound made; it lies under its frame as soon as it is there. `INVALID`: a value "
         "is out of range, or the provider makes no sound of these words (`local` names those it knows). "
-        "`LIMIT_EXCEEDED`: the frame has 10 sounds. `UNSUPPORTED`: the provider of sound effects is not there.",
+        "`LIMIT_EXCEEDED`: the frame has 10 sounds. `UNSUPPORTED`: the provider of sound effects is not "
+        "there.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def generate_sound_effect(
