@@ -9,6 +9,7 @@ from beanie import Document, PydanticObjectId
 
 DocumentT = TypeVar("DocumentT", bound=Document)
 MemberT = TypeVar("MemberT")
+ShownT = TypeVar("ShownT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Page(Generic[MemberT]):
     members: Sequence[MemberT]
     has_more: bool
     window: Window
+
+    def showing(self, members: Sequence[ShownT]) -> "Page[ShownT]":
+        """The same page, its members shown as something else, one for each and in their order."""
+        return Page(members, self.has_more, self.window)
 
     @property
     def has_next(self) -> bool:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import orjson
 import strawberry
-from strawberry import relay
 from strawberry.scalars import JSON
 
 import documents.accounts.user as users
@@ -17,10 +16,11 @@ from documents.newest_first import Page
 from resolvers import audit_trail
 from resolvers.context import Context
 from schema.audit_actions import DESCRIPTIONS
+from schema.connection import connection_of
 from schema.enums import describe
 from schema.guarding.rules import needs
 from schema.ids import any_ref, document_gid, document_id
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 
 Info = strawberry.Info[Context, None]
 
@@ -93,41 +93,12 @@ class AuditEntry:
         return None if root.project_id is None else document_gid("Project", root.project_id)
 
 
-@strawberry.type(description="An entry in a list.")
-class AuditEntryEdge:
-    """Over `documents.audit_entry.AuditEntry`."""
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.AuditEntry]) -> str:
-        """Its place."""
-        return cursor(root.at, root.id)
-
-    @strawberry.field(graphql_type=AuditEntry, description="The entry.")
-    def node(self, root: strawberry.Parent[stored.AuditEntry]) -> stored.AuditEntry:
-        """The entry."""
-        return root
-
-
-@strawberry.type(description="A page of the audit trail, the newest first.")
-class AuditEntryConnection:
-    """Over `Page[documents.audit_entry.AuditEntry]`."""
-
-    @strawberry.field(
-        graphql_type=list[AuditEntryEdge], description="The entries with their places in the list."
-    )
-    def edges(self, root: strawberry.Parent[Page[stored.AuditEntry]]) -> list[stored.AuditEntry]:
-        """The entries."""
-        return list(root.members)
-
-    @strawberry.field(graphql_type=list[AuditEntry], description="The entries alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.AuditEntry]]) -> list[stored.AuditEntry]:
-        """The entries."""
-        return list(root.members)
-
-    @strawberry.field(description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.AuditEntry]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(entry.at, entry.id) for entry in root.members])
+AuditEntryConnection = connection_of(
+    AuditEntry,
+    "A page of the audit trail, the newest first.",
+    one="entry",
+    place=lambda each: cursor(each.at, each.id),
+)
 
 
 @strawberry.input(description="Which entries of the audit trail; what is left out does not matter.")

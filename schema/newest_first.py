@@ -4,13 +4,12 @@ import base64
 import binascii
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import strawberry
 from beanie import PydanticObjectId
-from strawberry.relay import PageInfo
 
-from documents.newest_first import Page, Spot, Window
+from documents.newest_first import Spot, Window
 from resolvers.errors import BadUserInput
 
 _DEFAULT_SIZE: Final = 20
@@ -50,21 +49,6 @@ def window(first: int | None, after: str | None, last: int | None, before: str |
 def cursor(at: datetime, oid: PydanticObjectId) -> str:
     """Where a member stands, as clients carry it."""
     return base64.b64encode(f"{(at - _EPOCH) // _MILLISECOND}:{oid}".encode()).decode()
-
-
-def page_info(page: Page[Any], cursors: list[str]) -> PageInfo:
-    """The facts about a page.
-
-    Args:
-        page: as it was read.
-        cursors: of its members.
-    """
-    return PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
-    )
 
 
 def _spot(text: str, field: str) -> Spot:

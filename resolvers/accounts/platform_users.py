@@ -53,7 +53,7 @@ class PlatformUser:
 class PlatformUserPage:
     """Accounts in order of their addresses."""
 
-    users: Sequence[PlatformUser]
+    members: Sequence[PlatformUser]
     has_next: bool
     has_previous: bool
 

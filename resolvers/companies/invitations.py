@@ -51,14 +51,6 @@ class Invitation:
     inviter: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationPage:
-    """A company's open invitations, the newest first."""
-
-    page: Page[CompanyInvitation]
-    invitations: Sequence[Invitation]
-
-
 async def invite(
     context: Context, company_id: PydanticObjectId, *, email: str, role_id: PydanticObjectId
 ) -> Outcome[Invitation]:
@@ -151,7 +143,9 @@ async def _tell_invited(governing: Governing, made: CompanyInvitation) -> None:
         await governing.tell([found["_id"]], NoticeKind.INVITED, payload)
 
 
-async def of_company(context: Context, company_id: PydanticObjectId, window: Window) -> InvitationPage | None:
+async def of_company(
+    context: Context, company_id: PydanticObjectId, window: Window
+) -> Page[Invitation] | None:
     """A page of a company's open invitations, the newest first; None for who may not manage its members.
 
     Raises:
@@ -172,8 +166,7 @@ async def of_company(context: Context, company_id: PydanticObjectId, window: Win
     company = await Company.light(company_id)
     inviters = await _names({each.invited_by for each in found.members})
     now = context.services.now()
-    return InvitationPage(
-        found,
+    return found.showing(
         [
             Invitation(
                 each,

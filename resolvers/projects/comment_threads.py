@@ -1,6 +1,6 @@
 """Comments with the people of whom they speak, as they are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,14 +31,6 @@ class Thread:
     people: Mapping[PydanticObjectId, Person]
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadPage:
-    """Comments of a project, the newest first."""
-
-    page: Page[Comment]
-    threads: Sequence[Thread]
-
-
 async def of_project(
     context: Context,
     project_id: PydanticObjectId,
@@ -46,7 +38,7 @@ async def of_project(
     node_id: PydanticObjectId | None,
     is_resolved: bool | None,
     window: Window,
-) -> ThreadPage:
+) -> Page[Thread]:
     """A page of a project's comments, the newest first.
 
     Raises:
@@ -60,7 +52,7 @@ async def of_project(
         wanted["is_resolved"] = is_resolved
     page = await lists.page(Comment, wanted, window, by="created_at")
     known = await people.named({each for comment in page.members for each in _named_in(comment)})
-    return ThreadPage(page, [Thread(comment, known) for comment in page.members])
+    return page.showing([Thread(comment, known) for comment in page.members])
 
 
 async def visible(context: Context, comment_id: PydanticObjectId) -> Thread | None:

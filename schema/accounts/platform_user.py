@@ -1,6 +1,5 @@
 """Accounts, as those see them who run the platform."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,6 +15,7 @@ from resolvers.context import Context
 from resolvers.outcome import Outcome
 from resolvers.projects.project_list import Paging
 from schema.companies.role import Role
+from schema.connection import connection_of
 from schema.errors import Payload, result_field
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
@@ -97,44 +97,9 @@ class PlatformUser(relay.Node):
         return isinstance(obj, platform_users.PlatformUser)
 
 
-@strawberry.type(description="An account in a list.")
-class PlatformUserEdge:
-    """Over `resolvers.accounts.platform_users.PlatformUser`."""
-
-    @strawberry.field(graphql_type=PlatformUser, description="The account.")
-    def node(self, root: strawberry.Parent[platform_users.PlatformUser]) -> platform_users.PlatformUser:
-        """The account."""
-        return root
-
-    @strawberry.field(description="Where it stands in the list, for `after` and `before`.")
-    def cursor(self, root: strawberry.Parent[platform_users.PlatformUser]) -> str:
-        """The place."""
-        return root.cursor
-
-
-@strawberry.type(description="A page of all accounts.")
-class PlatformUserConnection:
-    """Over `resolvers.accounts.platform_users.PlatformUserPage`."""
-
-    @strawberry.field(graphql_type=list[PlatformUserEdge], description="The accounts with their places.")
-    def edges(self, root: strawberry.Parent[PlatformUserPage]) -> Sequence[platform_users.PlatformUser]:
-        """Account by account."""
-        return root.users
-
-    @strawberry.field(graphql_type=list[PlatformUser], description="The accounts alone.")
-    def nodes(self, root: strawberry.Parent[PlatformUserPage]) -> Sequence[platform_users.PlatformUser]:
-        """Account by account."""
-        return root.users
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether and where there is more.")
-    def page_info(self, root: strawberry.Parent[PlatformUserPage]) -> relay.PageInfo:
-        """What Relay needs to go on."""
-        return relay.PageInfo(
-            has_next_page=root.has_next,
-            has_previous_page=root.has_previous,
-            start_cursor=root.users[0].cursor if root.users else None,
-            end_cursor=root.users[-1].cursor if root.users else None,
-        )
+PlatformUserConnection = connection_of(
+    PlatformUser, "A page of all accounts.", one="account", place=lambda each: each.cursor
+)
 
 
 @strawberry.input(description="Which accounts to list; what is left out does not matter.")

@@ -15,6 +15,7 @@ from resolvers.context import Context
 from resolvers.projects.project_list import Paging
 from schema.companies.company_kinds import CarMediaKind
 from schema.companies.media_file import MediaFile
+from schema.connection import page_info
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
 from schema.paging_arguments import PageAfter, PageBefore, PageFirst, PageLast
@@ -156,13 +157,7 @@ class CarModelConnection:
     @strawberry.field(description="Whether there is more, and where to go on.")
     def page_info(self, root: strawberry.Parent[CarModelPage]) -> relay.PageInfo:
         """The page's borders."""
-        found = root.models
-        return relay.PageInfo(
-            has_next_page=root.has_next,
-            has_previous_page=root.has_previous,
-            start_cursor=root.cursor(found[0]) if found else None,
-            end_cursor=root.cursor(found[-1]) if found else None,
-        )
+        return page_info(root, root.models, root.cursor)
 
 
 @strawberry.type

@@ -12,8 +12,9 @@ import documents.companies.company as stored
 import documents.companies.role as stored_role
 import documents.tree.lexicon as stored_lexicon
 from access.permissions import Permission
+from documents.newest_first import Page
 from resolvers.companies import companies, invitations, members, roles
-from resolvers.companies.invitations import InvitationPage
+from resolvers.companies.invitations import Invitation
 from resolvers.companies.members import MemberPage
 from resolvers.context import Context
 from resolvers.outcome import Outcome
@@ -111,7 +112,7 @@ class Company(CompanyProviderKeyFields, CompanyPreferenceFields, relay.Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> InvitationPage | None:
+    ) -> Page[Invitation] | None:
         """A page of them."""
         return await invitations.of_company(info.context, root.id, window(first, after, last, before))
 

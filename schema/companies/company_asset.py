@@ -14,11 +14,12 @@ from resolvers.context import Context
 from resolvers.outcome import Outcome
 from schema.companies.company_kinds import AssetKind
 from schema.companies.media_file import MediaFile
+from schema.connection import connection_of
 from schema.errors import Payload, result_field
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
 from schema.inputs import given
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 from schema.removal import gone_field, kept_field
 from schema.scalars import JSONObject
 
@@ -57,39 +58,12 @@ class CompanyAsset(relay.Node):
         return strawberry.ID(document_gid("User", root.created_by))
 
 
-@strawberry.type(description="A brand asset in a list.")
-class CompanyAssetEdge:
-    """Over `documents.companies.company_asset.CompanyAsset`."""
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.CompanyAsset]) -> str:
-        """Its place."""
-        return cursor(root.created_at, root.id)
-
-    @strawberry.field(graphql_type=CompanyAsset, description="The asset.")
-    def node(self, root: strawberry.Parent[stored.CompanyAsset]) -> stored.CompanyAsset:
-        """The asset."""
-        return root
-
-
-@strawberry.type(description="A page of brand assets.")
-class CompanyAssetConnection:
-    """Over `Page[documents.companies.company_asset.CompanyAsset]`."""
-
-    @strawberry.field(graphql_type=list[CompanyAssetEdge], description="The assets with their places.")
-    def edges(self, root: strawberry.Parent[Page[stored.CompanyAsset]]) -> list[stored.CompanyAsset]:
-        """The assets."""
-        return list(root.members)
-
-    @strawberry.field(graphql_type=list[CompanyAsset], description="The assets alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.CompanyAsset]]) -> list[stored.CompanyAsset]:
-        """The assets."""
-        return list(root.members)
-
-    @strawberry.field(description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.CompanyAsset]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(asset.created_at, asset.id) for asset in root.members])
+CompanyAssetConnection = connection_of(
+    CompanyAsset,
+    "A page of brand assets.",
+    one="asset",
+    place=lambda each: cursor(each.created_at, each.id),
+)
 
 
 @strawberry.input(

@@ -10,12 +10,13 @@ from strawberry import relay
 import documents.accounts.user as stored_user
 from documents.invitation import InvitationState
 from resolvers.companies import invitations
-from resolvers.companies.invitations import Invitation, InvitationPage
+from resolvers.companies.invitations import Invitation
 from resolvers.context import Context
+from schema.connection import connection_of
 from schema.enums import describe
 from schema.guarding.rules import OPEN
 from schema.ids import document_gid
-from schema.newest_first import cursor, page_info
+from schema.newest_first import cursor
 
 Info = strawberry.Info[Context, None]
 
@@ -69,41 +70,12 @@ class CompanyInvitation(relay.Node):
         return isinstance(obj, Invitation)
 
 
-@strawberry.type(description="An invitation in a list.")
-class CompanyInvitationEdge:
-    """Over `resolvers.companies.invitations.Invitation`."""
-
-    @strawberry.field(graphql_type=CompanyInvitation, description="The invitation.")
-    def node(self, root: strawberry.Parent[Invitation]) -> Invitation:
-        """The invitation."""
-        return root
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[Invitation]) -> str:
-        """Its place."""
-        return cursor(root.stored.created_at, root.stored.id)
-
-
-@strawberry.type(description="A page of a company's open invitations.")
-class CompanyInvitationConnection:
-    """Over `resolvers.companies.invitations.InvitationPage`."""
-
-    @strawberry.field(
-        graphql_type=list[CompanyInvitationEdge], description="The invitations with their places."
-    )
-    def edges(self, root: strawberry.Parent[InvitationPage]) -> Sequence[Invitation]:
-        """Invitation by invitation."""
-        return root.invitations
-
-    @strawberry.field(graphql_type=list[CompanyInvitation], description="The invitations alone.")
-    def nodes(self, root: strawberry.Parent[InvitationPage]) -> Sequence[Invitation]:
-        """Invitation by invitation."""
-        return root.invitations
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether and where there is more.")
-    def page_info(self, root: strawberry.Parent[InvitationPage]) -> relay.PageInfo:
-        """What Relay needs to go on."""
-        return page_info(root.page, [cursor(each.created_at, each.id) for each in root.page.members])
+CompanyInvitationConnection = connection_of(
+    CompanyInvitation,
+    "A page of a company's open invitations.",
+    one="invitation",
+    place=lambda each: cursor(each.stored.created_at, each.stored.id),
+)
 
 
 @strawberry.type

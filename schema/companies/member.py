@@ -1,6 +1,5 @@
 """Members of a company, as clients see them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +8,8 @@ from strawberry import relay
 
 import documents.companies.role as stored_role
 from resolvers.companies import members
-from resolvers.companies.members import MemberPage
 from schema.companies.role import Role
+from schema.connection import connection_of
 from schema.ids import document_gid
 
 
@@ -62,42 +61,4 @@ class Member(relay.Node):
         return isinstance(obj, members.Member)
 
 
-@strawberry.type(description="A member in a list.")
-class MemberEdge:
-    """Over `resolvers.companies.members.Member`."""
-
-    @strawberry.field(graphql_type=Member, description="The member.")
-    def node(self, root: strawberry.Parent[members.Member]) -> members.Member:
-        """The member."""
-        return root
-
-    @strawberry.field(description="Where the member stands in the list, for `after` and `before`.")
-    def cursor(self, root: strawberry.Parent[members.Member]) -> str:
-        """The place."""
-        return members.cursor(root)
-
-
-@strawberry.type(description="A page of a company's members.")
-class MemberConnection:
-    """Over `resolvers.companies.members.MemberPage`."""
-
-    @strawberry.field(graphql_type=list[MemberEdge], description="The members with their places.")
-    def edges(self, root: strawberry.Parent[MemberPage]) -> Sequence[members.Member]:
-        """Member by member."""
-        return root.members
-
-    @strawberry.field(graphql_type=list[Member], description="The members alone.")
-    def nodes(self, root: strawberry.Parent[MemberPage]) -> Sequence[members.Member]:
-        """Member by member."""
-        return root.members
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether and where there is more.")
-    def page_info(self, root: strawberry.Parent[MemberPage]) -> relay.PageInfo:
-        """What Relay needs to go on."""
-        found = root.members
-        return relay.PageInfo(
-            has_next_page=root.has_next,
-            has_previous_page=root.has_previous,
-            start_cursor=members.cursor(found[0]) if found else None,
-            end_cursor=members.cursor(found[-1]) if found else None,
-        )
+MemberConnection = connection_of(Member, "A page of a company's members.", one="member", place=members.cursor)

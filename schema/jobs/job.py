@@ -14,10 +14,11 @@ from documents.newest_first import Page
 from documents.projects.project import Project as StoredProject
 from resolvers.context import Context
 from resolvers.jobs import jobs
+from schema.connection import connection_of
 from schema.enums import describe
 from schema.ids import document_gid, tree_gid
 from schema.money import Money, money
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 
 if TYPE_CHECKING:
     from schema.jobs.render import Render
@@ -307,36 +308,6 @@ class Job(relay.Node):
         return await jobs.render(root)
 
 
-@strawberry.type(description="A job in a list.")
-class JobEdge:
-    """Over `documents.jobs.job.Job`."""
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.Job]) -> str:
-        """Its place."""
-        return cursor(root.queued_at, root.id)
-
-    @strawberry.field(graphql_type=Job, description="The job.")
-    def node(self, root: strawberry.Parent[stored.Job]) -> stored.Job:
-        """The job."""
-        return root
-
-
-@strawberry.type(description="A page of jobs.")
-class JobConnection:
-    """Over `Page[documents.jobs.job.Job]`."""
-
-    @strawberry.field(graphql_type=list[JobEdge], description="The jobs with their places in the list.")
-    def edges(self, root: strawberry.Parent[Page[stored.Job]]) -> list[stored.Job]:
-        """The jobs."""
-        return list(root.members)
-
-    @strawberry.field(graphql_type=list[Job], description="The jobs alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.Job]]) -> list[stored.Job]:
-        """The jobs."""
-        return list(root.members)
-
-    @strawberry.field(description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.Job]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(job.queued_at, job.id) for job in root.members])
+JobConnection = connection_of(
+    Job, "A page of jobs.", one="job", place=lambda each: cursor(each.queued_at, each.id)
+)

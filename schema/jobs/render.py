@@ -14,10 +14,11 @@ from rendering.timeline import Profile
 from resolvers.context import Context
 from resolvers.jobs import jobs, renders
 from resolvers.outcome import Outcome
+from schema.connection import connection_of
 from schema.errors import Payload, result_field
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 from schema.scalars import BigInt
 from schema.tree.media import StoredFile
 
@@ -98,39 +99,12 @@ class Render(relay.Node):
         return await jobs.by_id(root.job_id)
 
 
-@strawberry.type(description="A render in a list.")
-class RenderEdge:
-    """Over `documents.jobs.render.Render`."""
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.Render]) -> str:
-        """Its place."""
-        return cursor(root.created_at, root.id)
-
-    @strawberry.field(graphql_type=Render, description="The render.")
-    def node(self, root: strawberry.Parent[stored.Render]) -> stored.Render:
-        """The render."""
-        return root
-
-
-@strawberry.type(description="A page of renders.")
-class RenderConnection:
-    """Over `Page[documents.jobs.render.Render]`."""
-
-    @strawberry.field(graphql_type=list[RenderEdge], description="The renders with their places in the list.")
-    def edges(self, root: strawberry.Parent[Page[stored.Render]]) -> list[stored.Render]:
-        """The renders."""
-        return list(root.members)
-
-    @strawberry.field(graphql_type=list[Render], description="The renders alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.Render]]) -> list[stored.Render]:
-        """The renders."""
-        return list(root.members)
-
-    @strawberry.field(description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.Render]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(render.created_at, render.id) for render in root.members])
+RenderConnection = connection_of(
+    Render,
+    "A page of renders.",
+    one="render",
+    place=lambda each: cursor(each.created_at, each.id),
+)
 
 
 @strawberry.input(description="A render to start.")

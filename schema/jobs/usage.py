@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 import strawberry
-from strawberry import relay
 
 import documents.jobs.usage_record as stored
 from access.permissions import Permission
@@ -12,10 +11,11 @@ from documents.jobs.job import JobKind
 from documents.newest_first import Page
 from resolvers.context import Context
 from resolvers.jobs import usage
+from schema.connection import connection_of
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
 from schema.money import Money, money
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 
 Info = strawberry.Info[Context, None]
 
@@ -69,41 +69,12 @@ class UsageRecord:
         return document_gid("User", root.owner_id)
 
 
-@strawberry.type(description="A record in a list.")
-class UsageRecordEdge:
-    """Over `documents.jobs.usage_record.UsageRecord`."""
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.UsageRecord]) -> str:
-        """Its place."""
-        return cursor(root.at, root.id)
-
-    @strawberry.field(graphql_type=UsageRecord, description="The record.")
-    def node(self, root: strawberry.Parent[stored.UsageRecord]) -> stored.UsageRecord:
-        """The record."""
-        return root
-
-
-@strawberry.type(description="A page of what was bought, the newest first.")
-class UsageRecordConnection:
-    """Over `Page[documents.jobs.usage_record.UsageRecord]`."""
-
-    @strawberry.field(
-        graphql_type=list[UsageRecordEdge], description="The records with their places in the list."
-    )
-    def edges(self, root: strawberry.Parent[Page[stored.UsageRecord]]) -> list[stored.UsageRecord]:
-        """The records."""
-        return list(root.members)
-
-    @strawberry.field(graphql_type=list[UsageRecord], description="The records alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.UsageRecord]]) -> list[stored.UsageRecord]:
-        """The records."""
-        return list(root.members)
-
-    @strawberry.field(description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.UsageRecord]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(each.at, each.id) for each in root.members])
+UsageRecordConnection = connection_of(
+    UsageRecord,
+    "A page of what was bought, the newest first.",
+    one="purchase",
+    place=lambda each: cursor(each.at, each.id),
+)
 
 
 @strawberry.type

@@ -13,6 +13,7 @@ from resolvers.jobs import voices
 from resolvers.jobs.providers import project_of
 from resolvers.jobs.voices import VoiceFilter, VoicePage
 from resolvers.projects.project_list import Paging
+from schema.connection import page_info
 from schema.guarding.rules import needs
 from schema.ids import project_id as read_project_id
 from schema.jobs.providers import VoiceOffer
@@ -58,13 +59,7 @@ class VoiceConnection:
     @strawberry.field(graphql_type=relay.PageInfo, description="Whether and where there is more.")
     def page_info(self, root: strawberry.Parent[VoicePage]) -> relay.PageInfo:
         """What Relay needs to go on."""
-        found = root.voices
-        return relay.PageInfo(
-            has_next_page=root.has_next,
-            has_previous_page=root.has_previous,
-            start_cursor=voices.cursor(found[0]) if found else None,
-            end_cursor=voices.cursor(found[-1]) if found else None,
-        )
+        return page_info(root, root.voices, voices.cursor)
 
 
 @strawberry.type

@@ -14,10 +14,11 @@ from documents.media.library_entry import LibraryKind
 from documents.newest_first import Page
 from resolvers.context import Context
 from resolvers.media import library
+from schema.connection import connection_of
 from schema.enums import describe
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id, tree_gid
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 from schema.tree.media import Provenance, StoredFile
 
 Info = strawberry.Info[Context, None]
@@ -117,41 +118,12 @@ class LibraryEntry(relay.Node):
         return isinstance(obj, stored.LibraryEntry)
 
 
-@strawberry.type(description="An entry in a list.")
-class LibraryEntryEdge:
-    """Over `documents.media.library_entry.LibraryEntry`."""
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.LibraryEntry]) -> str:
-        """Its place."""
-        return cursor(root.created_at, root.id)
-
-    @strawberry.field(graphql_type=LibraryEntry, description="The entry.")
-    def node(self, root: strawberry.Parent[stored.LibraryEntry]) -> stored.LibraryEntry:
-        """The entry."""
-        return root
-
-
-@strawberry.type(description="A page of the library, the newest first.")
-class LibraryEntryConnection:
-    """Over `Page[documents.media.library_entry.LibraryEntry]`."""
-
-    @strawberry.field(
-        graphql_type=list[LibraryEntryEdge], description="The entries with their places in the list."
-    )
-    def edges(self, root: strawberry.Parent[Page[stored.LibraryEntry]]) -> list[stored.LibraryEntry]:
-        """The entries."""
-        return list(root.members)
-
-    @strawberry.field(graphql_type=list[LibraryEntry], description="The entries alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.LibraryEntry]]) -> list[stored.LibraryEntry]:
-        """The entries."""
-        return list(root.members)
-
-    @strawberry.field(description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.LibraryEntry]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(entry.created_at, entry.id) for entry in root.members])
+LibraryEntryConnection = connection_of(
+    LibraryEntry,
+    "A page of the library, the newest first.",
+    one="entry",
+    place=lambda each: cursor(each.created_at, each.id),
+)
 
 
 @strawberry.type

@@ -1,6 +1,5 @@
 """Comments, as clients see them and list them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,14 +9,16 @@ from strawberry import relay
 
 import documents.projects.comment as stored
 from access.permissions import Permission
+from documents.newest_first import Page
 from resolvers import people
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
 from resolvers.projects import comment_threads
-from resolvers.projects.comment_threads import Thread, ThreadPage
+from resolvers.projects.comment_threads import Thread
+from schema.connection import connection_of
 from schema.guarding.rules import needs
 from schema.ids import any_ref, document_gid, document_id, tree_gid
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 from schema.person import Person
 
 Info = strawberry.Info[Context, None]
@@ -177,39 +178,12 @@ class Comment(relay.Node):
         return isinstance(obj, Thread)
 
 
-@strawberry.type(description="A comment in a list.")
-class CommentEdge:
-    """Over `resolvers.projects.comment_threads.Thread`."""
-
-    @strawberry.field(graphql_type=Comment, description="The comment.")
-    def node(self, root: strawberry.Parent[Thread]) -> Thread:
-        """The comment."""
-        return root
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[Thread]) -> str:
-        """Its place."""
-        return cursor(root.stored.created_at, root.stored.id)
-
-
-@strawberry.type(description="A page of a project's comments, the newest first.")
-class CommentConnection:
-    """Over `resolvers.projects.comment_threads.ThreadPage`."""
-
-    @strawberry.field(graphql_type=list[CommentEdge], description="The comments with their places.")
-    def edges(self, root: strawberry.Parent[ThreadPage]) -> Sequence[Thread]:
-        """Comment by comment."""
-        return root.threads
-
-    @strawberry.field(graphql_type=list[Comment], description="The comments alone.")
-    def nodes(self, root: strawberry.Parent[ThreadPage]) -> Sequence[Thread]:
-        """Comment by comment."""
-        return root.threads
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether and where there is more.")
-    def page_info(self, root: strawberry.Parent[ThreadPage]) -> relay.PageInfo:
-        """What Relay needs to go on."""
-        return page_info(root.page, [cursor(each.created_at, each.id) for each in root.page.members])
+CommentConnection = connection_of(
+    Comment,
+    "A page of a project's comments, the newest first.",
+    one="comment",
+    place=lambda each: cursor(each.stored.created_at, each.stored.id),
+)
 
 
 @strawberry.input(description="Which comments a list holds.")
@@ -245,7 +219,7 @@ class CommentQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> ThreadPage:
+    ) -> Page[Thread]:
         """A page of them."""
         project = document_id(project_id, "Project", "projectId")
         wanted = filter or CommentFilter()

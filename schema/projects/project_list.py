@@ -14,6 +14,7 @@ from documents.projects.project_list import ProjectFilter, ProjectOrder, Project
 from resolvers.context import Context
 from resolvers.projects import project_list
 from resolvers.projects.project_list import Paging, ProjectPage
+from schema.connection import page_info
 from schema.enums import describe
 from schema.guarding.rules import needs
 from schema.ids import document_id
@@ -98,13 +99,7 @@ class ProjectConnection:
     @strawberry.field(graphql_type=relay.PageInfo, description="Whether and where there is more.")
     def page_info(self, root: strawberry.Parent[ProjectPage]) -> relay.PageInfo:
         """What Relay needs to go on."""
-        found = root.projects
-        return relay.PageInfo(
-            has_next_page=root.has_next,
-            has_previous_page=root.has_previous,
-            start_cursor=root.cursor(found[0]) if found else None,
-            end_cursor=root.cursor(found[-1]) if found else None,
-        )
+        return page_info(root, root.projects, root.cursor)
 
 
 def field_names(selections: Sequence[Selection]) -> Iterator[str]:

@@ -11,9 +11,10 @@ from access.permissions import Permission
 from documents.newest_first import Page
 from resolvers.context import Context
 from resolvers.writers_room import characters
+from schema.connection import connection_of
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 from schema.tree.media import Provenance, StoredFile
 
 Info = strawberry.Info[Context, None]
@@ -92,39 +93,12 @@ class Character(relay.Node):
         return None if root.company_id is None else document_gid("Company", root.company_id)
 
 
-@strawberry.type(description="A character in a list.")
-class CharacterEdge:
-    """Over `documents.writers_room.character.Character`."""
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.Character]) -> str:
-        """Its place."""
-        return cursor(root.created_at, root.id)
-
-    @strawberry.field(graphql_type=Character, description="The character.")
-    def node(self, root: strawberry.Parent[stored.Character]) -> stored.Character:
-        """The character."""
-        return root
-
-
-@strawberry.type(description="A page of characters.")
-class CharacterConnection:
-    """Over `Page[documents.writers_room.character.Character]`."""
-
-    @strawberry.field(graphql_type=list[CharacterEdge], description="The characters with their places.")
-    def edges(self, root: strawberry.Parent[Page[stored.Character]]) -> list[stored.Character]:
-        """The characters."""
-        return list(root.members)
-
-    @strawberry.field(graphql_type=list[Character], description="The characters alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.Character]]) -> list[stored.Character]:
-        """The characters."""
-        return list(root.members)
-
-    @strawberry.field(description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.Character]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(each.created_at, each.id) for each in root.members])
+CharacterConnection = connection_of(
+    Character,
+    "A page of characters.",
+    one="character",
+    place=lambda each: cursor(each.created_at, each.id),
+)
 
 
 @strawberry.type

@@ -1,6 +1,5 @@
 """Chats with personas, as clients see them and list them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,12 +14,13 @@ from documents.writers_room.chat import MessageState, Speaker
 from resolvers.context import Context
 from resolvers.jobs import jobs
 from resolvers.writers_room import chats
+from schema.connection import connection_of
 from schema.enums import describe
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
 from schema.jobs.job import JobError
 from schema.money import Money, money
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 
 if TYPE_CHECKING:
     from schema.jobs.job import Job
@@ -87,39 +87,12 @@ class ChatMessage:
         return await jobs.by_id(root.job_id)
 
 
-@strawberry.type(description="What was said in a chat, in a list.")
-class ChatMessageEdge:
-    """Over `documents.writers_room.chat.ChatMessage`."""
-
-    @strawberry.field(graphql_type=ChatMessage, description="The message.")
-    def node(self, root: strawberry.Parent[stored.ChatMessage]) -> stored.ChatMessage:
-        """The message."""
-        return root
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.ChatMessage]) -> str:
-        """Its place."""
-        return cursor(root.at, root.id)
-
-
-@strawberry.type(description="A page of what was said in a chat, the newest first.")
-class ChatMessageConnection:
-    """Over a page of messages."""
-
-    @strawberry.field(graphql_type=list[ChatMessageEdge], description="The messages with their places.")
-    def edges(self, root: strawberry.Parent[Page[stored.ChatMessage]]) -> Sequence[stored.ChatMessage]:
-        """Message by message."""
-        return root.members
-
-    @strawberry.field(graphql_type=list[ChatMessage], description="The messages alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.ChatMessage]]) -> Sequence[stored.ChatMessage]:
-        """Message by message."""
-        return root.members
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.ChatMessage]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(each.at, each.id) for each in root.members])
+ChatMessageConnection = connection_of(
+    ChatMessage,
+    "A page of what was said in a chat, the newest first.",
+    one="message",
+    place=lambda each: cursor(each.at, each.id),
+)
 
 
 @strawberry.type(description="A talk of one person with one persona. Nobody else sees it.")
@@ -180,39 +153,12 @@ class Chat(relay.Node):
         return isinstance(obj, stored.Chat)
 
 
-@strawberry.type(description="A chat in a list.")
-class ChatEdge:
-    """Over `documents.writers_room.chat.Chat`."""
-
-    @strawberry.field(graphql_type=Chat, description="The chat.")
-    def node(self, root: strawberry.Parent[stored.Chat]) -> stored.Chat:
-        """The chat."""
-        return root
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.Chat]) -> str:
-        """Its place."""
-        return cursor(root.last_message_at, root.id)
-
-
-@strawberry.type(description="A page of chats, those first in which something was said last.")
-class ChatConnection:
-    """Over a page of chats."""
-
-    @strawberry.field(graphql_type=list[ChatEdge], description="The chats with their places.")
-    def edges(self, root: strawberry.Parent[Page[stored.Chat]]) -> Sequence[stored.Chat]:
-        """Chat by chat."""
-        return root.members
-
-    @strawberry.field(graphql_type=list[Chat], description="The chats alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.Chat]]) -> Sequence[stored.Chat]:
-        """Chat by chat."""
-        return root.members
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.Chat]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(each.last_message_at, each.id) for each in root.members])
+ChatConnection = connection_of(
+    Chat,
+    "A page of chats, those first in which something was said last.",
+    one="chat",
+    place=lambda each: cursor(each.last_message_at, each.id),
+)
 
 
 @strawberry.type

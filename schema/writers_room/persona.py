@@ -1,6 +1,5 @@
 """Personas, as clients see them and list them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,10 +12,11 @@ from documents.newest_first import Page
 from documents.writers_room.persona import PersonaVisibility
 from resolvers.context import Context
 from resolvers.writers_room import personas
+from schema.connection import connection_of, page_info
 from schema.enums import describe
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 
 Info = strawberry.Info[Context, None]
 
@@ -96,7 +96,7 @@ class PersonaVersionConnection:
     @strawberry.field(graphql_type=relay.PageInfo, description="Whether there is more, and where to go on.")
     def page_info(self, root: strawberry.Parent[Page[stored.PersonaVersion]]) -> relay.PageInfo:
         """The page's borders."""
-        return page_info(root, [cursor(each.at, each.id) for each in root.members])
+        return page_info(root, root.members, lambda each: cursor(each.at, each.id))
 
 
 @strawberry.type(
@@ -159,39 +159,12 @@ class Persona(relay.Node, _Traits):
         return isinstance(obj, stored.Persona)
 
 
-@strawberry.type(description="A persona in a list.")
-class PersonaEdge:
-    """Over `documents.writers_room.persona.Persona`."""
-
-    @strawberry.field(graphql_type=Persona, description="The persona.")
-    def node(self, root: strawberry.Parent[stored.Persona]) -> stored.Persona:
-        """The persona."""
-        return root
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.Persona]) -> str:
-        """Its place."""
-        return cursor(root.created_at, root.id)
-
-
-@strawberry.type(description="A page of personas, the newest first; the built-in ones are the oldest.")
-class PersonaConnection:
-    """Over a page of personas."""
-
-    @strawberry.field(graphql_type=list[PersonaEdge], description="The personas with their places.")
-    def edges(self, root: strawberry.Parent[Page[stored.Persona]]) -> Sequence[stored.Persona]:
-        """Persona by persona."""
-        return root.members
-
-    @strawberry.field(graphql_type=list[Persona], description="The personas alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.Persona]]) -> Sequence[stored.Persona]:
-        """Persona by persona."""
-        return root.members
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.Persona]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(each.created_at, each.id) for each in root.members])
+PersonaConnection = connection_of(
+    Persona,
+    "A page of personas, the newest first; the built-in ones are the oldest.",
+    one="persona",
+    place=lambda each: cursor(each.created_at, each.id),
+)
 
 
 @strawberry.type

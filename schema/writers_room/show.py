@@ -16,10 +16,11 @@ from resolvers.context import Context
 from resolvers.projects.project_list import Paging
 from resolvers.writers_room import shows
 from resolvers.writers_room.shows import EpisodePage
+from schema.connection import connection_of, page_info
 from schema.enums import describe
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 from schema.paging_arguments import PageAfter, PageBefore, PageFirst, PageLast
 from schema.projects.project import Project
 
@@ -68,13 +69,7 @@ class EpisodeConnection:
     @strawberry.field(graphql_type=relay.PageInfo, description="Whether and where there is more.")
     def page_info(self, root: strawberry.Parent[EpisodePage]) -> relay.PageInfo:
         """The page's borders."""
-        found = root.projects
-        return relay.PageInfo(
-            has_next_page=root.has_next,
-            has_previous_page=root.has_previous,
-            start_cursor=root.cursor(found[0]) if found else None,
-            end_cursor=root.cursor(found[-1]) if found else None,
-        )
+        return page_info(root, root.projects, root.cursor)
 
 
 @strawberry.type(description="A series of videos that look, sound and talk alike. Its episodes are projects.")
@@ -143,39 +138,12 @@ class Show(relay.Node):
         return isinstance(obj, stored.Show)
 
 
-@strawberry.type(description="A show in a list.")
-class ShowEdge:
-    """Over `documents.writers_room.show.Show`."""
-
-    @strawberry.field(graphql_type=Show, description="The show.")
-    def node(self, root: strawberry.Parent[stored.Show]) -> stored.Show:
-        """The show."""
-        return root
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.Show]) -> str:
-        """Its place."""
-        return cursor(root.created_at, root.id)
-
-
-@strawberry.type(description="A page of shows, the newest first.")
-class ShowConnection:
-    """Over a page of shows."""
-
-    @strawberry.field(graphql_type=list[ShowEdge], description="The shows with their places.")
-    def edges(self, root: strawberry.Parent[Page[stored.Show]]) -> Sequence[stored.Show]:
-        """Show by show."""
-        return root.members
-
-    @strawberry.field(graphql_type=list[Show], description="The shows alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.Show]]) -> Sequence[stored.Show]:
-        """Show by show."""
-        return root.members
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.Show]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(each.created_at, each.id) for each in root.members])
+ShowConnection = connection_of(
+    Show,
+    "A page of shows, the newest first.",
+    one="show",
+    place=lambda each: cursor(each.created_at, each.id),
+)
 
 
 @strawberry.type

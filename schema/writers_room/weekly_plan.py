@@ -1,6 +1,5 @@
 """Plans of what to make on which day, as clients see them and list them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,9 +13,10 @@ from documents.newest_first import Page
 from resolvers.context import Context
 from resolvers.jobs import jobs
 from resolvers.writers_room import weekly_plans
+from schema.connection import connection_of
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id, tree_gid
-from schema.newest_first import After, Before, First, Last, cursor, page_info, window
+from schema.newest_first import After, Before, First, Last, cursor, window
 
 if TYPE_CHECKING:
     from schema.jobs.job import Job
@@ -119,39 +119,12 @@ class WeeklyPlan(relay.Node):
         return isinstance(obj, stored.WeeklyPlan)
 
 
-@strawberry.type(description="A plan in a list.")
-class WeeklyPlanEdge:
-    """Over `documents.writers_room.weekly_plan.WeeklyPlan`."""
-
-    @strawberry.field(graphql_type=WeeklyPlan, description="The plan.")
-    def node(self, root: strawberry.Parent[stored.WeeklyPlan]) -> stored.WeeklyPlan:
-        """The plan."""
-        return root
-
-    @strawberry.field(description="Where it stands in the list.")
-    def cursor(self, root: strawberry.Parent[stored.WeeklyPlan]) -> str:
-        """Its place."""
-        return cursor(root.created_at, root.id)
-
-
-@strawberry.type(description="A page of plans, the newest first.")
-class WeeklyPlanConnection:
-    """Over a page of plans."""
-
-    @strawberry.field(graphql_type=list[WeeklyPlanEdge], description="The plans with their places.")
-    def edges(self, root: strawberry.Parent[Page[stored.WeeklyPlan]]) -> Sequence[stored.WeeklyPlan]:
-        """Plan by plan."""
-        return root.members
-
-    @strawberry.field(graphql_type=list[WeeklyPlan], description="The plans alone.")
-    def nodes(self, root: strawberry.Parent[Page[stored.WeeklyPlan]]) -> Sequence[stored.WeeklyPlan]:
-        """Plan by plan."""
-        return root.members
-
-    @strawberry.field(graphql_type=relay.PageInfo, description="Whether there is more, and where to go on.")
-    def page_info(self, root: strawberry.Parent[Page[stored.WeeklyPlan]]) -> relay.PageInfo:
-        """The page's borders."""
-        return page_info(root, [cursor(each.created_at, each.id) for each in root.members])
+WeeklyPlanConnection = connection_of(
+    WeeklyPlan,
+    "A page of plans, the newest first.",
+    one="plan",
+    place=lambda each: cursor(each.created_at, each.id),
+)
 
 
 @strawberry.type

@@ -219,7 +219,7 @@ async def test_threads_are_resolved_and_opened_again_and_lists_tell_them_apart(s
     async def listed(**wanted: Any) -> list[PydanticObjectId]:
         given: dict[str, Any] = {"node_id": None, "is_resolved": None, "window": Window(size=10)} | wanted
         found = await comment_threads.of_project(viewer, project.id, **given)
-        return [each.stored.id for each in found.threads]
+        return [each.stored.id for each in found.members]
 
     assert await listed() == [second.stored.id, first.stored.id]
     assert await listed(is_resolved=True) == [first.stored.id]

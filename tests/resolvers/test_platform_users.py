@@ -213,7 +213,7 @@ async def test_accounts_are_listed_by_address_filtered_and_paged(studio: Studio)
         )
 
     def letters(page: PlatformUserPage) -> str:
-        return "".join(each.user.email_key.partition("@")[0][-1] for each in page.users)
+        return "".join(each.user.email_key.partition("@")[0][-1] for each in page.members)
 
     assert letters(await listed()) == "abcd"
     assert letters(await listed(suspended=True)) == "c"
@@ -221,12 +221,12 @@ async def test_accounts_are_listed_by_address_filtered_and_paged(studio: Studio)
     assert letters(await listed(company=company_id)) == "a"
     first = await listed(first=2)
     assert (letters(first), first.has_next, first.has_previous) == ("ab", True, False)
-    second = await listed(first=2, after=first.users[-1].cursor)
+    second = await listed(first=2, after=first.members[-1].cursor)
     assert (letters(second), second.has_next, second.has_previous) == ("cd", False, True)
-    back = await listed(last=1, before=second.users[0].cursor)
+    back = await listed(last=1, before=second.members[0].cursor)
     assert (letters(back), back.has_next, back.has_previous) == ("b", True, True)
-    assert first.users[0].role is not None
-    assert first.users[0].role.name == "USER"
+    assert first.members[0].role is not None
+    assert first.members[0].role.name == "USER"
     for wrong in ({"after": "nonsense!"}, {"first": -1}, {"first": 1, "last": 1}):
         with pytest.raises(BadUserInput):
             await listed(**wrong)

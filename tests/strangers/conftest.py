@@ -7,8 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest_asyncio
+from beanie import init_beanie
 from pymongo import AsyncMongoClient
 
+from documents import MODELS
 from schema.guarding.guards import Limits
 from schema.guarding.observation import Observe
 from schema.root import ServedSchema, build_schema
@@ -29,8 +31,8 @@ WIDE = Limits(tokens=10**6, depth=50, fields=10**6, aliases=10**6, cost=10**12)
 """Operations ask for all that there is; what is refused here is refused for who asks, not for what."""
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="session")
-async def street(
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _street(
     mongo_client: AsyncMongoClient[dict[str, Any]], redis_url: str, object_store: ObjectStore
 ) -> AsyncIterator[Street]:
     database = mongo_client[f"test_{uuid4().hex}"]
@@ -70,3 +72,10 @@ async def street(
             await world.snapshot.take()
             yield street
     await mongo_client.drop_database(database.name)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def street(_street: Street) -> Street:
+    """The same for all files; others may have run in between, and bound the models to their own database."""
+    await init_beanie(database=_street.traces.database, document_models=list(MODELS))
+    return _street
