@@ -188,15 +188,17 @@ async def say(
     return said, answer
 
 
-async def heard(answer: ChatMessage, *, most: int) -> list[ChatMessage]:
-    """What was said before an answer, the oldest first: at most the last so many messages that are whole."""
-    found = (
-        ChatMessage.find(
-            {"chat_id": answer.chat_id, "at": {"$lt": answer.at}, "state": MessageState.DONE.value}
-        )
-        .sort("-at", "-_id")
-        .limit(most)
-    )
+async def heard(chat_id: PydanticObjectId, *, most: int, before: datetime | None = None) -> list[ChatMessage]:
+    """What was said in a chat, the oldest first: at most the last so many messages that are whole.
+
+    Args:
+        chat_id: where.
+        most: how many.
+        before: only what was said before that, such as an answer's time; None for all.
+    """
+    when = {} if before is None else {"at": {"$lt": before}}
+    query = {"chat_id": chat_id, **when, "state": MessageState.DONE.value}
+    found = ChatMessage.find(query).sort("-at", "-_id").limit(most)
     return list(reversed(await found.to_list()))
 
 

@@ -39,6 +39,7 @@ class ElevenLabsSpeaker:
             whose_key=connection.whose.value,
             prices=connection.prices.of(NAME, models),
             max_text_characters=MAX_CHARACTERS,
+            times_words=True,
         )
 
     async def voices(self) -> tuple[VoiceOffer, ...]:

@@ -48,6 +48,7 @@ class LocalSpeaker:
             available=missing is None,
             reason_unavailable=missing,
             is_free=True,
+            times_words=True,
         )
 
     async def speak(self, request: SpeechRequest) -> TimedSpeech:

@@ -93,7 +93,8 @@ class Offer:
     that only structures words and knows nothing about the world.
     `max_text_characters` and `max_topic_characters` bound what a writer takes of a brief, white space at the
     ends apart; None for no bound beyond the brief's own. `takes_references` says that pictures may be drawn
-    after reference pictures. `is_default` is set in a list for somebody: who does it unless another is named.
+    after reference pictures, `times_words` that a speaker says when each word is heard. `is_default` is
+    set in a list for somebody: who does it unless another is named.
     """
 
     capability: Capability
@@ -111,6 +112,7 @@ class Offer:
     max_text_characters: int | None = None
     max_topic_characters: int | None = None
     takes_references: bool = False
+    times_words: bool = False
     is_default: bool = False
 
 

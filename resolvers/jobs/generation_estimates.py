@@ -18,7 +18,7 @@ from resolvers.errors import BadUserInput
 from resolvers.jobs.generation import MOST_AT_ONCE
 from resolvers.jobs.providers import registry_for
 from tasks.buying.capabilities import CAPABILITY_OF
-from tasks.buying.estimate import StageEstimate, left_micros
+from tasks.buying.estimate import StageEstimate, is_over, left_micros
 from tasks.buying.steps import Step, step_for
 
 _SCENE_KINDS = frozenset({JobKind.CLIP})
@@ -53,9 +53,7 @@ class GenerationEstimate:
     @property
     def exceeds_ceiling(self) -> bool:
         """Whether the project's ceiling would stop it."""
-        if self.left_micros is None:
-            return False
-        return self.foreseen.cost_micros > self.left_micros or not self.foreseen.is_priced
+        return is_over(self.left_micros, self.foreseen.needed)
 
 
 async def estimate(

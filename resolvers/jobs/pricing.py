@@ -15,6 +15,7 @@ from resolvers.jobs.providers import registry_for
 from resolvers.outcome import UserError, UserErrorCode
 from resolvers.projects.budgets import over_ceiling
 from tasks.buying.capabilities import CAPABILITY_OF
+from tasks.buying.estimate import Bill
 from tasks.buying.purchases import beyond_installation
 from tasks.buying.steps import Step, step_for
 
@@ -45,9 +46,8 @@ async def price(context: Context, project: Project, jobs: Sequence[Job]) -> User
         return UserError(UserErrorCode.UNSUPPORTED, None, why)
     estimates = await context.services.estimator.each(steps, registry)
     for job, estimate in zip(jobs, estimates, strict=True):
-        job.estimate = estimate
-    cost = sum(estimate.cost_micros for estimate in estimates)
-    return over_ceiling(cost, project, is_priced=all(estimate.is_priced for estimate in estimates))
+        job.estimate = estimate.of_job
+    return over_ceiling(sum((estimate.needed for estimate in estimates), Bill()), project)
 
 
 def _beyond(registry: ProviderRegistry, step: Step) -> str | None:

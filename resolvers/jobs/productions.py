@@ -69,9 +69,7 @@ async def start(
     registry = await registry_for(context, project)
     expected = await services.estimator.estimate(project, mode, stop_after, registry, profile.name)
     cast = await cast_of(project)
-    fault = _fault(registry, project, cast, mode, stop_after) or over_ceiling(
-        expected.cost_micros, project, is_priced=expected.is_priced
-    )
+    fault = _fault(registry, project, cast, mode, stop_after) or over_ceiling(expected.needed, project)
     if fault:
         return Outcome(user_errors=[fault])
     if full := await job_room.refusal(context, 1):

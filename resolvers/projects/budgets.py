@@ -9,7 +9,7 @@ from documents.tree import place as places
 from resolvers.context import Context
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.tree.changes import answer, editor_of
-from tasks.buying.estimate import left_micros
+from tasks.buying.estimate import Bill, is_over, left_micros
 from tasks.buying.purchases import dollars
 
 
@@ -41,13 +41,13 @@ async def update(
     )
 
 
-def over_ceiling(cost_micros: int, project: Project, *, is_priced: bool) -> UserError | None:
+def over_ceiling(bill: Bill, project: Project) -> UserError | None:
     """Why something that costs so much may not be started in a project; None if it may."""
     left = left_micros(project)
-    if left is None or (is_priced and cost_micros <= left):
+    if left is None or not is_over(left, bill):
         return None
-    if not is_priced:
+    if not bill.is_priced:
         why = "The project has a ceiling, and of what this takes not all prices are set: see `providers`."
     else:
-        why = f"This costs about {dollars(cost_micros)}, and {dollars(left)} are left under the ceiling."
+        why = f"This costs about {dollars(bill.micros)}, and {dollars(left)} are left under the ceiling."
     return UserError(UserErrorCode.BUDGET_EXCEEDED, "input.projectId", f"{why} Raise it with updateBudget.")

@@ -27,9 +27,8 @@ from resolvers.jobs.providers import unsupported
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.tree.changes import answer, editor_of
 from resolvers.writers_room.characters import editable
-from tasks.buying.amounts import text_amounts
 from tasks.buying.steps import Step
-from tasks.writing.character_analysis import PICTURE_LETTERS, SHEET_LETTERS, told_of
+from tasks.writing.character_analysis import sheet_amounts, told_of
 from tasks.writing.script_analysis import known_characters
 
 _LANGUAGE: Final = "en"
@@ -74,9 +73,10 @@ async def analyse(
         key=idempotency_key,
         payload={**given, "provider": provider},
     )
-    letters = len(told_of(character)) + len(character.images) * PICTURE_LETTERS
-    step = Step(job.kind, None, "", provider, 1, amounts=text_amounts(letters, SHEET_LETTERS))
-    (job.estimate,) = await context.services.estimator.each([step], registry)
+    amounts = sheet_amounts(told_of(character), pictures=len(character.images))
+    step = Step(job.kind, None, "", provider, 1, amounts=amounts)
+    (foreseen,) = await context.services.estimator.each([step], registry)
+    job.estimate = foreseen.of_job
     return await generation.start_one(context, job)
 
 

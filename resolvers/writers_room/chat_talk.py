@@ -9,7 +9,7 @@ from pymongo.errors import BulkWriteError
 
 from access.permissions import Permission
 from documents.jobs import job_list
-from documents.jobs.job import QUEUE_OF, Estimate, Job, JobKind
+from documents.jobs.job import QUEUE_OF, Job, JobKind
 from documents.projects.project import Project
 from documents.text import Remark
 from documents.transaction import in_transaction
@@ -17,19 +17,25 @@ from documents.tree.node import Stored
 from documents.writers_room import chat as stored
 from documents.writers_room.chat import Chat, ChatMessage, Speaker, StillAnswering
 from events.errors import EventsUnavailable
+from providers.protocols.chat import ChatTurn, Conversation
 from providers.protocols.offer import Capability
+from providers.protocols.persona import Persona
+from providers.registry import ProviderRegistry
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.jobs import job_room
 from resolvers.jobs.idempotency import key_fault
 from resolvers.jobs.providers import unsupported
-from resolvers.outcome import Outcome, UserError, UserErrorCode
+from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.writers_room import chats, personas
+from tasks.buying.steps import Step
 from tasks.job_engine.announce import chat_topic
+from tasks.writing.chat import reply_amounts
+from tasks.writing.chat_context import HEARD_MESSAGES, about_project, bounded_turns
+from tasks.writing.personas import persona_in
 
 _PRIORITY: Final = 20
 """Somebody waits for the first word: before what others ordered, which has 10."""
-_USUAL_S: Final = 8.0
 
 
 class Words(Stored):
@@ -58,18 +64,36 @@ async def say(
     chat = await chats.load(context, chat_id)
     project = None
     if chat.project_id is not None:
-        project = await context.projects.check(chat.project_id, Permission.PROJECT_VIEW)
+        project = await context.projects.load(chat.project_id, Permission.PROJECT_VIEW)
     if fault := key_fault(idempotency_key):
         return Outcome(user_errors=[fault])
     if idempotency_key is not None and (known := await _said_before(chat, idempotency_key)):
         return known
     good, faults = checked(Words, {"text": text}, at="input")
-    fault = faults[0] if faults else await _unanswerable(context, chat, project)
-    if fault:
+    if faults:
+        return Outcome(user_errors=faults[:1])
+    return await _ordered(context, chat, project, good["text"], key=idempotency_key)
+
+
+async def _ordered(
+    context: Context, chat: Chat, project: Project | None, text: str, *, key: str | None
+) -> Outcome[Said]:
+    """Have the persona answer, if somebody can."""
+    registry = await _registry(context, project)
+    role = await _role(context, chat)
+    if role is None:
+        gone = "This chat's persona is gone: start a chat with another one."
+        return Outcome.refused(UserErrorCode.INVALID, gone, at="input.chatId")
+    if fault := unsupported(registry, Capability.CHAT, provider=None):
         return Outcome(user_errors=[fault])
     if full := await job_room.refusal(context, 1):
         return full
-    return await _begin(context, chat, good["text"], _reply_job(context, chat, idempotency_key))
+    job = _reply_job(context, chat, key)
+    amounts = reply_amounts(await _conversation(chat, role, project, text))
+    step = Step(job.kind, None, "", None, 1, amounts=amounts)
+    (foreseen,) = await context.services.estimator.each([step], registry)
+    job.estimate = foreseen.of_job
+    return await _begin(context, chat, text, job)
 
 
 async def _begin(context: Context, chat: Chat, text: str, job: Job) -> Outcome[Said]:
@@ -118,23 +142,31 @@ def _reply_job(context: Context, chat: Chat, key: str | None) -> Job:
         owner_id=chat.owner_id,
         root_id=job_id,
         priority=_PRIORITY,
-        estimate=Estimate(duration_s=_USUAL_S),
         idempotency_key=key,
         queued_at=context.services.now(),
     )
 
 
-async def _unanswerable(context: Context, chat: Chat, project: Project | None) -> UserError | None:
-    """Why nobody would answer in this chat; None if somebody would."""
-    persona = await personas.visible(context, chat.persona_id)
-    if persona is None:
-        text = "This chat's persona is gone: start a chat with another one."
-        return UserError(UserErrorCode.INVALID, "input.chatId", text)
+async def _role(context: Context, chat: Chat) -> Persona | None:
+    """Who answers in this chat; None if the persona is gone, or no longer the viewer's to see."""
+    if await personas.visible(context, chat.persona_id) is None:
+        return None
+    return await persona_in(chat.persona_id, chat.persona_version)
+
+
+async def _conversation(chat: Chat, role: Persona, project: Project | None, text: str) -> Conversation:
+    """What the persona will be given, once the text is said."""
+    turns = bounded_turns(await stored.heard(chat.id, most=HEARD_MESSAGES))
+    about = "" if project is None else about_project(project)
+    return Conversation(persona=role, turns=(*turns, ChatTurn("user", text)), context=about)
+
+
+async def _registry(context: Context, project: Project | None) -> ProviderRegistry:
+    """Who may answer: with the company's keys where the talk is about a project of the viewer's company."""
     viewer = context.require_viewer()
     is_own_company = project is not None and project.company_id == viewer.company_id
     company_id = project.company_id if project is not None and is_own_company else None
-    registry = await context.services.providers.registry(viewer.user_id, company_id)
-    return unsupported(registry, Capability.CHAT, provider=None)
+    return await context.services.providers.registry(viewer.user_id, company_id)
 
 
 async def _said_before(chat: Chat, key: str) -> Outcome[Said] | None:

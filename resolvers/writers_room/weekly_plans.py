@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from access.errors import NotFound
 from access.permissions import Permission
 from documents.jobs import job_list
-from documents.jobs.job import QUEUE_OF, Estimate, Job, JobKind
+from documents.jobs.job import QUEUE_OF, Job, JobKind
 from documents.newest_first import Page, Window, page
 from documents.projects.project import Project
 from documents.transaction import in_transaction
@@ -29,9 +29,11 @@ from resolvers.projects import projects
 from resolvers.projects.projects import NewProject
 from resolvers.tree.changes import nothing_given
 from resolvers.writers_room import episodes, personas, shows
+from tasks.buying.steps import Step
 from tasks.job_engine.derived import derived_id
+from tasks.writing.personas import persona_in
+from tasks.writing.weekly_plan import plan_amounts, plan_request
 
-_USUAL_S: Final = 20.0
 _SHOWS: Final = ("language", "audience", "culture")
 """What a plan takes over from its show where nothing else is said."""
 
@@ -93,6 +95,9 @@ async def make(
         return Outcome(user_errors=[fault])
     if full := await job_room.refusal(context, 1):
         return full
+    role = await persona_in(persona_id, persona.version)
+    if role is None:
+        raise NotFound("Persona")
     job = _job(context, idempotency_key)
     plan = WeeklyPlan(
         **good,
@@ -103,6 +108,10 @@ async def make(
         job_id=job.id,
         created_at=now,
     )
+    request, _ = await plan_request(plan, role)
+    step = Step(job.kind, None, "", None, 1, amounts=plan_amounts(request))
+    (foreseen,) = await context.services.estimator.each([step], registry)
+    job.estimate = foreseen.of_job
     return await _begin(context, plan, job)
 
 
@@ -134,7 +143,6 @@ def _job(context: Context, key: str | None) -> Job:
         owner_id=context.require_viewer().user_id,
         root_id=job_id,
         priority=INTERACTIVE_PRIORITY,
-        estimate=Estimate(duration_s=_USUAL_S),
         idempotency_key=key,
         queued_at=context.services.now(),
     )

@@ -131,6 +131,10 @@ class Offer:
     takes_references: bool = strawberry.field(
         description="Whether pictures may be drawn after reference pictures, such as a character's."
     )
+    times_words: bool = strawberry.field(
+        description="Whether a speaker says itself when each word is heard; if not, "
+        "`style.transcribeVoices` has a transcriber asked, who may charge for it."
+    )
     knows_facts: bool = strawberry.field(
         description="False for a writer that only arranges words and knows nothing about the world."
     )

@@ -2,21 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from documents.jobs.job import Estimate, JobKind, Queue
 from documents.jobs.pace import Pace
 from documents.jobs.worker_presence import WorkerPresence
-from documents.projects.cast import cast_of
+from documents.projects.cast import Cast, cast_of
 from documents.projects.project import Project
 from documents.tree.inputs import video_size
 from providers.errors import CapabilityUnsupported
+from providers.protocols.offer import Capability, Offer
 from providers.registry import ProviderRegistry
-from tasks.buying.amounts import LETTERS_PER_SECOND
+from providers.spoken.text import spoken_text
+from tasks.buying.amounts import LETTERS_PER_SECOND, Amounts
 from tasks.buying.capabilities import CAPABILITY_OF
 from tasks.buying.purchases import expected_micros
-from tasks.buying.steps import MUSIC_S, Step
+from tasks.buying.steps import MUSIC_S, Step, transcript_seconds, voice_seconds
 from tasks.productions.production_mode import ProductionMode
 from tasks.productions.production_plan import ProductionStage, asset_steps, script_steps
 from tasks.rendering.timeline import LEAD_IN_S, SILENT_FRAME_S, TAIL_S
@@ -52,17 +54,45 @@ _BETWEEN_STAGES_S = 0.8
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """What some work costs. Without `is_priced` some of it has no known price, and `micros` is the rest."""
+
+    micros: int = 0
+    is_priced: bool = True
+
+    def __add__(self, other: "Bill") -> "Bill":
+        return Bill(self.micros + other.micros, self.is_priced and other.is_priced)
+
+
+@dataclass(frozen=True, slots=True)
 class StageEstimate:
     """One stage: how many pieces of each kind, and how long they take with the workers that are there.
 
-    `is_priced` is False where some of it costs money and its price is not known; `cost_micros` is the rest.
+    Args:
+        needed: what has to be paid for it.
+        spared: what is paid besides as long as the project's ceiling leaves room: transcripts of voices.
     """
 
     stage: ProductionStage
     pieces: dict[JobKind, int]
     duration_s: float
-    cost_micros: int
-    is_priced: bool = True
+    needed: Bill = field(default_factory=Bill)
+    spared: Bill = field(default_factory=Bill)
+
+    @property
+    def cost_micros(self) -> int:
+        """What providers will charge, in millionths of the currency's major unit."""
+        return (self.needed + self.spared).micros
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether all prices are known."""
+        return (self.needed + self.spared).is_priced
+
+    @property
+    def of_job(self) -> Estimate:
+        """As a job keeps it."""
+        return Estimate(duration_s=self.duration_s, cost_micros=self.cost_micros, is_priced=self.is_priced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +126,14 @@ class ProductionEstimate:
         return all(stage.is_priced for stage in self.stages)
 
     @property
+    def needed(self) -> Bill:
+        """What has to be paid for the video to come about."""
+        return sum((stage.needed for stage in self.stages), Bill())
+
+    @property
     def exceeds_ceiling(self) -> bool:
         """Whether the ceiling would stop it on the way; a price that is not known does, too."""
-        if self.left_micros is None:
-            return False
-        return self.cost_micros > self.left_micros or not self.is_priced
+        return is_over(self.left_micros, self.needed)
 
 
 def default_seconds(step: Step) -> float:
@@ -108,14 +141,13 @@ def default_seconds(step: Step) -> float:
     return _FIRST_PACES[step.kind.value] * step.units
 
 
-def spoken_seconds(project: Project) -> float:
+def video_seconds(project: Project, cast: Cast) -> float:
     """Length of the video: from the voices that are there, and from letters where they are not."""
     total = 0.0
     for _, frame in project.shown_frames():
-        recording = frame.voiceover.recording
-        letters = len(frame.voiceover.text or frame.narration)
-        spoken = recording.duration_s if recording else letters / LETTERS_PER_SECOND
-        total += max(frame.duration_s or 0.0, LEAD_IN_S + spoken + TAIL_S if letters else SILENT_FRAME_S)
+        speaks = bool(frame.voiceover.text or frame.narration)
+        shown_s = LEAD_IN_S + voice_seconds(project, frame, cast) + TAIL_S if speaks else SILENT_FRAME_S
+        total += max(frame.duration_s or 0.0, shown_s)
     return total
 
 
@@ -142,7 +174,8 @@ class Estimator:
         if script:
             video_s, assets = _foreseen_assets(project, width * height / 1e6)
         else:
-            video_s, assets = spoken_seconds(project), asset_steps(project, await cast_of(project), mode)
+            cast = await cast_of(project)
+            video_s, assets = video_seconds(project, cast), asset_steps(project, cast, mode)
         frames = video_s * _FPS
         encoding = frames * width * height / 1e6 * paces[f"SEGMENT:{profile.lower()}"] / rendering
         stages = [
@@ -152,31 +185,28 @@ class Estimator:
                 ProductionStage.RENDER,
                 {JobKind.RENDER: 1},
                 encoding + frames * paces["RENDER:join"] + _BETWEEN_STAGES_S,
-                0,
             ),
         ]
         last = list(ProductionStage).index(stop_after)
         due = tuple(stage for stage in stages[: last + 1] if stage.pieces)
         return ProductionEstimate(due, video_s, left_micros(project))
 
-    async def each(self, steps: Sequence[Step | None], registry: ProviderRegistry) -> list[Estimate]:
+    async def each(self, steps: Sequence[Step | None], registry: ProviderRegistry) -> list[StageEstimate]:
         """What each of some pieces of work would take one pair of hands and cost; nothing for None."""
         paces = _FIRST_PACES | await Pace.known()
         foreseen = [_stage(ProductionStage.ASSETS, [s] if s else [], paces, registry, hands=1) for s in steps]
-        return [
-            Estimate(
-                duration_s=max(0.0, each.duration_s - _BETWEEN_STAGES_S),
-                cost_micros=each.cost_micros,
-                is_priced=each.is_priced,
-            )
-            for each in foreseen
-        ]
+        return [replace(each, duration_s=max(0.0, each.duration_s - _BETWEEN_STAGES_S)) for each in foreseen]
 
     async def foresee(self, steps: Sequence[Step], registry: ProviderRegistry) -> StageEstimate:
         """What some pieces of work would take and cost, done by all hands that there are."""
         hands = await WorkerPresence.hands_on(Queue.GENERATE, self._now())
         paces = _FIRST_PACES | await Pace.known()
         return _stage(ProductionStage.ASSETS, steps, paces, registry, hands=hands)
+
+
+def is_over(left: int | None, bill: Bill) -> bool:
+    """Whether work is stopped by a ceiling that leaves so much; None for no ceiling."""
+    return left is not None and (bill.micros > left or not bill.is_priced)
 
 
 def left_micros(project: Project) -> int | None:
@@ -195,40 +225,53 @@ def _stage(
     *,
     hands: int,
 ) -> StageEstimate:
-    seconds, micros, is_priced = 0.0, 0, True
+    seconds, needed, spared = 0.0, Bill(), Bill()
     for step in steps:
-        provider, cost = _who_and_price(step, registry)
+        offer = _offer(registry, CAPABILITY_OF[step.kind], step.provider)
+        provider = offer.provider if offer else step.provider or "nobody"
         first = _FIRST_PACES[step.kind.value]
         seconds += paces.get(f"{step.kind.value}:{provider}", first) * step.units
-        is_priced = is_priced and cost is not None
-        micros += cost or 0
+        if offer is None:  # what nobody does costs nothing
+            continue
+        needed += _bill(offer, step.model, step.amounts)
+        if step.transcript_s and not offer.times_words:
+            hearer = _offer(registry, Capability.TRANSCRIPTION, None)
+            if hearer is not None and hearer.available:
+                spared += _bill(hearer, None, {"seconds": step.transcript_s})
     pieces = Counter(step.kind for step in steps)
     duration_s = seconds / hands + _BETWEEN_STAGES_S if steps else 0.0
-    return StageEstimate(stage, dict(pieces), duration_s, micros, is_priced)
+    return StageEstimate(stage, dict(pieces), duration_s, needed, spared)
 
 
-def _who_and_price(step: Step, registry: ProviderRegistry) -> tuple[str, int | None]:
-    """Who would do a step, and for how much; what nobody does costs nothing."""
+def _offer(registry: ProviderRegistry, capability: Capability, provider: str | None) -> Offer | None:
     try:
-        offer = registry.offer(CAPABILITY_OF[step.kind], step.provider)
+        return registry.offer(capability, provider)
     except CapabilityUnsupported:
-        return step.provider or "nobody", 0
-    return offer.provider, expected_micros(offer, step.model, step.amounts)
+        return None
+
+
+def _bill(offer: Offer, model: str | None, amounts: Amounts) -> Bill:
+    micros = expected_micros(offer, model, amounts)
+    return Bill(is_priced=False) if micros is None else Bill(micros)
 
 
 def _foreseen_assets(project: Project, megapixels: float) -> tuple[float, list[Step]]:
     """Video length and steps of a script that is not written yet."""
     brief = project.brief
     # A given text is told paragraph by paragraph: each has frames of its own.
+    style = project.style
     lengths_s = (
-        [len(part) / LETTERS_PER_SECOND for part in brief.text.splitlines() if part.strip()]
+        [
+            len(spoken_text(part, brief.language).text) / LETTERS_PER_SECOND
+            for part in brief.text.splitlines()
+            if part.strip()
+        ]
         if brief.text
         else [brief.target_duration_s]
     )
     spoken_s = sum(lengths_s)
     frames = sum(max(1, round(length_s / _SECONDS_PER_FRAME)) for length_s in lengths_s)
     letters = spoken_s * LETTERS_PER_SECOND / frames
-    style = project.style
     steps = [
         step
         for _ in range(frames)
@@ -250,6 +293,7 @@ def _foreseen_assets(project: Project, megapixels: float) -> tuple[float, list[S
                 letters,
                 model=style.speech_model,
                 amounts={"characters": letters},
+                transcript_s=transcript_seconds(style, letters, speed=style.speech_speed),
             ),
         )
     ]

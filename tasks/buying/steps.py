@@ -9,10 +9,12 @@ from beanie import PydanticObjectId
 from documents.jobs.job import JobKind
 from documents.projects.cast import Cast
 from documents.projects.project import Project
+from documents.tree.brief import Style
 from documents.tree.inputs import image_inputs, music_inputs, script_inputs, video_size, voice_inputs
 from documents.tree.media_inputs import clip_seconds
 from documents.tree.script import Frame, Scene
 from tasks.buying.amounts import LETTERS_PER_SECOND, Amounts, script_amounts, text_amounts
+from tasks.making.narration import spoken_letters
 
 MUSIC_S = 40.0
 """Length of music that is asked for; the renderer loops it under a longer video."""
@@ -33,6 +35,8 @@ class Step:
             moving pictures in seconds, everything else in pieces.
         model: with which model; None for the provider's.
         amounts: what will be charged for.
+        transcript_s: seconds of a voice that a transcriber will be asked for, unless its speaker times the
+            words itself; 0 for none.
         wave: begun when all steps of lower waves are done: it is made from what they make.
         payload: what its job needs to know besides.
     """
@@ -45,6 +49,7 @@ class Step:
     ordinal: int = 0
     model: str | None = None
     amounts: Amounts = field(default_factory=dict)
+    transcript_s: float = 0.0
     wave: int = 0
     payload: Mapping[str, Any] = field(default_factory=dict)
 
@@ -75,7 +80,7 @@ def image_step(project: Project, scene: Scene, frame: Frame, cast: Cast, *, ordi
 def voice_step(project: Project, frame: Frame, cast: Cast) -> Step:
     """The speaking of one frame's narration."""
     inputs = voice_inputs(project, frame, cast)
-    letters = len(inputs.text)
+    letters = spoken_letters(inputs)
     return Step(
         JobKind.VOICEOVER,
         frame.id,
@@ -84,7 +89,13 @@ def voice_step(project: Project, frame: Frame, cast: Cast) -> Step:
         letters,
         model=inputs.model,
         amounts={"characters": letters},
+        transcript_s=transcript_seconds(project.style, letters, speed=inputs.speed),
     )
+
+
+def transcript_seconds(style: Style, letters: float, *, speed: float) -> float:
+    """Length of a voice that says so many letters, where the project wants it transcribed; else 0."""
+    return letters / LETTERS_PER_SECOND / speed if style.transcribe_voices else 0.0
 
 
 def music_step(project: Project) -> Step:
@@ -127,6 +138,8 @@ def _frame_step(
         return voice_step(project, frame, cast)
     if kind is JobKind.SOUND_EFFECT:
         return effect_step(project, frame, seconds)
+    if kind is JobKind.LIP_SYNC:
+        return lip_sync_step(project, frame, cast)
     of_frame = _OF_FRAME.get(kind)
     return None if of_frame is None else of_frame(project, scene, frame)
 
@@ -177,11 +190,9 @@ def effect_step(project: Project, frame: Frame, seconds: float | None) -> Step:
     return Step(JobKind.SOUND_EFFECT, frame.id, "", provider, lasts_s, amounts={"seconds": lasts_s})
 
 
-def lip_sync_step(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa: ARG001
+def lip_sync_step(project: Project, frame: Frame, cast: Cast) -> Step:
     """The moving of one frame's lips."""
-    style, recording = project.style, frame.voiceover.recording
-    letters = len(frame.voiceover.text or frame.narration)
-    spoken_s = recording.duration_s if recording else letters / LETTERS_PER_SECOND
+    style, spoken_s = project.style, voice_seconds(project, frame, cast)
     return Step(
         JobKind.LIP_SYNC,
         frame.id,
@@ -191,6 +202,14 @@ def lip_sync_step(project: Project, scene: Scene, frame: Frame) -> Step:  # noqa
         model=style.lip_sync_model,
         amounts={"seconds": spoken_s},
     )
+
+
+def voice_seconds(project: Project, frame: Frame, cast: Cast) -> float:
+    """Length of a frame's voice: of the one that is there, else by the letters that are spoken."""
+    if frame.voiceover.recording is not None:
+        return frame.voiceover.recording.duration_s
+    inputs = voice_inputs(project, frame, cast)
+    return spoken_letters(inputs) / LETTERS_PER_SECOND / inputs.speed
 
 
 def clip_step(project: Project, scene: Scene, seconds: float | None = None) -> Step:
@@ -218,5 +237,4 @@ _OF_FRAME: Mapping[JobKind, Callable[[Project, Scene, Frame], Step]] = {
     JobKind.PROMPT: _prompt,
     JobKind.REWRITE: lambda project, _, frame: _rewriting(project, frame.id, [frame]),
     JobKind.IMAGE_EDIT: _edit,
-    JobKind.LIP_SYNC: lip_sync_step,
 }

@@ -96,7 +96,7 @@ def lip_sync_steps(project: Project, cast: Cast, mode: ProductionMode) -> Iterat
             continue
         if _is_due(frame.lip_sync is None, lip_sync_is_stale(project, scene, frame), mode):
             yield replace(
-                lip_sync_step(project, scene, frame),
+                lip_sync_step(project, frame, cast),
                 inputs_hash=lip_sync_inputs(project, scene, frame, source).hash,
                 wave=len(project.script.scenes) + 1,
                 payload={"source": source.value},

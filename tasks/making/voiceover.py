@@ -107,4 +107,4 @@ async def _spoken(
         is_spoken=speech.spoken,
         provenance=provenance_of(job, speech.usage, inputs_hash=inputs.hash, now=shop.now()),
     )
-    return recording, took(job, speech.usage, units=len(inputs.text))
+    return recording, took(job, speech.usage, units=len(said.text))

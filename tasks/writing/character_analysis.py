@@ -14,16 +14,16 @@ from documents.writers_room import characters
 from documents.writers_room.character import Character
 from providers.protocols.analysis import AnalysedCharacter, CharacterRequest
 from storage.errors import ObjectMissing
-from tasks.buying.amounts import text_amounts
+from tasks.buying.amounts import Amounts, text_amounts
 from tasks.buying.provenance import took
 from tasks.buying.purchases import Order, buy
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 from tasks.writing.wording import line, paragraph
 
-PICTURE_LETTERS: Final = 4_000
+_PICTURE_LETTERS: Final = 4_000
 """What looking at one picture takes, in letters of text."""
-SHEET_LETTERS: Final = 1_200
+_SHEET_LETTERS: Final = 1_200
 _PICTURES: Final = 4
 
 
@@ -45,7 +45,7 @@ async def analyse_character(shop: Workshop, job: Job, report: Report) -> Done:
         name="sheet",
         offer=analyst.offer,
         model=request.model,
-        amounts=text_amounts(len(request.text) + len(pictures) * PICTURE_LETTERS, SHEET_LETTERS),
+        amounts=sheet_amounts(request.text, pictures=len(pictures)),
         project=None,
         company_id=character.company_id,
     )
@@ -76,6 +76,11 @@ async def analyse_character(shop: Workshop, job: Job, report: Report) -> Done:
         attach=attach,
         took=took(job, found.usage, units=1),
     )
+
+
+def sheet_amounts(told: str, *, pictures: int) -> Amounts:
+    """Tokens of a description out of what is told of a character and of so many pictures."""
+    return text_amounts(len(told) + min(pictures, _PICTURES) * _PICTURE_LETTERS, _SHEET_LETTERS)
 
 
 def told_of(character: Character) -> str:

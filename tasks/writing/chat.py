@@ -20,7 +20,7 @@ from events.event import Json
 from providers.errors import ProviderUnavailable
 from providers.protocols.chat import Conversation, Converser
 from providers.protocols.offer import Usage
-from tasks.buying.amounts import text_amounts
+from tasks.buying.amounts import Amounts, text_amounts
 from tasks.buying.provenance import took
 from tasks.buying.purchases import Order, buy
 from tasks.job_engine.announce import ANSWER_PIECE, ANSWER_STARTED, Announcer
@@ -72,18 +72,17 @@ class ChatWork:
         report(0, 1, stage="answering")
         project, company_id = await self._about(chat)
         converser = await ask(self._converser(chat.owner_id, company_id))
+        said = await chats.heard(chat.id, most=HEARD_MESSAGES, before=answer.at)
         conversation = Conversation(
             persona=persona,
-            turns=bounded_turns(await chats.heard(answer, most=HEARD_MESSAGES)),
+            turns=bounded_turns(said),
             context="" if project is None else about_project(project),
         )
-        given = sum(len(turn.text) for turn in conversation.turns)
-        given += len(conversation.context) + len(persona.instructions)
         order = Order(
             name="reply",
             offer=converser.offer,
             model=None,
-            amounts=text_amounts(given, _USUAL_ANSWER),
+            amounts=reply_amounts(conversation),
             project=None,
             company_id=company_id,
         )
@@ -141,6 +140,17 @@ class ChatWork:
             raise ProviderUnavailable(converser.offer.provider, "the answer broke off before its end.")
         whole = without_unprintable(text)
         return Reply(whole[:_LONGEST_ANSWER], end.usage, end.is_cut or len(whole) > _LONGEST_ANSWER)
+
+
+def reply_amounts(conversation: Conversation) -> Amounts:
+    """Tokens of an answer of the usual length, or of the persona's greatest length where that is less."""
+    persona = conversation.persona
+    given = sum(len(turn.text) for turn in conversation.turns)
+    given += len(conversation.context) + len(persona.instructions)
+    amounts = text_amounts(given, _USUAL_ANSWER)
+    if persona.max_output_tokens is not None:
+        amounts["output_tokens"] = min(amounts["output_tokens"], persona.max_output_tokens)
+    return amounts
 
 
 def _kept(reply: Reply) -> dict[str, object]:

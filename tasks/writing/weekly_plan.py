@@ -17,7 +17,8 @@ from documents.writers_room.persona import Persona
 from documents.writers_room.show import Show
 from documents.writers_room.weekly_plan import PlanEntry, WeeklyPlan
 from providers.protocols.chat import Plan, PlannedVideo, Planner, PlanRequest
-from tasks.buying.amounts import text_amounts
+from providers.protocols.persona import Persona as Role
+from tasks.buying.amounts import Amounts, text_amounts
 from tasks.buying.provenance import took
 from tasks.buying.purchases import Order, buy
 from tasks.job_engine.derived import derived_id
@@ -44,28 +45,13 @@ async def make_weekly_plan(shop: Workshop, job: Job, report: Report) -> Done:
     if persona is None:
         raise Hopeless("PERSONA_GONE", "The persona was deleted: ask another one for a plan.")
     report(0, 1, stage="planning")
-    show, company_id = await _show_of(plan)
-    told = [] if show is None else await episodes.last_titles(show.id, whose(plan, show), most=_EPISODES)
-    request = PlanRequest(
-        persona=persona,
-        brief=plan.brief,
-        days=plan.calendar,
-        language=plan.language,
-        per_day=plan.per_day,
-        audience=plan.audience,
-        culture=plan.culture,
-        show=None if show is None else f"{show.name}. {show.description}".strip(),
-        avoid=tuple(dict.fromkeys([*told, *await recent_subjects(plan.owner_id, company_id)])),
-    )
+    request, company_id = await plan_request(plan, persona)
     planner = await ask(_planner(shop, plan.owner_id, company_id))
     order = Order(
         name="plan",
         offer=planner.offer,
         model=None,
-        amounts=text_amounts(
-            len(plan.brief) + len(persona.instructions) + sum(map(len, request.avoid)),
-            plan.days * plan.per_day * _LETTERS_PER_VIDEO,
-        ),
+        amounts=plan_amounts(request),
         project=None,
         company_id=company_id,
     )
@@ -83,6 +69,30 @@ async def make_weekly_plan(shop: Workshop, job: Job, report: Report) -> Done:
         attach=attach,
         took=took(job, made.usage, units=1),
     )
+
+
+async def plan_request(plan: WeeklyPlan, persona: Role) -> tuple[PlanRequest, PydanticObjectId | None]:
+    """What a persona is asked for, and the company whose keys may pay for it; None for none."""
+    show, company_id = await _show_of(plan)
+    told = [] if show is None else await episodes.last_titles(show.id, whose(plan, show), most=_EPISODES)
+    request = PlanRequest(
+        persona=persona,
+        brief=plan.brief,
+        days=plan.calendar,
+        language=plan.language,
+        per_day=plan.per_day,
+        audience=plan.audience,
+        culture=plan.culture,
+        show=None if show is None else f"{show.name}. {show.description}".strip(),
+        avoid=tuple(dict.fromkeys([*told, *await recent_subjects(plan.owner_id, company_id)])),
+    )
+    return request, company_id
+
+
+def plan_amounts(request: PlanRequest) -> Amounts:
+    """Tokens of a plan with an idea of the usual length for each video."""
+    given = len(request.brief) + len(request.persona.instructions) + sum(map(len, request.avoid))
+    return text_amounts(given, len(request.days) * request.per_day * _LETTERS_PER_VIDEO)
 
 
 async def _planner(
