@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from providers.errors import InvalidRequest
+from providers.language.prompts.unwanted import with_unwanted
 from providers.openai.maker import Maker
 from providers.openai.picture_calls import MAX_PICTURES, PictureWish, made_picture
 from providers.protocols.offer import Capability, Offer
@@ -59,15 +60,16 @@ class OpenAiReferringImageMaker(OpenAiImageMaker):
 
 
 def words_for(request: ImageRequest) -> str:
-    """All that the model is told: the full prompt, or what it would be made of."""
-    if request.full_prompt.strip():
-        return request.full_prompt.strip()
+    """All that the model is told: the full prompt, or what it would be made of; last what must not appear.
+
+    Empty where nothing is to be seen.
+    """
     told = [request.prompt, request.scene_prompt, f"Style: {request.style}" if request.style else ""]
     if request.palette:
         told.append(f"Colours: {', '.join(request.palette)}")
-    if request.negative_prompt:
-        told.append(f"Not in the picture: {request.negative_prompt}")
-    return "\n".join(part.strip() for part in told if part.strip())
+    parts = "\n".join(part.strip() for part in told if part.strip())
+    shown = request.full_prompt.strip() or parts
+    return with_unwanted(shown, request.negative_prompt) if shown else ""
 
 
 def _described(references: tuple[ReferencePicture, ...]) -> list[str]:

@@ -22,8 +22,8 @@ class ImageRequest:
 
     `scene_prompt` is what the frames of one scene share, so that their pictures belong together;
     `scene_ordinal` and `frame_ordinal` count from 0 in the script and in the scene. `palette` are colours,
-    `#RRGGBB`. `full_prompt` is all that a model of pictures is told, assembled from these; a maker that reads
-    words sends that alone.
+    `#RRGGBB`. `full_prompt` is all that a model of pictures is told to show, assembled from these; a maker
+    that reads words sends that, and the `negative_prompt` in a place of its own or in words behind it.
     """
 
     prompt: str

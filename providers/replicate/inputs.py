@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from providers.errors import InvalidRequest
+from providers.language.prompts.unwanted import with_unwanted
 from providers.replicate.options import ReplicateModel
 
 _FIELDS = {  # what we say → the request's field, where they differ
@@ -19,9 +20,12 @@ _FIELDS = {  # what we say → the request's field, where they differ
 def asked_of(model: ReplicateModel, said: Mapping[str, Any]) -> dict[str, Any]:
     """The model's input: what it takes of what we say, under its own names. None and empty are left out.
 
-    `width` and `height` become `aspect_ratio` where the model wants that.
+    `width` and `height` become `aspect_ratio` where the model wants that. Where it has no input for a
+    negative prompt, that stands in words at the end of the prompt.
     """
     told = dict(said)
+    if not model.takes("negative_prompt"):
+        told["prompt"] = with_unwanted(told.get("prompt") or "", told.get("negative_prompt") or "")
     if model.takes("aspect_ratio") and "width" in told:
         told["aspect_ratio"] = aspect_ratio(told["width"], told["height"], model.aspect_ratios)
     if told.get("duration") is not None:

@@ -8,6 +8,7 @@ from providers.line import LineLimits, OwnGate
 from providers.prices import Price, PriceList
 from providers.protocols.offer import Capability, Provides
 from providers.service import Service
+from tests.providers.conformance.work import SHOWING
 from tests.stand_ins.server import Fault, StandIn
 
 KEY = "sk-conformance-0123456789abcdef"
@@ -67,6 +68,11 @@ class SetUp:
     def decoded(self) -> frozenset[Capability]:
         """Capabilities whose answers are told from nonsense."""
         return frozenset(self.paths) - self.opaque
+
+    @property
+    def showing(self) -> frozenset[Capability]:
+        """Capabilities that are told what must not appear."""
+        return frozenset(self.paths) & set(SHOWING)
 
     @property
     def named(self) -> frozenset[Capability]:

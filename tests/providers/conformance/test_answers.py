@@ -3,7 +3,7 @@
 from providers.protocols.offer import Capability, Usage
 from tests.providers.conformance.conftest import cases, set_ups
 from tests.providers.conformance.set_up import KEY, OTHER_KEY, Running, SetUp
-from tests.providers.conformance.work import WORK
+from tests.providers.conformance.work import SHOWING, WORK
 from tests.stand_ins.server import Fault
 
 
@@ -47,6 +47,12 @@ async def test_a_slow_answer_is_waited_for(running: Running, capability: Capabil
     running.stand_in.tell(running.path(capability), Fault(delay_s=0.05, pause_s=0.002))
     await WORK[capability](running.maker(capability))
     assert len(running.stand_in.paid) == 1
+
+
+@cases(where="showing")
+async def test_what_must_not_appear_is_told(running: Running, capability: Capability) -> None:
+    await SHOWING[capability](running.maker(capability), unwanted="no umbrellas")
+    assert b"no umbrellas" in running.stand_in.paid[0].body
 
 
 @cases(where="unusable")

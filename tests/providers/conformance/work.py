@@ -114,11 +114,11 @@ async def plan(maker: Any) -> Usage:
     return made.usage  # type: ignore[no-any-return]
 
 
-async def draw(maker: Any) -> Usage:
+async def draw(maker: Any, *, unwanted: str = "") -> Usage:
     made = await maker.make(
         ImageRequest(
             prompt="a lighthouse at dusk",
-            negative_prompt="",
+            negative_prompt=unwanted,
             style="",
             width=768,
             height=1344,
@@ -185,8 +185,9 @@ async def compose(maker: Any) -> Usage:
     return made.usage  # type: ignore[no-any-return]
 
 
-async def animate(maker: Any) -> Usage:
-    request = ClipRequest("waves", 2.0, 256, 448, 7, first_image=still(64, 64, 1, "PNG"))
+async def animate(maker: Any, *, unwanted: str = "") -> Usage:
+    picture = still(64, 64, 1, "PNG")
+    request = ClipRequest("waves", 2.0, 256, 448, 7, first_image=picture, negative_prompt=unwanted)
     made = await maker.animate(request, Unwritten())
     assert made.data
     assert made.mime_type.startswith("video/")
@@ -220,3 +221,9 @@ WORK: Mapping[Capability, Callable[[Any], Awaitable[Usage]]] = {
     Capability.CLIP: animate,
     Capability.LIP_SYNC: sync,
 }
+
+SHOWING: Mapping[Capability, Callable[..., Awaitable[Usage]]] = {
+    Capability.IMAGE: draw,
+    Capability.CLIP: animate,
+}
+"""Those of the work that may be told what must not appear, as `unwanted`."""

@@ -49,6 +49,15 @@ async def test_a_picture_is_what_was_sent(maker: Maker, stand_in: OpenAiStandIn)
     }
 
 
+async def test_what_must_not_appear_is_told_behind_the_full_prompt(
+    maker: Maker, stand_in: OpenAiStandIn
+) -> None:
+    request = picture_request(full_prompt="All of it.", negative_prompt="people, text")
+    await maker(Capability.IMAGE).make(request, Unwritten())
+    told = stand_in.calls[0].json()["prompt"]
+    assert told == "All of it.\nNot in the picture: people, text"
+
+
 async def test_without_a_full_prompt_its_parts_are_told(maker: Maker, stand_in: OpenAiStandIn) -> None:
     request = picture_request(
         negative_prompt="people", style="ink", scene_prompt="a coast", palette=("#112233",)
@@ -107,7 +116,7 @@ async def test_a_refusal_says_why(maker: Maker, stand_in: OpenAiStandIn) -> None
 
 async def test_nothing_to_be_seen_costs_nothing(maker: Maker, stand_in: OpenAiStandIn) -> None:
     with pytest.raises(InvalidRequest):
-        await maker(Capability.IMAGE).make(picture_request(prompt=" "), Unwritten())
+        await maker(Capability.IMAGE).make(picture_request(prompt=" ", negative_prompt="people"), Unwritten())
     with pytest.raises(InvalidRequest):
         await maker(Capability.IMAGE_EDIT).edit(ImageEditRequest(b"x", "image/png", " ", 64, 64), Unwritten())
     assert not stand_in.calls

@@ -20,7 +20,7 @@ from providers.protocols.prediction import Unwritten
 from providers.protocols.sound import MusicRequest
 from providers.replicate.client import ReplicateClient
 from providers.replicate.files import Downloads
-from providers.replicate.inputs import aspect_ratio
+from providers.replicate.inputs import asked_of, aspect_ratio
 from providers.replicate.models import KNOWN, models_of
 from providers.replicate.options import ReplicateModel, ReplicateOptions
 from providers.replicate.service import ReplicateService
@@ -94,6 +94,34 @@ async def test_clip_takes_the_next_longer_length_and_a_first_picture(
     await clip_maker(service).animate(replace(CLIP, duration_s=60), Unwritten())
     assert asked(replicate)["duration"] == 12
     assert "image" not in asked(replicate)
+
+
+@pytest.mark.parametrize("model", ["black-forest-labs/flux-schnell", "bytedance/seedream-4"])
+async def test_picture_is_told_in_words_what_must_not_appear(
+    service: ReplicateService, replicate: ReplicateStandIn, model: str
+) -> None:
+    request = replace(PICTURE, negative_prompt="text, cars", model=model)
+    await image_maker(service).make(request, Unwritten())
+    assert asked(replicate)["prompt"] == "a lighthouse on a coast, film\nNot in the picture: text, cars"
+
+
+async def test_clip_is_told_in_words_what_must_not_appear(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    await clip_maker(service).animate(replace(CLIP, negative_prompt="ships"), Unwritten())
+    assert asked(replicate)["prompt"] == "waves roll in\nNot in the picture: ships"
+    wordless = replace(CLIP, prompt="", negative_prompt="ships", first_image=SMALL_PICTURE)
+    await clip_maker(service).animate(wordless, Unwritten())
+    assert asked(replicate)["prompt"] == "Not in the picture: ships"
+
+
+def test_model_with_an_input_for_it_is_told_there_what_must_not_appear() -> None:
+    said = {"prompt": "waves", "negative_prompt": "ships"}
+    both = ReplicateModel("a/b", inputs={"prompt": "text", "negative_prompt": "avoid"})
+    assert asked_of(both, said) == {"text": "waves", "avoid": "ships"}
+    one = ReplicateModel("a/b", inputs={"prompt": "text"})
+    assert asked_of(one, said) == {"text": "waves\nNot in the picture: ships"}
+    assert asked_of(one, said | {"negative_prompt": " "}) == {"text": "waves"}
 
 
 async def test_large_files_are_laid_up_first(service: ReplicateService, replicate: ReplicateStandIn) -> None:
