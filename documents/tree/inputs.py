@@ -93,6 +93,7 @@ class ImageInputs:
     Args:
         edited_prompt: the whole prompt in somebody's own words; None where it is put together from the rest.
         characters: those who appear, each `name: what they look like`.
+        character_description: who appears in the whole project, in the words of its brief.
         references: SHA-256 of one picture of each, in their order.
     """
 
@@ -112,6 +113,7 @@ class ImageInputs:
     characters: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     culture: str | None = None
+    character_description: str | None = None
 
     @property
     def hash(self) -> str:
@@ -145,6 +147,7 @@ def image_inputs(project: Project, scene: Scene, frame: Frame, cast: Cast) -> Im
         characters=() if is_edited else tuple(each.appearance for each in appearing),
         references=tuple(each.images[0].file.sha256 for each in appearing if each.images),
         culture=None if is_edited else project.brief.culture,
+        character_description=None if is_edited else project.brief.character_description,
     )
 
 

@@ -51,6 +51,8 @@ def _parts(inputs: ImageInputs) -> Iterator[str]:
     yield inputs.prompt
     if inputs.characters:
         yield f"Characters: {'; '.join(each.rstrip('.;') for each in inputs.characters)}"
+    if inputs.character_description:
+        yield f"Appearing throughout: {inputs.character_description}"
     if where := ", ".join(part for part in (inputs.location, inputs.time_of_day) if part):
         yield f"Setting: {where}"
     if inputs.scene_prompt:

@@ -28,7 +28,9 @@ class Brief:
     audience: str | None = strawberry.field(description="For whom it is, such as `beginners`.")
     tone: str | None = strawberry.field(description="How it sounds, such as `playful`.")
     culture: str | None = strawberry.field(description="Whose customs, clothes and places it shows.")
-    character_description: str | None = strawberry.field(description="Who appears throughout.")
+    character_description: str | None = strawberry.field(
+        description="Who appears throughout: told to the writer, and in the prompts of all pictures."
+    )
 
     @strawberry.field(
         graphql_type=list[strawberry.ID], description="Ids of the characters who may appear; at most 50."
@@ -76,7 +78,9 @@ class BriefFields:
         description="Whose customs, clothes and places it shows; at most 200 characters.",
     )
     character_description: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Who appears throughout; at most 5,000 characters."
+        default=strawberry.UNSET,
+        description="Who appears throughout, told to the writer and in the prompts of all pictures; at most "
+        "5,000 characters.",
     )
     target_duration_s: float | None = strawberry.field(
         default=strawberry.UNSET, description="Length aimed at, in seconds, 5 to 3,600; 45 if never given."

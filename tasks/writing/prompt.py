@@ -61,11 +61,12 @@ def _request(project: Project, scene: Scene, frame: Frame, cast: Cast) -> Prompt
     plain = frame.model_copy(update={"optimised_prompt": None})
     inputs = image_inputs(project, scene, plain, cast)
     around = (inputs.scene_prompt, inputs.location, inputs.time_of_day, inputs.culture)
+    everywhere = (inputs.character_description,) if inputs.character_description else ()
     return PromptRequest(
         prompt=frame.picture_prompt or assembled(inputs).prompt,
         narration=frame.narration,
         scene=". ".join(part for part in around if part),
         style=", ".join(part for part in (inputs.look, *inputs.palette) if part),
-        characters=inputs.characters,
+        characters=(*inputs.characters, *everywhere),
         model=project.style.writer_model,
     )

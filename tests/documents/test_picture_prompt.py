@@ -63,6 +63,28 @@ def test_all_that_belongs_to_a_picture_is_in_its_prompt_in_order() -> None:
     )
 
 
+def test_who_appears_throughout_is_in_every_prompt_and_makes_pictures_stale() -> None:
+    project, scene, frame, cast = told(ada(age=None))
+    before = image_inputs(project, scene, frame, cast).hash
+    project.brief.character_description = "a fox in a\nyellow raincoat"
+    assert image_inputs(project, scene, frame, cast).hash != before
+    prompt = assembled_prompt(project, scene, frame, cast).prompt
+    assert prompt.startswith(
+        "A pot on the fire. Characters: Ada: red scarf, grey coat. "
+        "Appearing throughout: a fox in a yellow raincoat. Setting: a farmhouse, dusk."
+    )
+    project.brief.character_description = ""
+    assert image_inputs(project, scene, frame, cast).hash == before
+
+
+def test_who_appears_throughout_is_no_part_of_an_edited_prompt() -> None:
+    project, scene, frame, cast = told(optimised_prompt="Just a pot")
+    before = image_inputs(project, scene, frame, cast).hash
+    project.brief.character_description = "a fox"
+    assert image_inputs(project, scene, frame, cast).hash == before
+    assert assembled_prompt(project, scene, frame, cast).prompt == "Just a pot"
+
+
 def test_an_edited_prompt_is_sent_as_it_stands() -> None:
     place = told(ada(), optimised_prompt="Just a pot")
     assert assembled_prompt(*place) == AssembledPrompt("Just a pot", "text, cars", is_edited=True)

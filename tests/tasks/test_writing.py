@@ -279,6 +279,8 @@ async def test_words_that_were_changed_meanwhile_stay_and_what_was_paid_is_kept(
 
 async def test_prompts_are_said_better_for_one_frame_or_for_all(room: WritingRoom) -> None:
     film = await make_film()
+    brief = {"projectId": film.id, "characterDescription": "a fox in a raincoat"}
+    await room.change("updateBrief", brief, "brief { revision }", by=film.owner)
     selection = "jobs { id nodeId estimate { cost { micros } } }"
     one = await room.change(
         "optimisePrompts",
@@ -293,6 +295,7 @@ async def test_prompts_are_said_better_for_one_frame_or_for_all(room: WritingRoo
     frame = (await film.now()).script.scenes[0].frames[0]
     assert frame.optimised_prompt == "a bee, soft side light, eye level, upright composition"
     assert frame.negative_prompt == "text, watermark, blur"
+    assert "a fox in a raincoat" in room.texts()[0]
     many = await room.change("optimisePrompts", {"projectId": film.id}, selection, by=film.owner)
     assert len(many["jobs"]) == 3
 
