@@ -25,18 +25,24 @@ from documents.accounts.data_export import DataExport
 from documents.accounts.user import User
 from documents.audit_entry import AuditEntry
 from documents.companies.company import Company
-from documents.jobs.job import Job, JobState
+from documents.jobs.job import Job, JobKind, JobState
 from documents.projects.project import Project
 from documents.tree.caps import Caps
+from documents.writers_room.persona import Persona
+from rendering.engine import RenderEngine
+from rendering.fonts import FontShelf
+from rendering.intake.desk import IntakeDesk
 from resolvers.accounts import data_exports
 from schema.ids import document_gid, tree_gid
 from settings.environment import load_settings
 from storage.object_store import ObjectStore
 from tasks.handlers import make_handlers
+from tasks.job_engine.engine import Engine
 from tasks.job_engine.kill_points import KillPoints
 from tasks.job_engine.policy import JobPolicy
 from tasks.rendering.source_shelf import SourceShelf
 from tasks.workshop import Workshop
+from tests.intake.good_files import FFMPEG
 from tests.people import make_user
 from tests.resolvers.test_provider_keys import make_company
 from tests.schema.desk import Desk
@@ -91,11 +97,15 @@ class House:
         assert answer["errors"] == []
         return cast("dict[str, Any]", answer["data"][name])
 
-    async def work(self, project: Project) -> list[Job]:
-        """Do all that is to be done for a project, so often as it takes."""
+    def engine(self) -> Engine:
+        """A worker's engine with all handlers."""
         shelf = SourceShelf(self.shop.scratch / "shelf", self.shop.objects)
         handlers = make_handlers(self.shop, shelf, self.studio.services.announcer)
-        engine = self.studio.engine(cast("Any", handlers))
+        return self.studio.engine(cast("Any", handlers))
+
+    async def work(self, project: Project) -> list[Job]:
+        """Do all that is to be done for a project, so often as it takes."""
+        engine = self.engine()
         while True:
             jobs: list[Job] = await Job.find({"project_id": project.id}).to_list()
             open_jobs = [job for job in jobs if not job.state.is_over]
@@ -146,14 +156,18 @@ async def house(
                 providers=providers,
             )
             async with opened as studio:
-                unused = cast("Any", None)
+                unused, scratch, intake = (
+                    cast("Any", None),
+                    tmp_path_factory.mktemp("scratch"),
+                    IntakeDesk(FFMPEG),
+                )
                 shop = Workshop(
                     objects=object_store,
                     providers=providers,
                     caps=Caps(),
-                    engine=unused,
-                    intake=unused,
-                    scratch=tmp_path_factory.mktemp("scratch"),
+                    engine=RenderEngine.start(FFMPEG, FontShelf(scratch / "fonts", fetch=None)),
+                    intake=intake,
+                    scratch=scratch,
                     kill_points=KillPoints(),
                     now=studio.services.now,
                     correspondence=unused,
@@ -164,6 +178,7 @@ async def house(
                     "elevenlabs": elevenlabs,
                 }
                 yield House(studio, Desk(studio), shop, stand_ins)
+                await intake.close()
             await providers.desk.close()
 
 
@@ -188,6 +203,8 @@ async def test_keys_are_found_nowhere_but_in_what_is_sent_to_their_provider(
             project = await make_project(context, topic="Bees", frames=[make_frame()])
             await project.set({"company_id": company_id, "style.image_provider": drawer})
             await _order(house, project, user)
+            if user is ana:
+                await _order_the_rest(house, project, user)
             await _fail(house, project, user)
             given = {"company": document_gid("Company", company.id), "project": _gid(project)}
             await house.ask(EVERYTHING, given, user)
@@ -239,6 +256,39 @@ async def _order(house: House, project: Project, user: User) -> None:
     await house.change("generateImages", frames, "jobs { id }", user)
     await house.change("generateVoiceovers", frames, "jobs { id }", user)
     await house.work(project)
+
+
+async def _order_the_rest(house: House, project: Project, user: User) -> None:
+    """Have everything else made that takes other calls."""
+    frame = project.script.scenes[0].frames[0]
+    frames = {"projectId": _gid(project), "frameIds": [tree_gid("Frame", project.id, frame.id)]}
+    whole = {"projectId": _gid(project)}
+    await house.change("generateClips", whole, "jobs { id }", user)
+    await house.change("applyLipSync", frames, "jobs { id }", user)
+    await house.change("generateMusic", whole, "job { id }", user)
+    sound = {"frameId": frames["frameIds"][0], "prompt": "rain"}
+    await house.change("generateSoundEffect", sound, "job { id }", user)
+    await house.change("analyseScript", whole, "job { id }", user)
+    jobs = await house.work(project)
+    made = {job.kind for job in jobs if job.state is JobState.SUCCEEDED}
+    assert made >= {JobKind.IMAGE, JobKind.CLIP, JobKind.LIP_SYNC, JobKind.MUSIC, JobKind.SOUND_EFFECT}
+    await _talk(house, project, user)
+
+
+async def _talk(house: House, project: Project, user: User) -> None:
+    """Have a persona answer, word after word."""
+    persona = await Persona.find_one({"owner_id": None, "company_id": None})
+    assert persona is not None
+    given = {"personaId": document_gid("Persona", persona.id), "projectId": _gid(project)}
+    chat = (await house.change("startChat", given, "chat { id }", user))["chat"]["id"]
+    await house.change("sendChatMessage", {"chatId": chat, "text": "How do bees dance?"}, "__typename", user)
+    job = await Job.find({"kind": JobKind.CHAT_REPLY.value}).sort("-_id").first_or_none()
+    assert job is not None
+    await house.engine().run(job.id)
+    document = "query($id: ID!) { node(id: $id) { ... on Chat { messages { nodes { content isCut } } } } }"
+    said = await house.ask(document, {"id": chat}, user)
+    assert said["errors"] == [], said
+    assert all(each["content"] for each in said["data"]["node"]["messages"]["nodes"])
 
 
 async def _fail(house: House, project: Project, user: User) -> None:

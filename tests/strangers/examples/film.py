@@ -68,7 +68,7 @@ def make_project(world: World, *, timeline: bool = False, **values: Any) -> Proj
 def whole_frame() -> Frame:
     """A frame with two candidates, one of them chosen, and a voice."""
     images = [make_image(), make_image()]
-    sound = SoundEffect(prompt="a canary chirps")
+    sound = SoundEffect(prompt="rain, and a canary chirps")
     frame = Frame(narration="Canary sings.", picture_prompt="a canary", images=images, sound_effects=[sound])
     frame.chosen_image_id = images[0].id
     frame.voiceover.recording = VoiceRecording(
