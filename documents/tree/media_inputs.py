@@ -1,13 +1,17 @@
 """What moving pictures and sounds are asked for: complete, comparable, hashed, as in `inputs`."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from documents.projects.cast import Cast
 from documents.projects.project import Project
 from documents.tree.asset import StoredFile
+from documents.tree.clip_prompt import clip_prompt
 from documents.tree.inputs import hash_of, video_size
 from documents.tree.look import SoundEffect
 from documents.tree.script import Clip, ClipStart, Frame, Image, LipSyncSource, MediaKind, Scene
+from documents.writers_room.character import Character
 
 SHORTEST_CLIP_S, LONGEST_CLIP_S = 1.0, 60.0
 _LEAST_S, _MOST_S = 3, 10
@@ -58,7 +62,13 @@ def scene_before(project: Project, scene: Scene) -> Scene | None:
 
 @dataclass(frozen=True, slots=True)
 class ClipInputs:
-    """What a clip is made from; `picture` names the one that it begins with."""
+    """What a clip is made from.
+
+    Args:
+        prompt: all that is said, as `documents.tree.clip_prompt` puts it together.
+        picture: names the one that the clip begins with; None for words alone.
+        references: SHA-256 of one picture of each who appears, where no first picture shows them.
+    """
 
     prompt: str
     negative_prompt: str
@@ -70,6 +80,7 @@ class ClipInputs:
     seed: int
     provider: str | None
     model: str | None
+    references: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -77,14 +88,17 @@ class ClipInputs:
         return hash_of("clip", self)
 
 
-def clip_inputs(project: Project, scene: Scene, start: ClipStart, duration_s: float) -> ClipInputs:
+def clip_inputs(
+    project: Project, scene: Scene, cast: Cast, start: ClipStart, duration_s: float
+) -> ClipInputs:
     """What a clip of this scene would be made from now."""
     style = project.style
     width, height = video_size(style)
     picture = first_picture(project, scene, start)
+    told = clip_prompt(project, scene, cast)
     return ClipInputs(
-        prompt=_clip_prompt(project, scene),
-        negative_prompt=", ".join(part for part in (style.negative_prompt, scene.negative_prompt) if part),
+        prompt=told.prompt,
+        negative_prompt=told.negative_prompt,
         start=start.value,
         picture=None if picture is None else picture.name,
         width=width,
@@ -93,16 +107,13 @@ def clip_inputs(project: Project, scene: Scene, start: ClipStart, duration_s: fl
         seed=style.seed,
         provider=style.clip_provider,
         model=scene.clip_model or style.clip_model,
+        references=tuple(each.images[0].file.sha256 for each in shown_to_clips(scene, cast, start)),
     )
 
 
-def _clip_prompt(project: Project, scene: Scene) -> str:
-    """What happens, where, and how it looks; `clipPrompt` goes before what the scene's first frame shows."""
-    frame = next(iter(scene.shown_frames), None)
-    shown = frame.picture_prompt or frame.narration if frame else ""
-    parts = (scene.clip_prompt or shown or scene.summary or scene.title, scene.visual_description)
-    said = [part.strip().rstrip(".") for part in parts if part and part.strip()]
-    return ". ".join([*said, f"Style: {project.style.look}"] if project.style.look else said)
+def shown_to_clips(scene: Scene, cast: Cast, start: ClipStart) -> Sequence[Character]:
+    """Those whose pictures a maker of clips is shown: makers take them or a first picture, never both."""
+    return [each for each in cast.of(scene) if each.images] if start is ClipStart.TEXT else []
 
 
 def clip_seconds(scene: Scene) -> float:
@@ -124,12 +135,12 @@ def shows_clip(frame: Frame) -> bool:
     return frame.media_kind is MediaKind.CLIP and frame.lip_sync is None and frame.lip_sync_from is None
 
 
-def clip_is_stale(project: Project, scene: Scene, clip: Clip) -> bool:
+def clip_is_stale(project: Project, scene: Scene, clip: Clip, cast: Cast) -> bool:
     """Whether a generated clip was made from something else than would be asked for now."""
     made_from = clip.provenance.inputs_hash
     if made_from is None or clip.start is None or clip.wanted_s is None:
         return False
-    return made_from != clip_inputs(project, scene, clip.start, clip.wanted_s).hash
+    return made_from != clip_inputs(project, scene, cast, clip.start, clip.wanted_s).hash
 
 
 @dataclass(frozen=True, slots=True)

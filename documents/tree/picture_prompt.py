@@ -4,7 +4,7 @@ The words are a function of `ImageInputs`, whose hash tells whether a picture is
 inputs cannot be in the prompt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,10 +49,7 @@ def assembled(inputs: ImageInputs) -> AssembledPrompt:
 def _parts(inputs: ImageInputs) -> Iterator[str]:
     """The sentences of a prompt, the most important first."""
     yield inputs.prompt
-    if inputs.characters:
-        yield f"Characters: {'; '.join(each.rstrip('.;') for each in inputs.characters)}"
-    if inputs.character_description:
-        yield f"Appearing throughout: {inputs.character_description}"
+    yield from who_appears(inputs.characters, inputs.character_description)
     if where := ", ".join(part for part in (inputs.location, inputs.time_of_day) if part):
         yield f"Setting: {where}"
     if inputs.scene_prompt:
@@ -63,6 +60,14 @@ def _parts(inputs: ImageInputs) -> Iterator[str]:
         yield f"Colours: {', '.join(inputs.palette)}"
     if inputs.culture:
         yield f"Cultural setting: {inputs.culture}"
+
+
+def who_appears(characters: Sequence[str], throughout: str | None) -> Iterator[str]:
+    """What they look like: the characters of a scene, and whoever the brief describes for all scenes."""
+    if characters:
+        yield f"Characters: {'; '.join(each.rstrip('.;') for each in characters)}"
+    if throughout:
+        yield f"Appearing throughout: {throughout}"
 
 
 def _sentence(text: str) -> str:

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from providers.protocols.offer import Provides, Usage
+from providers.protocols.picture import ReferencePicture
 from providers.protocols.prediction import Tab
 
 
 @dataclass(frozen=True, slots=True)
 class ClipRequest:
-    """A moving picture from words, and from a first picture where one is given."""
+    """A moving picture from words, and from a first picture where one is given.
+
+    `references` are pictures of those who appear, given where there is no first picture that shows them.
+    """
 
     prompt: str
     duration_s: float
@@ -19,6 +23,7 @@ class ClipRequest:
     first_image: bytes | None = None
     first_image_type: str = "image/png"
     negative_prompt: str = ""
+    references: tuple[ReferencePicture, ...] = ()
     model: str | None = None
 
 

@@ -92,9 +92,9 @@ class Offer:
     known ones by model, `*` for any other. `whose_key` says who pays. `knows_facts` is False for a writer
     that only structures words and knows nothing about the world.
     `max_text_characters` and `max_topic_characters` bound what a writer takes of a brief, white space at the
-    ends apart; None for no bound beyond the brief's own. `takes_references` says that pictures may be drawn
-    after reference pictures, `times_words` that a speaker says when each word is heard. `is_default` is
-    set in a list for somebody: who does it unless another is named.
+    ends apart; None for no bound beyond the brief's own. `takes_references` says that pictures or
+    clips may be made after reference pictures, `times_words` that a speaker says when each word is heard.
+    `is_default` is set in a list for somebody: who does it unless another is named.
     """
 
     capability: Capability

@@ -20,15 +20,22 @@ class ReplicateClipMaker:
     def __init__(self, workbench: Workbench, models: Sequence[ReplicateModel]) -> None:
         self._workbench = workbench
         self._models = models
-        self.offer = workbench.offer(Capability.CLIP, models)
+        takes_references = any(model.takes("images") for model in models)
+        self.offer = workbench.offer(Capability.CLIP, models, takes_references=takes_references)
 
     async def animate(self, request: ClipRequest, tab: Tab) -> MadeClip:
         """Make one clip of at least the length asked for, or of the model's greatest."""
         if not request.prompt.strip() and request.first_image is None:
             raise InvalidRequest("prompt", "Say what moves, or give a first picture.")
-        needs = ["first_image"] if request.first_image is not None else []
+        first = request.first_image
+        references = request.references if first is None else ()  # models take the one or the others
+        wants_references = bool(references) and self.offer.takes_references and not request.model
+        needs = [
+            *(["first_image"] if first is not None else []),
+            *(["images"] if wants_references else []),
+        ]
         model = chosen(self._models, request.model, *needs)
-        first, seed = request.first_image, seed_for(model, request.seed)
+        seed = seed_for(model, request.seed)
         given = asked_of(
             model,
             {
@@ -39,6 +46,7 @@ class ReplicateClipMaker:
                 "height": request.height,
                 "seed": seed,
                 "first_image": None if first is None else InputFile(first, request.first_image_type),
+                "images": tuple(InputFile(each.data, each.mime_type) for each in references),
             },
         )
         fetched, usage = await self._workbench.make(tab, model, given, "video", MAX_CLIP_BYTES)

@@ -35,6 +35,8 @@ def asked_of(model: ReplicateModel, said: Mapping[str, Any]) -> dict[str, Any]:
         value = told.get(word)
         if value is None or value in ("", ()):
             continue
+        if word == "images":
+            value = value[: model.most_images]
         if word in model.in_lists:
             given[name] = list(value) if isinstance(value, Sequence) else [value]
         else:

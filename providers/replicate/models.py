@@ -31,6 +31,7 @@ _SEEDREAM = ReplicateModel(
     fixed={"size": "2K"},
     aspect_ratios=_SEEDREAM_RATIOS,
     in_lists=frozenset({"images"}),
+    most_images=10,
 )
 _KONTEXT = ReplicateModel(
     "black-forest-labs/flux-kontext-pro",
@@ -52,10 +53,12 @@ KNOWN: Mapping[Capability, tuple[ReplicateModel, ...]] = {
     Capability.CLIP: (
         ReplicateModel(
             "bytedance/seedance-1-lite",
-            inputs=_SEEDANCE_INPUTS,
+            inputs={**_SEEDANCE_INPUTS, "images": "reference_images"},
             fixed={"resolution": "720p"},
             durations_s=_SEEDANCE_LENGTHS_S,
             aspect_ratios=_CLIP_RATIOS,
+            in_lists=frozenset({"images"}),
+            most_images=4,
         ),
         ReplicateModel(
             "bytedance/seedance-1-pro",

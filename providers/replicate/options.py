@@ -26,6 +26,7 @@ class ReplicateModel:
         longest_s: the greatest length, if there is one.
         aspect_ratios: those that it draws, such as `9:16`; the nearest one is asked for.
         in_lists: those of our words whose input is a list of files.
+        most_images: how many pictures `images` takes, if there is a limit.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ReplicateModel:
     longest_s: int | None = None
     aspect_ratios: tuple[str, ...] = ()
     in_lists: frozenset[str] = frozenset()
+    most_images: int | None = None
 
     @property
     def plain_name(self) -> str:

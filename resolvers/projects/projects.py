@@ -25,7 +25,7 @@ from documents.tree import place as places
 from documents.tree.brief import Brief, Music, Style
 from documents.tree.edit import Changed
 from documents.tree.node import Section
-from documents.tree.script import Frame
+from documents.tree.script import Frame, Scene
 from providers.spoken.text import SpokenText
 from resolvers import audit
 from resolvers.companies import company_projects
@@ -95,6 +95,11 @@ def is_stale(context: Context, node: Section) -> Any:
 def assembled_prompt(context: Context, frame: Frame) -> Any:
     """What is sent for a picture of a frame; may have to be awaited."""
     return context.trees.prompt(frame, partial(_load, context))
+
+
+def assembled_clip_prompt(context: Context, scene: Scene) -> Any:
+    """What is sent for a clip of a scene; may have to be awaited."""
+    return context.trees.clip_prompt(scene, partial(_load, context))
 
 
 async def spoken_text(context: Context, frame: Frame) -> SpokenText:

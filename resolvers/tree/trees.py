@@ -9,6 +9,7 @@ already.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from beanie import PydanticObjectId
 
@@ -16,6 +17,7 @@ from documents.projects.cast import Cast, cast_of, needs_cast
 from documents.projects.project import Project
 from documents.tree import inputs, media_inputs
 from documents.tree.brief import Music
+from documents.tree.clip_prompt import ClipPrompt, clip_prompt
 from documents.tree.look import SoundEffect
 from documents.tree.node import Section
 from documents.tree.picture_prompt import AssembledPrompt, assembled_prompt
@@ -25,6 +27,8 @@ from tasks.making.narration import narration
 
 Load = Callable[[PydanticObjectId], Awaitable[Project]]
 _Name = tuple[str, PydanticObjectId | None]
+NodeT = TypeVar("NodeT", bound=Section)
+PromptT = TypeVar("PromptT", AssembledPrompt, ClipPrompt)
 
 
 @dataclass(slots=True)
@@ -99,17 +103,26 @@ class Trees:
 
     def prompt(self, frame: Frame, load: Load) -> AssembledPrompt | Awaitable[AssembledPrompt]:
         """What is sent for a picture of a frame; at once or later, as `is_stale`."""
-        assert frame.project_id is not None  # noqa: S101 - stamped as the node was read
-        known, cast = self._known.get(frame.project_id), self._casts.get(frame.project_id)
-        return (
-            self._load_and_assemble(frame, load)
-            if known is None or cast is None
-            else _prompt(frame, known, cast)
-        )
+        return self._assembled(frame, load, _prompt)
 
-    async def _load_and_assemble(self, frame: Frame, load: Load) -> AssembledPrompt:
-        assert frame.project_id is not None  # noqa: S101 - the caller has looked
-        return _prompt(frame, *await self.with_cast(frame.project_id, load))
+    def clip_prompt(self, scene: Scene, load: Load) -> ClipPrompt | Awaitable[ClipPrompt]:
+        """What is sent for a clip of a scene; at once or later, as `is_stale`."""
+        return self._assembled(scene, load, _clip_prompt)
+
+    def _assembled(
+        self, node: NodeT, load: Load, assemble: Callable[[NodeT, Project, Cast], PromptT]
+    ) -> PromptT | Awaitable[PromptT]:
+        assert node.project_id is not None  # noqa: S101 - stamped as the node was read
+        known, cast = self._known.get(node.project_id), self._casts.get(node.project_id)
+        if known is None or cast is None:
+            return self._load_and_assemble(node, load, assemble)
+        return assemble(node, known, cast)
+
+    async def _load_and_assemble(
+        self, node: NodeT, load: Load, assemble: Callable[[NodeT, Project, Cast], PromptT]
+    ) -> PromptT:
+        assert node.project_id is not None  # noqa: S101 - the caller has looked
+        return assemble(node, *await self.with_cast(node.project_id, load))
 
     async def spoken(self, frame: Frame, load: Load) -> SpokenText:
         """What would be spoken in a frame now. Figures take a while to be read: others go on meanwhile."""
@@ -139,6 +152,10 @@ def _prompt(frame: Frame, project: Project, cast: Cast) -> AssembledPrompt:
     return assembled_prompt(project, scene, frame, cast)
 
 
+def _clip_prompt(scene: Scene, project: Project, cast: Cast) -> ClipPrompt:
+    return clip_prompt(project, scene, cast)
+
+
 def _name(node: Section) -> _Name:
     return type(node).__name__, getattr(node, "id", None)
 
@@ -164,7 +181,7 @@ def _stale_names(project: Project, cast: Cast) -> list[_Name]:
         (Clip.__name__, clip.id)
         for scene in project.script.scenes
         for clip in scene.clips
-        if media_inputs.clip_is_stale(project, scene, clip)
+        if media_inputs.clip_is_stale(project, scene, clip, cast)
     ]
     if inputs.music_is_stale(project):
         names.append((Music.__name__, None))

@@ -129,7 +129,7 @@ class Offer:
         description="Whether it does this kind of work unless the style names another."
     )
     takes_references: bool = strawberry.field(
-        description="Whether pictures may be drawn after reference pictures, such as a character's."
+        description="Whether pictures and clips may be made after reference pictures, such as a character's."
     )
     times_words: bool = strawberry.field(
         description="Whether a speaker says itself when each word is heard; if not, "

@@ -29,7 +29,8 @@ class Brief:
     tone: str | None = strawberry.field(description="How it sounds, such as `playful`.")
     culture: str | None = strawberry.field(description="Whose customs, clothes and places it shows.")
     character_description: str | None = strawberry.field(
-        description="Who appears throughout: told to the writer, and in the prompts of all pictures."
+        description="Who appears throughout: told to the writer, and in the prompts of all pictures and "
+        "clips."
     )
 
     @strawberry.field(
@@ -79,8 +80,8 @@ class BriefFields:
     )
     character_description: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Who appears throughout, told to the writer and in the prompts of all pictures; at most "
-        "5,000 characters.",
+        description="Who appears throughout, told to the writer and in the prompts of all pictures and "
+        "clips; at most 5,000 characters.",
     )
     target_duration_s: float | None = strawberry.field(
         default=strawberry.UNSET, description="Length aimed at, in seconds, 5 to 3,600; 45 if never given."

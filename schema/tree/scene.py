@@ -6,12 +6,26 @@ import strawberry
 
 import documents.tree.script as stored
 from resolvers.context import Context
+from resolvers.projects import projects
 from schema.ids import document_gid, tree_gid
 from schema.node import TreeNode
 from schema.tree.clip import Clip, SeedFrame
 from schema.tree.frame import Frame
 
 Info = strawberry.Info[Context, None]
+
+
+@strawberry.type(description="What is sent for a clip, besides the picture that it begins with.")
+class AssembledClipPrompt:
+    """Read from `documents.tree.clip_prompt.ClipPrompt`."""
+
+    prompt: str = strawberry.field(
+        description="All of it: what happens, who appears and what they look like, where, and the style; at "
+        "most 5,000 characters."
+    )
+    negative_prompt: str = strawberry.field(
+        description="What must not appear: the style's and the scene's together; may be empty."
+    )
 
 
 @strawberry.type(description="Frames that belong together: one place, one time, one thought.")
@@ -32,7 +46,9 @@ class Scene(TreeNode):
     negative_prompt: str | None = strawberry.field(
         description="What must not appear in its pictures, besides what the style excludes."
     )
-    clip_prompt: str | None = strawberry.field(description="What its clip shows.")
+    clip_prompt: str | None = strawberry.field(
+        description="What happens in its clip; null for what its first frame shows."
+    )
     clip_model: str | None = strawberry.field(description="Model for its clips; null for the style's.")
     use_seed_frame: bool = strawberry.field(
         description="Whether its clip goes on from the scene before: from that one's chosen seed frame, or "
@@ -43,6 +59,14 @@ class Scene(TreeNode):
     clips: list[Clip] = strawberry.field(description="Candidates, the oldest first; at most 16.")
     seed_frames: list[SeedFrame] = strawberry.field(description="Taken out of its clips; at most 16.")
     is_skipped: bool = strawberry.field(description="Whether the video leaves it out.")
+
+    @strawberry.field(
+        graphql_type=AssembledClipPrompt,
+        description="What would be sent for a clip of it now. `clipPrompt` says what happens in it.",
+    )
+    def assembled_clip_prompt(self, root: strawberry.Parent[stored.Scene], info: Info) -> Any:
+        """At once where the tree is known; else something to wait for."""
+        return projects.assembled_clip_prompt(info.context, root)
 
     @strawberry.field(graphql_type=list[strawberry.ID], description="Ids of those who appear; at most 50.")
     def character_ids(self, root: strawberry.Parent[stored.Scene]) -> list[str]:

@@ -56,7 +56,7 @@ class _SceneFields:
         default=strawberry.UNSET, description="What must not appear; at most 5,000 characters."
     )
     clip_prompt: str | None = strawberry.field(
-        default=strawberry.UNSET, description="What its clip shows; at most 5,000 characters."
+        default=strawberry.UNSET, description="What happens in its clip; at most 5,000 characters."
     )
     clip_model: str | None = strawberry.field(
         default=strawberry.UNSET, description="Model for its clips; null for the style's."

@@ -5,9 +5,10 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from documents.errors import NodeMissing
 from documents.jobs.job import Job
 from documents.media import library
+from documents.projects.cast import cast_of
 from documents.projects.project import Project
 from documents.tree.changes import TreeEditor
-from documents.tree.media_inputs import clip_inputs, first_picture
+from documents.tree.media_inputs import clip_inputs, first_picture, shown_to_clips
 from documents.tree.script import ClipStart, Scene
 from providers.protocols.clip import ClipRequest
 from tasks.buying.provenance import took
@@ -17,6 +18,7 @@ from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.making.clip_still import last_picture
 from tasks.making.film import bought_clip
 from tasks.making.library_assets import scene_film
+from tasks.making.references import references_of
 from tasks.workshop import Workshop
 
 
@@ -37,7 +39,8 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
     project = await shop.project(job.in_project)
     scene = scene_of(project, job)
     start, wanted_s = ClipStart(job.payload["start"]), float(job.payload["duration_s"])
-    inputs = clip_inputs(project, scene, start, wanted_s)
+    cast = await cast_of(project)
+    inputs = clip_inputs(project, scene, cast, start, wanted_s)
     report(0, 1, stage="filming")
     maker = (await shop.registry(job, project)).clip_maker(inputs.provider)
     order = Order(
@@ -47,6 +50,7 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
         amounts={"seconds": wanted_s},
         project=project,
     )
+    shown = shown_to_clips(scene, cast, start) if maker.offer.takes_references else ()
     picture, picture_type = await _first_picture(shop, job, project, scene, start)
     request = ClipRequest(
         prompt=inputs.prompt,
@@ -57,6 +61,7 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
         seed=derived_seed(inputs.hash, job.ordinal),
         first_image=picture,
         first_image_type=picture_type,
+        references=await references_of(shop.objects, shown),
         model=inputs.model,
     )
     clip, usage = await bought_clip(
@@ -69,8 +74,8 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
         inputs_hash=inputs.hash,
     )
     clip.start, clip.wanted_s = start, wanted_s
-    clip.provenance.prompt = inputs.prompt[:5_000]
-    clip.provenance.negative_prompt = inputs.negative_prompt[:5_000] or None
+    clip.provenance.prompt = inputs.prompt
+    clip.provenance.negative_prompt = inputs.negative_prompt or None
 
     async def attach(session: AsyncClientSession) -> None:
         editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)

@@ -66,7 +66,7 @@ def clip_order(start: ClipStart, duration_s: float) -> dict[str, Any]:
     return {"start": start.value, "duration_s": duration_s}
 
 
-def clip_steps(project: Project, mode: ProductionMode) -> Iterator[Step]:
+def clip_steps(project: Project, cast: Cast, mode: ProductionMode) -> Iterator[Step]:
     """The clips that are due, of scenes that show one; each after the one that it goes on from."""
     wave = 0
     for scene in project.script.scenes:
@@ -76,12 +76,12 @@ def clip_steps(project: Project, mode: ProductionMode) -> Iterator[Step]:
         if not _wants_clip(scene):
             continue
         chosen = scene.chosen_clip
-        is_stale = chosen is not None and clip_is_stale(project, scene, chosen)
+        is_stale = chosen is not None and clip_is_stale(project, scene, chosen, cast)
         if _is_due(chosen is None, is_stale, mode):
             wanted_s = clip_seconds(scene)
             yield replace(
                 clip_step(project, scene, wanted_s),
-                inputs_hash=clip_inputs(project, scene, start, wanted_s).hash,
+                inputs_hash=clip_inputs(project, scene, cast, start, wanted_s).hash,
                 wave=wave,
                 payload=clip_order(start, wanted_s),
             )

@@ -48,7 +48,7 @@ def asset_steps(project: Project, cast: Cast, mode: ProductionMode) -> list[Step
     return [
         *(step for scene, frame in frames for step in _frame_steps(project, scene, frame, cast, mode)),
         *_music_steps(project, mode),
-        *clip_steps(project, mode),
+        *clip_steps(project, cast, mode),
         *lip_sync_steps(project, cast, mode),
     ]
 

@@ -185,8 +185,8 @@ async def _settle(shop: Workshop, job: Job, original: Project, made: Project) ->
                     own.redate(drawn_from)
                 _came_from(own.provenance, image.id)
         for clip, own_clip in zip(scene.clips, own_scene.clips, strict=True):
-            if clip.start and clip.wanted_s and not clip_is_stale(original, scene, clip):
-                now_from = clip_inputs(made, own_scene, clip.start, clip.wanted_s)
+            if clip.start and clip.wanted_s and not clip_is_stale(original, scene, clip, cast):
+                now_from = clip_inputs(made, own_scene, cast, clip.start, clip.wanted_s)
                 own_clip.provenance.inputs_hash = now_from.hash
             _came_from(own_clip.provenance, clip.id)
         for seed, own_seed in zip(scene.seed_frames, own_scene.seed_frames, strict=True):

@@ -9,6 +9,8 @@ from beanie import PydanticObjectId
 from access.permissions import Permission
 from documents.projects.cast import Cast
 from documents.tree.inputs import image_inputs
+from documents.tree.media_inputs import clip_inputs
+from documents.tree.script import ClipStart
 from documents.writers_room.character import IMAGES_MAX, Character, CharacterImage
 from schema.ids import document_gid
 from storage.object_store import ObjectStore
@@ -28,7 +30,7 @@ LIST = """query($company: ID, $first: Int, $after: String) {
 NODE = "query($id: ID!) { node(id: $id) { id ... on Character { name notes } } }"
 PROMPTS = """query($id: ID!) { project(id: $id) {
   characters { name }
-  script { scenes { characterIds frames {
+  script { scenes { characterIds assembledClipPrompt { prompt negativePrompt } clips { isStale } frames {
     speakerId assembledPrompt { prompt negativePrompt isEdited } images { isStale }
   } } }
 } }"""
@@ -126,7 +128,7 @@ async def test_a_companys_characters_are_seen_by_members_and_changed_by_who_mana
     assert (await stored(gid))["name"] == "Mascot"
 
 
-async def test_a_scenes_characters_stand_in_its_prompts_and_their_change_makes_pictures_stale(
+async def test_a_scenes_characters_stand_in_its_prompts_and_their_change_makes_what_shows_them_stale(
     desk: Desk,
 ) -> None:
     film = await make_film()
@@ -139,16 +141,35 @@ async def test_a_scenes_characters_stand_in_its_prompts_and_their_change_makes_p
     scene = project.script.scenes[0]
     character = Character.model_validate(await stored(gid))
     inputs = image_inputs(project, scene, scene.frames[0], Cast({character.id: character}))
-    path = "script.scenes.0.frames.0.images.0.provenance.inputs_hash"
-    await project.get_pymongo_collection().update_one({"_id": project.id}, {"$set": {path: inputs.hash}})
+    filmed = clip_inputs(project, scene, Cast({character.id: character}), ClipStart.TEXT, 4.0)
+    found = {
+        "script.scenes.0.frames.0.images.0.provenance.inputs_hash": inputs.hash,
+        "script.scenes.0.clips.0.provenance.inputs_hash": filmed.hash,
+        "script.scenes.0.clips.0.start": ClipStart.TEXT,
+        "script.scenes.0.clips.0.wanted_s": 4.0,
+    }
+    await project.get_pymongo_collection().update_one({"_id": project.id}, {"$set": found})
     told = (await desk.ask(PROMPTS, by=film.owner, id=film.id))["project"]
-    frame = told["script"]["scenes"][0]["frames"][0]
+    shown = told["script"]["scenes"][0]
+    frame = shown["frames"][0]
+    assert shown["assembledClipPrompt"] == {
+        "prompt": "a bee. Characters: Ada: red scarf. Style: cinematic",
+        "negativePrompt": "",
+    }
+    assert shown["clips"][0]["isStale"] is False
     assert told["characters"] == [{"name": "Ada"}]
     assert frame["assembledPrompt"]["prompt"].startswith("a bee. Characters: Ada: red scarf. Scene: One.")
     assert frame["images"][0]["isStale"] is False
     await desk.change("updateCharacter", {"characterId": gid, "description": "blue"}, SHOWN, by=film.owner)
     told = (await desk.ask(PROMPTS, by=film.owner, id=film.id))["project"]
     assert told["script"]["scenes"][0]["frames"][0]["images"][0]["isStale"] is True
+    assert told["script"]["scenes"][0]["clips"][0]["isStale"] is True
+    acting = {"sceneId": film.gid(film.scenes[0]), "clipPrompt": "It takes off"}
+    payload = await desk.change(
+        "updateScene", acting, "scene { assembledClipPrompt { prompt } }", by=film.owner
+    )
+    sent = payload["scene"]["assembledClipPrompt"]["prompt"]
+    assert sent == "It takes off. Characters: Ada: blue. Style: cinematic"
     edited = {"frameId": film.gid(film.frame), "optimisedPrompt": "Just bees"}
     payload = await desk.change(
         "updateFrame", edited, "frame { assembledPrompt { prompt isEdited } }", by=film.owner

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 import pytest_asyncio
+from beanie import PydanticObjectId
 from PIL import Image as Picture
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
@@ -22,13 +23,15 @@ from documents.tree.asset import Origin
 from documents.tree.brief import Music, Resolution, Style
 from documents.tree.look import SoundEffect
 from documents.tree.script import ClipStart, MediaKind, Scene
+from documents.writers_room.character import Character, CharacterImage
 from rendering.intake.desk import IntakeDesk
 from rendering.intake.looked import Looked
 from storage.object_store import ObjectStore
 from tasks.job_engine.work import Retryable
-from tests.schema.desk import Desk
+from tests.schema.desk import Desk, made_from
+from tests.stand_ins.media import still
 from tests.stand_ins.server import Fault
-from tests.studio import local_providers
+from tests.studio import local_providers, stored_file
 from tests.tasks.media_studio import MediaStudio, frame, gid, make_project, open_media_studio
 
 STALE = """query($id: ID!) { node(id: $id) { ... on Frame { images { id isStale editedFromId }
@@ -108,6 +111,41 @@ async def test_clips_begin_with_the_scenes_first_picture(studio: MediaStudio) ->
     assert [each["isStale"] for each in stale["node"]["clips"]] == [False, False]
     await studio.desk.change(
         "updateScene", {"sceneId": gid(project, scene), "clipPrompt": "It lands"}, by=project.owner_id
+    )
+    stale = await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, scene))
+    assert [each["isStale"] for each in stale["node"]["clips"]] == [True, True]
+
+
+async def test_a_clip_shows_who_appears_in_its_scene(studio: MediaStudio) -> None:
+    now, face = studio.shop.now(), still(64, 64, 7, "PNG")
+    key = f"users/u/characters/c/{PydanticObjectId()}.png"
+    await studio.shop.objects.put_bytes(key, face, "image/png")
+    picture = CharacterImage(file=stored_file(key), width=64, height=64, provenance=made_from())
+    ada = Character(
+        name="Ada",
+        description="red scarf",
+        images=[picture],
+        created_by=PydanticObjectId(),
+        created_at=now,
+        updated_at=now,
+    )
+    await ada.insert()
+    project = await drawn(studio, Scene(title="One", frames=[frame()], character_ids=[ada.id]))
+    scene = project.script.scenes[0]
+    for start in ("TEXT", "PICTURE"):
+        order = {"projectId": gid(project), "from": start, "durationS": 2}
+        await studio.order(project, "generateClips", order)
+    by_words, by_picture = (each["input"] for each in predictions(studio))
+    told = "a bee on a flower. Characters: Ada: red scarf. Style: cinematic"
+    assert (by_words["prompt"], by_picture["prompt"]) == (told, told)
+    assert [sent_file(studio, each) for each in by_words["reference_images"]] == [face]
+    assert "reference_images" not in by_picture
+    clips = (await studio.now(project)).script.scenes[0].clips
+    assert [each.provenance.prompt for each in clips] == [told, told]
+    stale = await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, scene))
+    assert [each["isStale"] for each in stale["node"]["clips"]] == [False, False]
+    await Character.get_pymongo_collection().update_one(
+        {"_id": ada.id}, {"$set": {"description": "blue scarf"}}
     )
     stale = await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, scene))
     assert [each["isStale"] for each in stale["node"]["clips"]] == [True, True]

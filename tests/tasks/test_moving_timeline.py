@@ -151,7 +151,7 @@ def test_a_clip_is_made_anew_only_when_it_is_asked_for_in_other_words() -> None:
     made.music.is_enabled = False
     film = scene.clips[0]
     film.start, film.wanted_s = ClipStart.PICTURE, 3.0
-    inputs = clip_inputs(made, scene, ClipStart.PICTURE, 3.0)
+    inputs = clip_inputs(made, scene, Cast(), ClipStart.PICTURE, 3.0)
     film.provenance = BY_HAND.model_copy(update={"inputs_hash": inputs.hash})
 
     def due() -> list[JobKind]:

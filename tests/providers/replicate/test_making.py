@@ -124,6 +124,21 @@ def test_model_with_an_input_for_it_is_told_there_what_must_not_appear() -> None
     assert asked_of(one, said | {"negative_prompt": " "}) == {"text": "waves"}
 
 
+async def test_reference_pictures_go_with_clips_that_begin_with_words_alone(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    assert clip_maker(service).offer.takes_references
+    people = tuple(ReferencePicture(still(64, 64, 10 + each, "PNG"), "image/png") for each in range(5))
+    made = await clip_maker(service).animate(replace(CLIP, references=people), Unwritten())
+    assert made.usage.model == "bytedance/seedance-1-lite"
+    sent = [f"data:image/png;base64,{b64encode(each.data).decode()}" for each in people]
+    assert asked(replicate)["reference_images"] == sent[:4]  # it takes no more
+    both = replace(CLIP, references=people, first_image=SMALL_PICTURE)
+    await clip_maker(service).animate(both, Unwritten())
+    assert "reference_images" not in asked(replicate)
+    assert asked(replicate)["image"].startswith("data:image/png;base64,")
+
+
 async def test_large_files_are_laid_up_first(service: ReplicateService, replicate: ReplicateStandIn) -> None:
     noise = Image.effect_noise((700, 700), 80)
     out = io.BytesIO()
