@@ -160,6 +160,7 @@ class Job(Document):
 
     Args:
         project_id: the project that it is about; None for one about an account or a company.
+        paying_project_id: the project that pays for a job that is not its own: an answer in somebody's chat.
         node_kind: GraphQL type of the node, where the kind of job does not tell it.
         owner_id: who started it, and whose turns it takes.
         root_id: the job that a person started; its own id for that one.
@@ -189,6 +190,7 @@ class Job(Document):
     queue: Queue
     state: JobState = JobState.QUEUED
     project_id: PydanticObjectId | None = None
+    paying_project_id: PydanticObjectId | None = None
     node_id: PydanticObjectId | None = None
     node_kind: str | None = None
     owner_id: PydanticObjectId
@@ -249,6 +251,11 @@ class Job(Document):
         """The project of a job of a kind that has one."""
         assert self.project_id is not None  # noqa: S101 - the job was made with it
         return self.project_id
+
+    @property
+    def payer_id(self) -> PydanticObjectId | None:
+        """The project under whose ceiling it buys; None for none."""
+        return self.paying_project_id or self.project_id
 
     def is_suspect(self, now: datetime) -> bool:
         """Whether a worker died while it worked on this, and it has not come further since."""

@@ -71,9 +71,9 @@ async def _settle(
 ) -> None:
     """Give back what was set aside and not spent; have work that nobody waits for any more called off."""
     reserved = before.get("reserved_micros", 0)
-    if reserved and job.project_id is not None:
+    if reserved and job.payer_id is not None:
         await Project.get_pymongo_collection().update_one(
-            {"_id": job.project_id}, {"$inc": {"budget.reserved_micros": -reserved}}, session=session
+            {"_id": job.payer_id}, {"$inc": {"budget.reserved_micros": -reserved}}, session=session
         )
     purchases = before.get("checkpoint", {}).get("purchases", {})
     waited_for = [each for each in purchases.values() if "ticket" in each and "answer" not in each]
@@ -82,7 +82,7 @@ async def _settle(
     jobs = []
     for each in waited_for:
         job_id = PydanticObjectId()
-        payload = {"ticket": each["ticket"], "project_id": job.project_id}
+        payload = {"ticket": each["ticket"], "project_id": job.payer_id}
         jobs.append(
             Job(
                 id=job_id,

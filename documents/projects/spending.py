@@ -35,7 +35,7 @@ async def reserve(job: Job, micros: int) -> None:
         LeaseLost: somebody else has the job.
     """
     more = micros - job.reserved_micros
-    if more <= 0 or job.project_id is None:
+    if more <= 0 or job.payer_id is None:
         return
 
     async def work(session: AsyncClientSession) -> None:
@@ -48,7 +48,7 @@ async def reserve(job: Job, micros: int) -> None:
         fits = {"$or": [{"$eq": [ceiling, None]}, {"$lte": [total, ceiling]}]}
         projects = Project.get_pymongo_collection()
         found = await projects.update_one(
-            {"_id": job.project_id, "$expr": fits},
+            {"_id": job.payer_id, "$expr": fits},
             {"$inc": {"budget.reserved_micros": more}},
             session=session,
         )
@@ -61,7 +61,7 @@ async def reserve(job: Job, micros: int) -> None:
 
 async def _over(job: Job, session: AsyncClientSession) -> Exception:
     raw = await Project.get_pymongo_collection().find_one(
-        {"_id": job.project_id}, {"budget": 1}, session=session
+        {"_id": job.payer_id}, {"budget": 1}, session=session
     )
     if raw is None:
         return LeaseLost()  # the project is gone, and its jobs with it
@@ -102,9 +102,9 @@ async def book(job: Job, name: str, entry: dict[str, Any] | None, record: UsageR
         await records.insert_one(stored, session=session)
         if job.root_id != job.id:
             await jobs.update_one({"_id": job.root_id}, {"$inc": {"cost_micros": cost}}, session=session)
-        if job.project_id is not None:
+        if job.payer_id is not None:
             await Project.get_pymongo_collection().update_one(
-                {"_id": job.project_id},
+                {"_id": job.payer_id},
                 {
                     "$inc": {
                         "budget.spent_micros": cost,

@@ -28,10 +28,10 @@ async def price(context: Context, project: Project, jobs: Sequence[Job]) -> User
         project: with its tree, where the jobs are for nodes of it.
         jobs: that are about to be started.
     """
+    registry, cast = await registry_for(context, project), await cast_of(project)
     places: dict[PydanticObjectId | None, tuple[Scene | None, Frame | None]] = {None: (None, None)}
     places |= {scene.id: (scene, None) for scene in project.script.scenes}
     places |= {frame.id: (scene, frame) for scene, frame in project.frames()}
-    registry, cast = await registry_for(context, project), await cast_of(project)
     steps = [
         step_for(
             project,
@@ -42,11 +42,32 @@ async def price(context: Context, project: Project, jobs: Sequence[Job]) -> User
         )
         for job in jobs
     ]
+    return await price_steps(context, registry, project, jobs, steps)
+
+
+async def price_steps(
+    context: Context,
+    registry: ProviderRegistry,
+    project: Project | None,
+    jobs: Sequence[Job],
+    steps: Sequence[Step | None],
+) -> UserError | None:
+    """Give each job the estimate of its step; why all together may not be started, None if they may.
+
+    Args:
+        context: of the request.
+        registry: who would do the steps.
+        project: that pays; None for none.
+        jobs: that are about to be started.
+        steps: in the jobs' order; None for what takes and costs nothing.
+    """
     if why := next((why for step in steps if step and (why := _beyond(registry, step))), None):
         return UserError(UserErrorCode.UNSUPPORTED, None, why)
     estimates = await context.services.estimator.each(steps, registry)
     for job, estimate in zip(jobs, estimates, strict=True):
         job.estimate = estimate.of_job
+    if project is None:
+        return None
     return over_ceiling(sum((estimate.needed for estimate in estimates), Bill()), project)
 
 

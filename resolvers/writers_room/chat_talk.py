@@ -1,6 +1,6 @@
 """Speaking in a chat: what is said and the job that answers are stored together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from beanie import PydanticObjectId
@@ -8,6 +8,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError
 
 from access.permissions import Permission
+from access.projects import may
 from documents.jobs import job_list
 from documents.jobs.job import QUEUE_OF, Job, JobKind
 from documents.projects.project import Project
@@ -25,12 +26,13 @@ from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.jobs import job_room
 from resolvers.jobs.idempotency import key_fault
-from resolvers.jobs.providers import unsupported
+from resolvers.jobs.pricing import price_steps
+from resolvers.jobs.providers import registry_for, unsupported
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.writers_room import chats, personas
 from tasks.buying.steps import Step
 from tasks.job_engine.announce import chat_topic
-from tasks.writing.chat import reply_amounts
+from tasks.writing.chat import common_company, reply_amounts, writer_of
 from tasks.writing.chat_context import HEARD_MESSAGES, about_project, bounded_turns
 from tasks.writing.personas import persona_in
 
@@ -79,20 +81,22 @@ async def _ordered(
     context: Context, chat: Chat, project: Project | None, text: str, *, key: str | None
 ) -> Outcome[Said]:
     """Have the persona answer, if somebody can."""
-    registry = await _registry(context, project)
+    payer = _payer(context, project)
+    registry = await _registry(context, project, payer)
+    provider, model = writer_of(payer)
     role = await _role(context, chat)
     if role is None:
         gone = "This chat's persona is gone: start a chat with another one."
         return Outcome.refused(UserErrorCode.INVALID, gone, at="input.chatId")
-    if fault := unsupported(registry, Capability.CHAT, provider=None):
+    if fault := unsupported(registry, Capability.CHAT, provider=provider):
         return Outcome(user_errors=[fault])
     if full := await job_room.refusal(context, 1):
         return full
-    job = _reply_job(context, chat, key)
+    job = _reply_job(context, chat, payer, key)
     amounts = reply_amounts(await _conversation(chat, role, project, text))
-    step = Step(job.kind, None, "", None, 1, amounts=amounts)
-    (foreseen,) = await context.services.estimator.each([step], registry)
-    job.estimate = foreseen.of_job
+    step = Step(job.kind, None, "", provider, 1, model=model, amounts=amounts)
+    if fault := await price_steps(context, registry, payer, [job], [step]):
+        return Outcome(user_errors=[replace(fault, field=fault.field and "input.chatId")])
     return await _begin(context, chat, text, job)
 
 
@@ -132,12 +136,13 @@ async def _begin(context: Context, chat: Chat, text: str, job: Job) -> Outcome[S
     return Outcome(Said(message, answer, job))
 
 
-def _reply_job(context: Context, chat: Chat, key: str | None) -> Job:
+def _reply_job(context: Context, chat: Chat, payer: Project | None, key: str | None) -> Job:
     job_id = PydanticObjectId()
     return Job(
         id=job_id,
         kind=JobKind.CHAT_REPLY,
         queue=QUEUE_OF[JobKind.CHAT_REPLY],
+        paying_project_id=None if payer is None else payer.id,
         node_id=chat.id,
         owner_id=chat.owner_id,
         root_id=job_id,
@@ -161,12 +166,19 @@ async def _conversation(chat: Chat, role: Persona, project: Project | None, text
     return Conversation(persona=role, turns=(*turns, ChatTurn("user", text)), context=about)
 
 
-async def _registry(context: Context, project: Project | None) -> ProviderRegistry:
-    """Who may answer: with the company's keys where the talk is about a project of the viewer's company."""
+def _payer(context: Context, project: Project | None) -> Project | None:
+    """The project, if the viewer may spend its money; who may only see it talks at their own cost."""
+    if project is None or not may(project, context.projects.principal, Permission.PROJECT_PRODUCE):
+        return None
+    return project
+
+
+async def _registry(context: Context, project: Project | None, payer: Project | None) -> ProviderRegistry:
+    """Who may answer: of a project that pays, whoever works for it; else, whoever works for the viewer."""
+    if project is None or payer is not None:
+        return await registry_for(context, payer)
     viewer = context.require_viewer()
-    is_own_company = project is not None and project.company_id == viewer.company_id
-    company_id = project.company_id if project is not None and is_own_company else None
-    return await context.services.providers.registry(viewer.user_id, company_id)
+    return await context.services.providers.registry(viewer.user_id, common_company(project, viewer))
 
 
 async def _said_before(chat: Chat, key: str) -> Outcome[Said] | None:

@@ -154,7 +154,9 @@ class ChatMutations:
         description="Say something in a chat. The message and the place of its answer are stored at once; "
         "the words come over `chatEvents`. `INVALID` at `input.chatId`: the last answer is not finished, or "
         "the persona is gone. `UNSUPPORTED`: no provider talks here; the message says which setting would "
-        "provide one.",
+        "provide one. Where the chat is about a project in which the viewer may have things made, that pays, "
+        "and its writer answers: `BUDGET_EXCEEDED` at `input.chatId` refuses what its ceiling leaves no room "
+        "for.",
         metadata={"cost": 20} | needs(Permission.PROJECT_CREATE),
     )
     async def send_chat_message(self, info: Info, input: SendChatMessageInput) -> Outcome[Said]:

@@ -303,7 +303,7 @@ def _record(shop: Workshop, job: Job, order: Order, usage: Usage) -> UsageRecord
         id=derived_id("usage", *its_id),
         owner_id=job.owner_id,
         company_id=order.project.company_id if order.project else order.company_id,
-        project_id=job.project_id,
+        project_id=job.payer_id,
         node_id=job.node_id,
         job_id=job.id,
         kind=job.kind,

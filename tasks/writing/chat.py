@@ -9,6 +9,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from access.authentication import viewer
 from access.permissions import Permission
 from access.projects import may
+from access.viewer import Viewer
 from documents.companies import membership
 from documents.jobs.job import Job
 from documents.projects.project import Project
@@ -25,7 +26,7 @@ from tasks.buying.provenance import took
 from tasks.buying.purchases import Order, buy
 from tasks.job_engine.announce import ANSWER_PIECE, ANSWER_STARTED, Announcer
 from tasks.job_engine.work import Done, Hopeless, Report
-from tasks.workshop import Workshop, ask
+from tasks.workshop import Workshop
 from tasks.writing.chat_context import HEARD_MESSAGES, about_project, bounded_turns
 from tasks.writing.personas import persona_in
 from tasks.writing.pieces import hand_on
@@ -41,6 +42,21 @@ class Reply:
     text: str
     usage: Usage
     is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a chat is about, and who pays for its answers.
+
+    Args:
+        project: that is talked about; None for none.
+        payer: the project, where it pays: its writer answers, under its ceiling.
+        company_id: whose keys may pay.
+    """
+
+    project: Project | None = None
+    payer: Project | None = None
+    company_id: PydanticObjectId | None = None
 
 
 class ChatWork:
@@ -70,21 +86,24 @@ class ChatWork:
         if persona is None:
             raise Hopeless("PERSONA_GONE", "This chat's persona was deleted: start a chat with another one.")
         report(0, 1, stage="answering")
-        project, company_id = await self._about(chat)
-        converser = await ask(self._converser(chat.owner_id, company_id))
+        subject = await self._about(job, chat)
+        provider, model = writer_of(subject.payer)
+        registry = await shop.providers.registry(chat.owner_id, subject.company_id)
+        converser = registry.converser(provider)
         said = await chats.heard(chat.id, most=HEARD_MESSAGES, before=answer.at)
         conversation = Conversation(
             persona=persona,
             turns=bounded_turns(said),
-            context="" if project is None else about_project(project),
+            context="" if subject.project is None else about_project(subject.project),
+            model=model,
         )
         order = Order(
             name="reply",
             offer=converser.offer,
-            model=None,
+            model=model,
             amounts=reply_amounts(conversation),
-            project=None,
-            company_id=company_id,
+            project=subject.payer,
+            company_id=subject.company_id,
         )
         reply = await buy(
             shop, job, order, Reply, lambda _: self._converse(job, answer, converser, conversation)
@@ -98,25 +117,28 @@ class ChatWork:
             result={"message_id": str(answer.id)}, attach=attach, took=took(job, reply.usage, units=1)
         )
 
-    async def _converser(self, owner_id: PydanticObjectId, company_id: PydanticObjectId | None) -> Converser:
-        registry = await self._shop.providers.registry(owner_id, company_id)
-        return registry.converser()
-
-    async def _about(self, chat: Chat) -> tuple[Project | None, PydanticObjectId | None]:
-        """The project that a chat is about, and its company if the chat's owner belongs to it.
+    async def _about(self, job: Job, chat: Chat) -> Subject:
+        """What a chat is about now.
 
         Raises:
-            Hopeless: it is no longer the owner's to see.
+            Hopeless: the project is no longer the owner's to see, or to have things made in.
         """
         if chat.project_id is None:
-            return None, None
+            return Subject()
         project = await Project.get(chat.project_id)
         standing = await membership.standing(chat.owner_id)
         if project is not None and project.deleted_at is None and standing is not None:
             owner = viewer(chat.owner_id, standing)
             if may(project, owner, Permission.PROJECT_VIEW):
-                is_own_company = project.company_id == owner.company_id
-                return project, project.company_id if is_own_company else None
+                if job.paying_project_id is None:
+                    return Subject(project, company_id=common_company(project, owner))
+                if may(project, owner, Permission.PROJECT_PRODUCE):
+                    return Subject(project, payer=project, company_id=project.company_id)
+                raise Hopeless(
+                    "FORBIDDEN",
+                    "You may no longer have things made in this project, which was to pay for the answer. "
+                    "Say it again: you pay for what you talk about then.",
+                )
         raise Hopeless("PROJECT_GONE", "The project is no longer there to be talked about.")
 
     async def _converse(
@@ -140,6 +162,16 @@ class ChatWork:
             raise ProviderUnavailable(converser.offer.provider, "the answer broke off before its end.")
         whole = without_unprintable(text)
         return Reply(whole[:_LONGEST_ANSWER], end.usage, end.is_cut or len(whole) > _LONGEST_ANSWER)
+
+
+def writer_of(payer: Project | None) -> tuple[str | None, str | None]:
+    """Provider and model of the answers in a chat; None for the default ones."""
+    return (None, None) if payer is None else (payer.style.writer_provider, payer.style.writer_model)
+
+
+def common_company(project: Project, owner: Viewer) -> PydanticObjectId | None:
+    """The company whose keys pay where the project does not: its own, if the chat's owner belongs to it."""
+    return project.company_id if project.company_id == owner.company_id else None
 
 
 def reply_amounts(conversation: Conversation) -> Amounts:
