@@ -2,6 +2,9 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -15,16 +18,32 @@ from devstack.stack import Stack, StackAddresses
 from storage.object_store import ObjectStore
 from tests.mailbox import Mailbox
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system, in which each run has a folder of its own
+_ROOM_BYTES = 3 * 1024**3
+
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     data_dir = tmp_path_factory.mktemp("stack")
-    servers = Stack(data_dir)
-    servers.start()
-    yield servers
-    servers.mongodb.kill()  # its data are thrown away: nothing to wait for
-    servers.stop()
+    with _in_memory() as folder:
+        if folder is not None:  # every module has a database of its own, and each index of it is a file
+            (data_dir / "mongodb").symlink_to(folder)
+        servers = Stack(data_dir)
+        servers.start()
+        yield servers
+        servers.mongodb.kill()  # its data are thrown away: nothing to wait for
+        servers.stop()
     shutil.rmtree(data_dir)
+
+
+@contextmanager
+def _in_memory() -> Iterator[Path | None]:
+    """A folder in memory, where this machine has one with room enough."""
+    if not _MEMORY.is_dir() or shutil.disk_usage(_MEMORY).free < _ROOM_BYTES:
+        yield None
+        return
+    with TemporaryDirectory(prefix="framewright-", dir=_MEMORY, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
