@@ -7,10 +7,12 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from documents.text import COLOUR_PATTERN
+from resolvers.languages import is_language
 from resolvers.outcome import UserError, UserErrorCode
 
+_LANGUAGE: Final = "language"
 _WORDS: Final = {
-    "language": "A language is a BCP 47 tag in its usual spelling, such as `pt`, `pt-BR` or `zh-Hans`.",
+    _LANGUAGE: "A language is a BCP 47 tag in its usual spelling, such as `pt`, `pt-BR` or `zh-Hans`.",
 }
 _PATTERN_WORDS: Final = {COLOUR_PATTERN: "A colour is #RRGGBB, such as #FFCC00."}
 _TYPE_WORDS: Final = {
@@ -66,7 +68,11 @@ def checked(
     for name, value in values.items():
         adapter = _adapter(model, name)
         try:
-            good[name] = adapter.dump_python(adapter.validate_python(value), by_alias=True)
+            found = adapter.validate_python(value)
+            if name == _LANGUAGE and found is not None and not is_language(found):
+                text = f"Nobody speaks {found!r}. {_WORDS[_LANGUAGE]}"
+                faults.append(UserError(UserErrorCode.INVALID, f"{at}.{camel(name)}", text))
+            good[name] = adapter.dump_python(found, by_alias=True)
         except ValidationError as error:
             faults += explained(error, at=f"{at}.{camel(name)}")
     return good, faults

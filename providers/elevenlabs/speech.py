@@ -36,6 +36,7 @@ class ElevenLabsSpeaker:
             provider=NAME,
             models=models,
             languages=languages_of(self._default),
+            languages_are_all=bool(languages_of(self._default)),
             whose_key=connection.whose.value,
             prices=connection.prices.of(NAME, models),
             max_text_characters=MAX_CHARACTERS,

@@ -28,6 +28,7 @@ class LocalMetadataWriter:
         capability=Capability.METADATA,
         provider="local",
         models=(MODEL,),
+        models_are_all=True,
         is_free=True,
         knows_facts=False,
     )

@@ -43,6 +43,7 @@ class LocalComposer:
             capability=Capability.MUSIC,
             provider="local",
             models=(MODEL,),
+            models_are_all=True,
             styles=tuple(self._moods),
             is_free=True,
         )

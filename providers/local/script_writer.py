@@ -24,6 +24,7 @@ class LocalScriptWriter:
             capability=Capability.SCRIPT,
             provider="local",
             models=(MODEL,),
+            models_are_all=True,
             languages=template_languages(),
             is_free=True,
             knows_facts=False,

@@ -52,6 +52,7 @@ class LocalSoundMaker:
             capability=Capability.SOUND_EFFECT,
             provider="local",
             models=(MODEL,),
+            models_are_all=True,
             styles=tuple(RECIPES),
             is_free=True,
         )

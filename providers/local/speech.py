@@ -43,6 +43,7 @@ class LocalSpeaker:
             capability=Capability.SPEECH,
             provider="local",
             models=("espeak-ng",),
+            models_are_all=True,
             voices=self._voices.offers(),
             languages=self._voices.languages(),
             available=missing is None,

@@ -86,11 +86,12 @@ class VoiceOffer:
 class Offer:
     """What one provider can do of one capability, here and now.
 
-    `models` begins with the default. `languages` are BCP-47 tags that it handles well; empty means that
-    language does not matter to it. `reason_unavailable` says what is missing and which setting or key
-    provides it; it is None when `available`. `is_free` is True where a call costs nothing; `prices` are the
-    known ones by model, `*` for any other. `whose_key` says who pays. `knows_facts` is False for a writer
-    that only structures words and knows nothing about the world.
+    `models` begins with the default; `models_are_all` where it takes no other. `languages` are BCP-47 tags
+    that it handles well; empty means that language does not matter to it; `languages_are_all` where its
+    default model takes no other. `reason_unavailable` says what is missing and which setting or key provides
+    it; it is None when `available`. `is_free` is True where a call costs nothing; `prices` are the known ones
+    by model, `*` for any other. `whose_key` says who pays. `knows_facts` is False for a writer that only
+    structures words and knows nothing about the world.
     `max_text_characters` and `max_topic_characters` bound what a writer takes of a brief, white space at the
     ends apart; None for no bound beyond the brief's own. `takes_references` says that pictures or
     clips may be made after reference pictures, `times_words` that a speaker says when each word is heard.
@@ -113,6 +114,8 @@ class Offer:
     max_topic_characters: int | None = None
     takes_references: bool = False
     times_words: bool = False
+    models_are_all: bool = False
+    languages_are_all: bool = False
     is_default: bool = False
 
 

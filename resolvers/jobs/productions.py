@@ -115,8 +115,8 @@ def _fault(
         return UserError(UserErrorCode.INVALID, "input.projectId", _nothing_to_produce(project))
     wanted = set(_asked_of(project, cast, mode, stop_after))
     faults = (
-        unsupported(registry, CAPABILITY_OF[kind], provider=provider, voice=voice)
-        for kind, provider, voice in sorted(wanted, key=str)
+        unsupported(registry, CAPABILITY_OF[kind], provider=provider, model=model, voice=voice)
+        for kind, provider, model, voice in sorted(wanted, key=str)
     )
     fault = next((fault for fault in faults if fault is not None), None)
     if fault is not None:
@@ -150,23 +150,23 @@ def _nothing_to_produce(project: Project) -> str:
 
 def _asked_of(
     project: Project, cast: Cast, mode: ProductionMode, stop_after: ProductionStage
-) -> Iterator[tuple[JobKind, str | None, str | None]]:
-    """Kind, provider and voice of all that will be asked for, as far as it is known now."""
+) -> Iterator[tuple[JobKind, str | None, str | None, str | None]]:
+    """Kind, provider, model and voice of all that will be asked for, as far as it is known now."""
     style = project.style
     script = script_steps(project, mode)
     for step in script:
-        yield step.kind, step.provider, None
+        yield step.kind, step.provider, step.model, None
     if stop_after is ProductionStage.SCRIPT:
         return
     if script:
-        yield JobKind.IMAGE, style.image_provider, None
-        yield JobKind.VOICEOVER, style.speech_provider, style.voice
+        yield JobKind.IMAGE, style.image_provider, style.image_model, None
+        yield JobKind.VOICEOVER, style.speech_provider, style.speech_model, style.voice
         if project.music.is_enabled:
-            yield JobKind.MUSIC, style.music_provider, None
+            yield JobKind.MUSIC, style.music_provider, style.music_model, None
         return
     frames = {frame.id: frame for _, frame in project.shown_frames()}
     for step in asset_steps(project, cast, mode):
         voice = None
         if step.kind is JobKind.VOICEOVER and step.node_id is not None:
             voice = voice_inputs(project, frames[step.node_id], cast).voice
-        yield step.kind, step.provider, voice
+        yield step.kind, step.provider, step.model, voice

@@ -15,6 +15,7 @@ from providers.registry import ProviderRegistry
 from resolvers.context import Context
 from resolvers.fields import camel
 from resolvers.outcome import UserError, UserErrorCode
+from tasks.buying.purchases import beyond_installation
 from tasks.making.sound_effect import effect_request
 
 
@@ -63,14 +64,16 @@ def unsupported(
     capability: Capability,
     *,
     provider: str | None,
+    model: str | None = None,
     voice: str | None = None,
 ) -> UserError | None:
-    """Why a kind of work cannot be done here with this provider and voice; None if it can.
+    """Why a kind of work cannot be done here with this provider, model and voice; None if it can.
 
     Args:
         registry: who does what here.
         capability: the kind of work.
         provider: its name; None for the default one.
+        model: its name; None for the provider's default one.
         voice: a voice's id, for speech; None for the language's first.
     """
     try:
@@ -90,7 +93,8 @@ def unsupported(
             f"{offer.provider} has no voice {voice!r}. Set the style's or the voiceover's voice to one that"
             " `providers(capability: SPEECH)` lists, or to null for the language's first.",
         )
-    return None
+    beyond = beyond_installation(offer, model)
+    return None if beyond is None else UserError(UserErrorCode.UNSUPPORTED, None, beyond)
 
 
 def beyond_writer(registry: ProviderRegistry, inputs: ScriptInputs) -> UserError | None:

@@ -32,7 +32,9 @@ from resolvers.companies import company_projects
 from resolvers.context import Context
 from resolvers.fields import checked, explained
 from resolvers.outcome import Outcome, UserError
+from resolvers.tree import named_makers
 from resolvers.tree.changes import answer, set_fields
+from resolvers.tree.named_makers import STYLE_MAKERS
 
 _UNTITLED: Final = "Untitled project"
 _HEADING: Final = re.compile(r"\s*#{1,6}[ \t]+([^\s].*)")
@@ -123,7 +125,7 @@ def viewer_role(context: Context, project: Project) -> ProjectRole:
 
 
 async def create(context: Context, given: NewProject, *, in_company: bool) -> Outcome[Project]:
-    """Make a project that belongs to the viewer.
+    """Make a project that belongs to the viewer, as somebody describes it.
 
     Args:
         context: the operation's.
@@ -132,6 +134,16 @@ async def create(context: Context, given: NewProject, *, in_company: bool) -> Ou
 
     Raises:
         Unauthenticated: nobody is signed in.
+    """
+    if unknown := await _unknown_makers(context, given.style, in_company=in_company):
+        return Outcome(user_errors=unknown)
+    return await make(context, given, in_company=in_company)
+
+
+async def make(context: Context, given: NewProject, *, in_company: bool) -> Outcome[Project]:
+    """Make a project out of what is stored already, such as a show: nobody is asked for names in it.
+
+    Args and Raises: as for `create`.
     """
     viewer = context.require_viewer()
     faults: list[UserError] = []
@@ -160,6 +172,18 @@ async def create(context: Context, given: NewProject, *, in_company: bool) -> Ou
         await company_projects.create(made)
     context.trees.seen(made)
     return Outcome(await context.projects.load(made.id, Permission.PROJECT_VIEW))
+
+
+async def _unknown_makers(
+    context: Context, style: Mapping[str, Any], *, in_company: bool
+) -> Sequence[UserError]:
+    if not named_makers.names_makers(style, STYLE_MAKERS):
+        return ()
+    viewer = context.require_viewer()
+    registry = await context.services.providers.registry(
+        viewer.user_id, viewer.company_id if in_company else None
+    )
+    return named_makers.faults(registry, STYLE_MAKERS, style, now={}, at="input.style")
 
 
 def _read(model: type[BaseModel], values: Mapping[str, Any], faults: list[UserError], *, at: str) -> Any:

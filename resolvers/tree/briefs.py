@@ -7,13 +7,17 @@ from beanie import PydanticObjectId
 
 from access.permissions import Permission
 from documents.errors import NodeMissing
+from documents.projects.project import Project
 from documents.tree import place as places
 from documents.tree.brief import Brief, Style
 from documents.tree.look import CaptionLook
 from resolvers.context import Context
 from resolvers.fields import checked
-from resolvers.outcome import Outcome, UserErrorCode
-from resolvers.tree.changes import answer, editor, nothing_given
+from resolvers.jobs.providers import registry_for
+from resolvers.outcome import Outcome, UserError, UserErrorCode
+from resolvers.tree import named_makers
+from resolvers.tree.changes import answer, editor_of, nothing_given
+from resolvers.tree.named_makers import STYLE_MAKERS, names_makers
 from resolvers.writers_room.characters import not_to_name
 
 _SHORTEST, _LONGEST = "min_duration_s", "max_duration_s"
@@ -45,12 +49,15 @@ async def _set_brief(
     values: Mapping[str, Any],
     expected_revision: int | None,
 ) -> Outcome[Brief]:
-    edit = await editor(context, project_id)
+    project = await context.projects.check(project_id, Permission.PROJECT_EDIT)
+    edit = await editor_of(context, project)
     if not values:
         return nothing_given()
     good, faults = checked(Brief, values, at="input")
     if faults:
         return Outcome(user_errors=faults)
+    if fault := await _unspoken(context, project, values):
+        return Outcome(user_errors=[fault])
     shortest, longest = good.get(_SHORTEST), good.get(_LONGEST)
     condition: dict[str, Any] = {}
     if shortest is not None and longest is not None:
@@ -74,6 +81,19 @@ async def _set_brief(
         return Outcome.refused(UserErrorCode.INVALID, _OUT_OF_ORDER, at=at)
 
 
+async def _unspoken(context: Context, project: Project, values: Mapping[str, Any]) -> UserError | None:
+    """Why the project's speaker would not read the language that is given; None if it would."""
+    if "language" not in values:
+        return None
+    return named_makers.language_fault(
+        await registry_for(context, project),
+        values["language"],
+        provider=project.style.speech_provider,
+        model=project.style.speech_model,
+        at="input.language",
+    )
+
+
 async def update_style(
     context: Context,
     project_id: PydanticObjectId,
@@ -86,7 +106,8 @@ async def update_style(
     Raises:
         NotFound, Forbidden: the viewer may not see the project, or not change it.
     """
-    edit = await editor(context, project_id)
+    project = await context.projects.check(project_id, Permission.PROJECT_EDIT)
+    edit = await editor_of(context, project)
     if not values:
         return nothing_given()
     own = {name: value for name, value in values.items() if name != "captions"}
@@ -94,7 +115,27 @@ async def update_style(
     captions, wrong = checked(CaptionLook, values.get("captions") or {}, at="input.captions")
     if faults or wrong:
         return Outcome(user_errors=[*faults, *wrong])
+    if unknown := await _unknown_makers(context, project, own):
+        return Outcome(user_errors=unknown)
     good |= {f"captions.{name}": value for name, value in captions.items()}
     return await answer(
         context, edit.set_fields(places.section(Style), good, expected_revision=expected_revision)
     )
+
+
+async def _unknown_makers(context: Context, project: Project, values: Mapping[str, Any]) -> list[UserError]:
+    """What nobody could make anything with, of the names that are given."""
+    if not names_makers(values, STYLE_MAKERS):
+        return []
+    registry, now = await registry_for(context, project), project.style.model_dump()
+    faults = named_makers.faults(registry, STYLE_MAKERS, values, now=now, at="input")
+    if faults or "speech_provider" not in values:
+        return faults
+    fault = named_makers.language_fault(
+        registry,
+        project.brief.language,
+        provider=values["speech_provider"],
+        model=values.get("speech_model", project.style.speech_model),
+        at="input.speechProvider",
+    )
+    return [] if fault is None else [fault]

@@ -5,12 +5,16 @@ from typing import Any
 
 from beanie import PydanticObjectId
 
+from access.permissions import Permission
 from documents.tree import place as places
 from documents.tree.script import Frame, Voiceover
 from resolvers.context import Context
 from resolvers.fields import checked
+from resolvers.jobs.providers import registry_for
 from resolvers.outcome import Outcome, UserError, UserErrorCode
+from resolvers.tree import named_makers
 from resolvers.tree.changes import Removed, answer, editor, remove, set_fields, wrong_position
+from resolvers.tree.named_makers import VOICEOVER_MAKERS, names_makers
 from resolvers.writers_room.characters import not_to_name
 
 
@@ -65,6 +69,18 @@ async def update_voiceover(
     expected_revision: int | None,
 ) -> Outcome[Voiceover]:
     """Say what is spoken in a frame and by whom; the recording stays until a new one is made."""
+    if names_makers(values, VOICEOVER_MAKERS):
+        project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
+        own = next((frame.voiceover.provider for _, frame in project.frames() if frame.id == frame_id), None)
+        faults = named_makers.faults(
+            await registry_for(context, project),
+            VOICEOVER_MAKERS,
+            values,
+            now={"provider": own or project.style.speech_provider},
+            at="input",
+        )
+        if faults:
+            return Outcome(user_errors=faults)
     return await set_fields(
         context, project_id, places.voiceover(frame_id), values, expected_revision=expected_revision
     )

@@ -94,7 +94,7 @@ async def create(
             music={},
         )
         try:
-            return await projects.create(context, given, in_company=show.company_id is not None)
+            return await projects.make(context, given, in_company=show.company_id is not None)
         except DuplicateKeyError:
             if "id" in own and await Project.get(own["id"]) is not None:
                 raise

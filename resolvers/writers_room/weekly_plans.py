@@ -249,4 +249,4 @@ async def _made(
         own |= {"persona_id": plan.persona_id, "persona_version": plan.persona_version}
     if show is not None:
         return await episodes.create(context, show.id, own=own, brief=brief)
-    return await projects.create(context, NewProject(own, brief, {}, {}), in_company=in_company)
+    return await projects.make(context, NewProject(own, brief, {}, {}), in_company=in_company)

@@ -30,6 +30,7 @@ class LocalImageMaker:
             capability=Capability.IMAGE,
             provider="local",
             models=(MODEL,),
+            models_are_all=True,
             styles=("illustration", *lexicon().styles.names()),
             is_free=True,
         )
