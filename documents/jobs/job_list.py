@@ -1,6 +1,7 @@
 """Lists of jobs, and what is known of the jobs of a project's nodes."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -106,14 +107,21 @@ async def unfinished_orders(owner_id: PydanticObjectId, *, most: int) -> int:
     )
 
 
-async def next_ordinals(project_id: PydanticObjectId, kind: JobKind) -> dict[PydanticObjectId, int]:
-    """By node, the ordinal after the highest that any job of this kind has had."""
+async def next_ordinals(
+    project_id: PydanticObjectId, *kinds: JobKind
+) -> dict[tuple[JobKind, PydanticObjectId | None], int]:
+    """By kind and node, the ordinal after the highest that any job has had; 0 where it is not named.
+
+    The node is None for what is made for the whole project.
+    """
     groups: list[dict[str, Any]] = await (
         await Job.get_pymongo_collection().aggregate(
             [
-                {"$match": {"project_id": project_id, "kind": kind}},
-                {"$group": {"_id": "$node_id", "highest": {"$max": "$ordinal"}}},
+                {"$match": {"project_id": project_id, "kind": {"$in": list(kinds)}}},
+                {"$group": {"_id": ["$kind", "$node_id"], "highest": {"$max": "$ordinal"}}},
             ]
         )
     ).to_list()
-    return {group["_id"]: group["highest"] + 1 for group in groups}
+    return defaultdict(
+        int, {(JobKind(kind), node): each["highest"] + 1 for each in groups for kind, node in [each["_id"]]}
+    )

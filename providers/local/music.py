@@ -75,6 +75,7 @@ class LocalComposer:
                 seconds=duration_s,
                 duration_ms=took_ms,
             ),
+            seed=request.seed,
         )
 
     def _checked(self, request: MusicRequest) -> Mapping[str, Any]:

@@ -81,7 +81,7 @@ class LocalSoundMaker:
             data = await self._turns.in_thread(TIME_LIMIT_S, _made, sound.name, duration_s, request.seed)
             took_ms = watch.ms
         usage = Usage(provider="local", model=MODEL, seconds=duration_s, duration_ms=took_ms)
-        return TimedSound(data, MIME_TYPE, duration_s, usage)
+        return TimedSound(data, MIME_TYPE, duration_s, usage, request.seed)
 
     def _asked_for(self, request: SoundEffectRequest) -> tuple[KnownSound, float]:
         """The sound, and how long it will last."""

@@ -26,7 +26,8 @@ class MusicRequest:
 class Music:
     """Music. Shorter than asked for only when `loopable`: then its end leads into its start.
 
-    `duration_s` None: not known before the sound is decoded.
+    `duration_s` None: not known before the sound is decoded. `seed` is the one that it was really made from;
+    None where the maker takes none.
     """
 
     data: bytes
@@ -35,6 +36,7 @@ class Music:
     loopable: bool
     tempo_bpm: float | None
     usage: Usage
+    seed: int | None = None
 
 
 class Composer(Provides, Protocol):
@@ -57,12 +59,16 @@ class SoundEffectRequest:
 
 @dataclass(frozen=True, slots=True)
 class MadeSound:
-    """An encoded sound. `duration_s` None: not known before it is decoded."""
+    """An encoded sound, and the seed that it was really made from; None where the maker takes none.
+
+    `duration_s` None: not known before it is decoded.
+    """
 
     data: bytes
     mime_type: str
     duration_s: float | None
     usage: Usage
+    seed: int | None = None
 
 
 class SoundMaker(Provides, Protocol):

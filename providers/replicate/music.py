@@ -26,16 +26,19 @@ class ReplicateComposer:
         if not request.mood.strip() and not request.prompt:
             raise InvalidRequest("mood", "Say how the music shall feel.")
         model = chosen(self._models, request.model)
+        seed = seed_for(model, request.seed)
         given = asked_of(
             model,
             {
                 "prompt": _in_words(request),
                 "duration": request.duration_s,
-                "seed": seed_for(model, request.seed),
+                "seed": seed,
             },
         )
         fetched, usage = await self._workbench.make(tab, model, given, "audio", _MAX_BYTES)
-        return Music(fetched.data, fetched.mime_type, None, loopable=False, tempo_bpm=None, usage=usage)
+        return Music(
+            fetched.data, fetched.mime_type, None, loopable=False, tempo_bpm=None, usage=usage, seed=seed
+        )
 
 
 def _in_words(request: MusicRequest) -> str:

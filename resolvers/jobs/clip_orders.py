@@ -18,7 +18,15 @@ from documents.tree.media_inputs import (
 from documents.tree.script import ClipStart, LipSyncSource, Scene
 from providers.protocols.offer import Capability
 from resolvers.context import Context
-from resolvers.jobs.generation import frames_of, new_job, parts_of, start_many, start_one
+from resolvers.jobs.generation import (
+    frames_of,
+    new_job,
+    parts_of,
+    seed_fault,
+    seed_order,
+    start_many,
+    start_one,
+)
 from resolvers.jobs.idempotency import part_of, replayed_many
 from resolvers.jobs.providers import registry_for, unsupported
 from resolvers.outcome import Outcome, UserError, UserErrorCode
@@ -38,6 +46,7 @@ async def generate(
     duration_s: float | None,
     count: int,
     choose: bool,
+    seed: int | None,
     idempotency_key: str | None,
 ) -> Outcome[list[Job]]:
     """Have new candidate clips made, `count` a scene.
@@ -50,6 +59,7 @@ async def generate(
         duration_s: 1 to 60; None for as long as the scene's frames last, 3 to 10.
         count: 1 to 4.
         choose: whether the first new clip of a scene is its chosen one at once.
+        seed: of an earlier clip, to make it again; None for one that was not there before.
         idempotency_key: the client's, for the whole order.
     """
     project = await context.projects.load(project_id, Permission.PROJECT_PRODUCE)
@@ -59,6 +69,8 @@ async def generate(
     if duration_s is not None and not SHORTEST_CLIP_S <= duration_s <= LONGEST_CLIP_S:
         text = f"A clip lasts {SHORTEST_CLIP_S:g} to {LONGEST_CLIP_S:g} seconds."
         return Outcome.refused(UserErrorCode.INVALID, text, at="input.durationS")
+    if wrong := seed_fault(seed, count):
+        return Outcome(user_errors=[wrong])
     parts = None if scene_ids is None else parts_of(idempotency_key, scene_ids, count)
     if known := await replayed_many(context, idempotency_key, JobKind.CLIP, project_id, parts=parts):
         return known
@@ -82,10 +94,11 @@ async def generate(
                 JobKind.CLIP,
                 project_id,
                 node_id=scene.id,
-                ordinal=max(ordinals.get(scene.id, 0), len(scene.clips)) + number,
+                ordinal=max(ordinals[JobKind.CLIP, scene.id], len(scene.clips)) + number,
                 key=part_of(idempotency_key, scene.id, number),
                 payload=clip_order(start, duration_s or clip_seconds(scene))
-                | {"choose": choose and number == 0},
+                | {"choose": choose and number == 0}
+                | seed_order(seed),
             )
             for scene in found
             for number in range(count)

@@ -119,16 +119,34 @@ async def write_script(
 
 
 async def compose_music(
-    context: Context, project_id: PydanticObjectId, *, idempotency_key: str | None
+    context: Context, project_id: PydanticObjectId, *, seed: int | None, idempotency_key: str | None
 ) -> Outcome[Job]:
-    """Have the project's music composed; it takes the old one's place."""
+    """Have the project's music composed; it takes the old one's place.
+
+    Args:
+        context: of the request.
+        project_id: whose music.
+        seed: of earlier music, to make it again; None for music that was not there before.
+        idempotency_key: the client's.
+    """
     project = await context.projects.check(project_id, Permission.PROJECT_PRODUCE)
     if known := await replayed(context, idempotency_key, JobKind.MUSIC, project_id):
         return known
+    if wrong := seed_fault(seed):
+        return Outcome(user_errors=[wrong])
     inputs = music_inputs(project)
     if fault := unsupported(await registry_for(context, project), Capability.MUSIC, provider=inputs.provider):
         return Outcome(user_errors=[fault])
-    return await start_one(context, new_job(context, JobKind.MUSIC, project_id, key=idempotency_key), project)
+    ordinals = await job_list.next_ordinals(project_id, JobKind.MUSIC)
+    job = new_job(
+        context,
+        JobKind.MUSIC,
+        project_id,
+        ordinal=ordinals[JobKind.MUSIC, None],
+        key=idempotency_key,
+        payload=seed_order(seed),
+    )
+    return await start_one(context, job, project)
 
 
 async def draw_images(
@@ -174,9 +192,9 @@ async def draw_images(
                 JobKind.IMAGE,
                 project_id,
                 node_id=frame.id,
-                ordinal=max(ordinals.get(frame.id, 0), len(frame.images)) + number,
+                ordinal=max(ordinals[JobKind.IMAGE, frame.id], len(frame.images)) + number,
                 key=part_of(idempotency_key, frame.id, number),
-                payload={"choose": choose and number == 0} | ({} if seed is None else {"seed": seed}),
+                payload={"choose": choose and number == 0} | seed_order(seed),
             )
             for _, frame in found
             for number in range(count)
@@ -266,14 +284,24 @@ def _number_fault(count: int, seed: int | None) -> UserError | None:
     if not 1 <= count <= 4:  # noqa: PLR2004 - stated in the schema
         text = "1 to 4 pictures a frame are made at a time."
         return UserError(UserErrorCode.INVALID, "input.count", text)
+    return seed_fault(seed, count)
+
+
+def seed_fault(seed: int | None, count: int = 1) -> UserError | None:
+    """Why things cannot be made from this seed, `count` for each node; None if they can."""
     if seed is None:
         return None
     if not 0 <= seed <= LARGEST_SEED:
         return UserError(UserErrorCode.INVALID, "input.seed", f"A seed is 0 to {LARGEST_SEED:,}.")
     if count > 1:
-        text = "One seed makes one picture of a frame: leave out the count, or the seed."
+        text = "One seed makes one candidate: leave out the count, or the seed."
         return UserError(UserErrorCode.INVALID, "input.count", text)
     return None
+
+
+def seed_order(seed: int | None) -> dict[str, Any]:
+    """What a job's payload says of the seed that was asked for."""
+    return {} if seed is None else {"seed": seed}
 
 
 def _image_fault(

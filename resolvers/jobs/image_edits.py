@@ -61,7 +61,7 @@ async def edit(
         JobKind.IMAGE_EDIT,
         project_id,
         node_id=frame.id,
-        ordinal=ordinals.get(frame.id, 0),
+        ordinal=ordinals[JobKind.IMAGE_EDIT, frame.id],
         key=key,
         payload={"image_id": str(image_id), "instruction": good["instruction"], "choose": choose},
     )

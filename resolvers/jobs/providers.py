@@ -120,7 +120,7 @@ def beyond_writer(registry: ProviderRegistry, inputs: ScriptInputs) -> UserError
 def beyond_sound_maker(registry: ProviderRegistry, inputs: EffectInputs) -> UserError | None:
     """Why a sound would not be made of these words; None if it would, or if there is no such maker."""
     try:
-        registry.sound_maker(inputs.provider).check(effect_request(inputs))
+        registry.sound_maker(inputs.provider).check(effect_request(inputs, seed=0))
     except CapabilityUnsupported:
         return None  # `unsupported` says so
     except InvalidRequest as refused:

@@ -7,6 +7,7 @@ from beanie import PydanticObjectId
 
 from access.errors import NotFound
 from access.permissions import Permission
+from documents.jobs import job_list
 from documents.jobs.job import Job, JobKind
 from documents.projects.project import Project
 from documents.tree import place as places
@@ -17,7 +18,7 @@ from documents.tree.script import Frame
 from providers.protocols.offer import Capability
 from resolvers.context import Context
 from resolvers.fields import checked
-from resolvers.jobs.generation import new_job, start_one
+from resolvers.jobs.generation import new_job, seed_fault, seed_order, start_one
 from resolvers.jobs.idempotency import part_of, replayed_many
 from resolvers.jobs.providers import beyond_sound_maker, registry_for, unsupported
 from resolvers.outcome import Outcome, UserError, UserErrorCode
@@ -49,9 +50,10 @@ async def generate(
     frame_id: PydanticObjectId,
     values: Mapping[str, Any],
     *,
+    seed: int | None,
     idempotency_key: str | None,
 ) -> Outcome[Job]:
-    """Have a sound made and laid under a frame once it is there.
+    """Have a sound made and laid under a frame once it is there; `seed` is that of one to make again.
 
     Raises:
         NotFound, Forbidden: the viewer may not see the project or the frame, or not produce it.
@@ -67,6 +69,8 @@ async def generate(
     effect = _described(values)
     if not isinstance(effect, SoundEffect):
         return Outcome(user_errors=effect)
+    if wrong := seed_fault(seed):
+        return Outcome(user_errors=[wrong])
     if len(frame.sound_effects) >= EFFECTS_MAX:
         text = f"A frame has at most {EFFECTS_MAX} sound effects: remove some with removeSoundEffect."
         return Outcome.refused(UserErrorCode.LIMIT_EXCEEDED, text, at="input.frameId")
@@ -77,13 +81,15 @@ async def generate(
     fault = unsupported(registry, Capability.SOUND_EFFECT, provider=inputs.provider)
     if fault := fault or beyond_sound_maker(registry, inputs):
         return Outcome(user_errors=[fault])
+    ordinals = await job_list.next_ordinals(project_id, JobKind.SOUND_EFFECT)
     job = new_job(
         context,
         JobKind.SOUND_EFFECT,
         project_id,
         node_id=frame.id,
+        ordinal=ordinals[JobKind.SOUND_EFFECT, frame.id],
         key=key,
-        payload=effect_order(effect, is_new=True),
+        payload=effect_order(effect, is_new=True) | seed_order(seed),
     )
     return await start_one(context, job, project)
 

@@ -71,6 +71,11 @@ class GenerateMusicInput:
     """Unpacked by `GenerationMutations.generate_music`."""
 
     project_id: strawberry.ID = strawberry.field(description="Id of the project.")
+    seed: BigInt | None = strawberry.field(
+        default=None,
+        description="`provenance.seed` of earlier music, 0 to 4,294,967,295: where nothing else has changed, "
+        "a provider that takes seeds makes it again. Null for a new one.",
+    )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
@@ -187,15 +192,17 @@ class GenerationMutations:
 
     @strawberry.mutation(
         graphql_type=GenerateMusicPayload,
-        description="Have the project's music composed; it takes the old one's place. `UNSUPPORTED`: the "
-        "music "
-        "provider is not there.",
+        description="Have the project's music composed, other music each time; it takes the old one's place. "
+        "`INVALID`: the seed is out of range. `UNSUPPORTED`: the music provider is not there.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def generate_music(self, info: Info, input: GenerateMusicInput) -> Outcome[stored.Job]:
         """Compose."""
         return await generation.compose_music(
-            info.context, _project(input.project_id), idempotency_key=input.idempotency_key
+            info.context,
+            _project(input.project_id),
+            seed=input.seed,
+            idempotency_key=input.idempotency_key,
         )
 
     @strawberry.mutation(

@@ -12,6 +12,7 @@ from resolvers.outcome import Outcome
 from schema.guarding.rules import needs
 from schema.ids import project_id, tree_ref
 from schema.jobs.job_orders import KEY, JobPayload, JobsPayload, nodes_in
+from schema.scalars import BigInt
 
 Info = strawberry.Info[Context, None]
 
@@ -36,6 +37,12 @@ class GenerateClipsInput:
     choose: bool = strawberry.field(
         default=True,
         description="Whether the first new clip of each scene is its chosen one as soon as it is there.",
+    )
+    seed: BigInt | None = strawberry.field(
+        default=None,
+        description="`provenance.seed` of an earlier clip, 0 to 4,294,967,295: where nothing else has "
+        "changed, a provider that takes seeds makes it again. With one clip a scene alone. Null for a new "
+        "one.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
@@ -128,6 +135,7 @@ class MediaOrderMutations:
             duration_s=input.duration_s,
             count=input.count,
             choose=input.choose,
+            seed=input.seed,
             idempotency_key=input.idempotency_key,
         )
 

@@ -17,6 +17,7 @@ from schema.ids import tree_ref
 from schema.inputs import given
 from schema.jobs.job_orders import KEY
 from schema.node import TreeNode, current_field, removed_field, stale_field
+from schema.scalars import BigInt
 from schema.tree.media import Provenance, StoredFile
 
 if TYPE_CHECKING:
@@ -87,6 +88,11 @@ class GenerateSoundEffectInput(_SoundFields):
     frame_id: strawberry.ID = strawberry.field(description="Id of the frame.")
     prompt: str = strawberry.field(
         description="What is heard, in 1 to 1,000 characters, such as `a door creaks`."
+    )
+    seed: BigInt | None = strawberry.field(
+        default=None,
+        description="`provenance.seed` of an earlier sound, 0 to 4,294,967,295: where nothing else has "
+        "changed, a provider that takes seeds makes it again. Null for a new one.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
@@ -180,7 +186,8 @@ class SoundEffectMutations:
             info.context,
             ref.project_id,
             ref.node_id,
-            given(input, without=("frame_id", "idempotency_key")),
+            given(input, without=("frame_id", "seed", "idempotency_key")),
+            seed=input.seed,
             idempotency_key=input.idempotency_key,
         )
 

@@ -4,6 +4,8 @@ import hashlib
 
 from beanie import PydanticObjectId
 
+from documents.jobs.job import Job
+
 _SEED_DIGITS = 7  # 28 bits: fits GraphQL's Int
 
 
@@ -18,3 +20,9 @@ def derived_seed(inputs_hash: str, ordinal: int = 0) -> int:
     if ordinal:
         inputs_hash = f"{inputs_hash}\0{ordinal}"
     return int(hashlib.sha256(inputs_hash.encode()).hexdigest()[:_SEED_DIGITS], 16)
+
+
+def seed_of(job: Job, inputs_hash: str) -> int:
+    """The seed that a job makes its thing from: the one that was ordered, or one of its own."""
+    ordered: int | None = job.payload.get("seed")
+    return derived_seed(inputs_hash, job.ordinal) if ordered is None else ordered

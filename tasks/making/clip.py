@@ -13,7 +13,7 @@ from documents.tree.script import ClipStart, Scene
 from providers.protocols.clip import ClipRequest
 from tasks.buying.provenance import took
 from tasks.buying.purchases import Order
-from tasks.job_engine.derived import derived_id, derived_seed
+from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.making.clip_still import last_picture
 from tasks.making.film import bought_clip
@@ -58,7 +58,7 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
         duration_s=wanted_s,
         width=inputs.width,
         height=inputs.height,
-        seed=derived_seed(inputs.hash, job.ordinal),
+        seed=seed_of(job, inputs.hash),
         first_image=picture,
         first_image_type=picture_type,
         references=await references_of(shop.objects, shown),

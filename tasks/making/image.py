@@ -20,7 +20,7 @@ from storage import keys
 from tasks.buying.provenance import provenance_of, took
 from tasks.buying.purchases import Order, buy_file
 from tasks.buying.reuse import reused
-from tasks.job_engine.derived import derived_id, derived_seed
+from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Report, Took
 from tasks.making.library_assets import frame_picture
 from tasks.making.references import references_of
@@ -91,7 +91,6 @@ async def _drawn(
     """Ask an image maker for a picture and store it."""
     number, scene, index, _ = place_in_script(project, job)
     asked = assembled(inputs)
-    seed: int | None = job.payload.get("seed")
     maker = (await shop.registry(job, project)).image_maker(inputs.provider)
     takes_references = maker.offer.takes_references
     request = ImageRequest(
@@ -100,7 +99,7 @@ async def _drawn(
         style=inputs.look,
         width=inputs.width,
         height=inputs.height,
-        seed=derived_seed(inputs.hash, job.ordinal) if seed is None else seed,
+        seed=seed_of(job, inputs.hash),
         ordinal=0,
         scene_prompt=inputs.scene_prompt,
         scene_ordinal=number,

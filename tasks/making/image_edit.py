@@ -14,7 +14,7 @@ from providers.protocols.picture import ImageEditRequest, MadeImage
 from storage import keys
 from tasks.buying.provenance import provenance_of, took
 from tasks.buying.purchases import Order, buy_file
-from tasks.job_engine.derived import derived_id, derived_seed
+from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Report
 from tasks.making.image import place_in_script
 from tasks.making.library_assets import frame_picture
@@ -40,7 +40,7 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
         instruction=instruction,
         width=inputs.width,
         height=inputs.height,
-        seed=derived_seed(inputs.hash, job.ordinal),
+        seed=seed_of(job, inputs.hash),
         model=inputs.model,
     )
     editor = (await shop.registry(job, project)).image_editor(inputs.provider)

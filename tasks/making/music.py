@@ -21,7 +21,7 @@ from tasks.buying.provenance import provenance_of, took
 from tasks.buying.purchases import Order, buy_file
 from tasks.buying.reuse import reused
 from tasks.buying.steps import MUSIC_S
-from tasks.job_engine.derived import derived_id, derived_seed
+from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Report, Took
 from tasks.making.library_assets import music
 from tasks.making.made_media import look_into
@@ -35,15 +35,17 @@ async def compose_music(shop: Workshop, job: Job, report: Report) -> Done:
     report(0, 1, stage="composing")
     track_id = derived_id(job.id, "music", inputs.hash)
     there = project.music.track
-    again = await reused(
-        shop,
-        job,
-        project,
-        LibraryKind.MUSIC,
-        inputs.hash,
-        copy=lambda file: Copy(file, str(track_id), partial(keys.project_music, str(project.id))),
-        without={there.file.sha256} if there else set(),
-    )
+    is_repeated = there is not None and there.provenance.inputs_hash == inputs.hash
+    again = None
+    if not is_repeated and "seed" not in job.payload:
+        again = await reused(
+            shop,
+            job,
+            project,
+            LibraryKind.MUSIC,
+            inputs.hash,
+            copy=lambda file: Copy(file, str(track_id), partial(keys.project_music, str(project.id))),
+        )
     if again is not None:
         spent = None
         track = MusicTrack(
@@ -70,7 +72,7 @@ async def _composed(
     request = MusicRequest(
         mood=inputs.mood,
         duration_s=MUSIC_S,
-        seed=derived_seed(inputs.hash),
+        seed=seed_of(job, inputs.hash),
         prompt=inputs.prompt,
         model=inputs.model,
     )
@@ -98,6 +100,6 @@ async def _composed(
         file, duration_s = found.file, found.duration_s
     provenance = provenance_of(job, made.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.prompt = inputs.prompt
-    provenance.seed = request.seed
+    provenance.seed = made.seed
     track = MusicTrack(id=track_id, file=file, duration_s=duration_s, provenance=provenance)
     return track, took(job, made.usage, units=1)

@@ -19,7 +19,7 @@ from storage import keys
 from tasks.buying.provenance import provenance_of, took
 from tasks.buying.purchases import Order, buy_file
 from tasks.buying.steps import EFFECT_S
-from tasks.job_engine.derived import derived_id, derived_seed
+from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Report
 from tasks.making.image import place_in_script
 from tasks.making.library_assets import sound_of
@@ -27,11 +27,9 @@ from tasks.making.made_media import look_into
 from tasks.workshop import Workshop
 
 
-def effect_request(inputs: EffectInputs) -> SoundEffectRequest:
+def effect_request(inputs: EffectInputs, *, seed: int) -> SoundEffectRequest:
     """What a sound maker is asked for."""
-    return SoundEffectRequest(
-        prompt=inputs.prompt, duration_s=inputs.duration_s, seed=derived_seed(inputs.hash)
-    )
+    return SoundEffectRequest(prompt=inputs.prompt, duration_s=inputs.duration_s, seed=seed)
 
 
 async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
@@ -45,7 +43,7 @@ async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
     wanted = known or asked
     inputs = effect_inputs(project, wanted.prompt, wanted.wanted_s)
     report(0, 1, stage="recording")
-    request = effect_request(inputs)
+    request = effect_request(inputs, seed=seed_of(job, inputs.hash))
     maker = (await shop.registry(job, project)).sound_maker(inputs.provider)
     file_id = str(derived_id(job.id, "sound", inputs.hash))
     order = Order(
@@ -66,6 +64,7 @@ async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
     found = await look_into(shop, job, bought)
     provenance = provenance_of(job, bought.made.usage, inputs_hash=inputs.hash, now=shop.now())
     provenance.prompt = inputs.prompt
+    provenance.seed = bought.made.seed
     values = {"file": found.file, "duration_s": found.duration_s, "provenance": provenance}
     effect = wanted.model_copy(update=values)
     stored = effect.stored()

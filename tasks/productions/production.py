@@ -6,9 +6,11 @@ after a failure, asks for nothing twice.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from beanie import PydanticObjectId
 
+from documents.jobs import job_list
 from documents.jobs.job import QUEUE_OF, Estimate, Job, JobKind, JobState
 from documents.projects.cast import Cast, cast_of
 from documents.projects.project import Project
@@ -23,6 +25,7 @@ from tasks.workshop import Workshop
 
 _ORDER = tuple(ProductionStage)
 _SHORTEST_S = 0.5
+_REPEATED = (JobKind.MUSIC, JobKind.SOUND_EFFECT, JobKind.CLIP)
 
 
 class ProductionWork:
@@ -40,7 +43,7 @@ class ProductionWork:
         made = self._made(job, children.values())
         stop_after = ProductionStage(job.payload.get("stop_after", ProductionStage.RENDER))
         for stage in _ORDER[: _ORDER.index(stop_after) + 1]:
-            due = self._due(job, project, cast, stage, made)
+            due = await self._due(job, project, cast, stage, made)
             if due and job.checkpoint:
                 refuse_failed([children[child.id] for child in due if child.id in children])
             if due:
@@ -59,7 +62,7 @@ class ProductionWork:
             return set()
         return {child.id for child in children if child.state is JobState.SUCCEEDED}
 
-    def _due(
+    async def _due(
         self,
         job: Job,
         project: Project,
@@ -68,12 +71,12 @@ class ProductionWork:
         made: set[PydanticObjectId],
     ) -> list[Job]:
         """The children that a stage still needs and that can begin now: its lowest wave."""
-        wanted = self._wanted(job, project, cast, stage)
+        wanted = await self._wanted(job, project, cast, stage)
         due = [(wave, child) for wave, child in wanted if child.id not in made]
         first = min((wave for wave, _ in due), default=0)
         return [child for wave, child in due if wave == first]
 
-    def _wanted(
+    async def _wanted(
         self, job: Job, project: Project, cast: Cast, stage: ProductionStage
     ) -> list[tuple[int, Job]]:
         """All children of a stage, each with its wave."""
@@ -87,7 +90,7 @@ class ProductionWork:
                 )
             return [(step.wave, self._child(job, step)) for step in steps]
         if stage is ProductionStage.ASSETS:
-            return [(step.wave, self._child(job, step)) for step in asset_steps(project, cast, mode)]
+            return [(step.wave, self._child(job, step)) for step in await self._numbered(project, cast, mode)]
         render = Job(
             id=derived_id(job.id, "render"),
             kind=JobKind.RENDER,
@@ -103,8 +106,16 @@ class ProductionWork:
         )
         return [(0, render)]
 
+    async def _numbered(self, project: Project, cast: Cast, mode: ProductionMode) -> list[Step]:
+        """What is due of a project, nothing with an ordinal that something like it had before."""
+        ordinals = await job_list.next_ordinals(project.id, *_REPEATED)
+        return [
+            replace(step, ordinal=ordinals[step.kind, step.node_id]) if step.kind in _REPEATED else step
+            for step in asset_steps(project, cast, mode)
+        ]
+
     def _child(self, job: Job, step: Step) -> Job:
-        # In mode ALL a picture's ordinal grows with each one that is made: it is no part of the child's id.
+        # Ordinals grow with each thing that is made: they are no part of the child's id.
         return Job(
             id=derived_id(job.id, step.kind, step.node_id, step.inputs_hash),
             kind=step.kind,
