@@ -9,7 +9,7 @@ from access.sealing import SealBroken, Sealing
 from documents.accounts.provider_key import ProviderKey
 from documents.companies.company import Company
 from providers.desk import ProviderDesk
-from providers.protocols.offer import Capability
+from providers.protocols.offer import Capability, Usage
 from providers.protocols.prediction import Ticket
 from providers.registry import ProviderRegistry
 from providers.service import Account, Whose
@@ -64,10 +64,17 @@ class ProviderChoice:
 
     async def call_off(
         self, ticket: Ticket, user_id: PydanticObjectId, company_id: PydanticObjectId | None
-    ) -> None:
-        """Stop work that was bought for this user. Raises ProviderUnavailable."""
-        accounts = await self.accounts(user_id, company_id)
-        await self.desk.call_off(ticket, accounts.get(ticket.provider))
+    ) -> tuple[Usage, Whose] | None:
+        """Stop work that was bought for this user. Raises ProviderUnavailable.
+
+        Returns:
+            What it took and whose key paid; None where that is not known.
+        """
+        account = (await self.accounts(user_id, company_id)).get(ticket.provider)
+        usage = await self.desk.call_off(ticket, account)
+        if usage is None:
+            return None
+        return usage, Whose.INSTALLATION if account is None else account.whose
 
 
 def preferences(company: Company) -> dict[Capability, str]:

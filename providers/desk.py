@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
-from providers.protocols.offer import Capability, Offer, Provides
+from providers.protocols.offer import Capability, Offer, Provides, Usage
 from providers.protocols.prediction import Ticket
 from providers.registry import ProviderRegistry
 from providers.service import Account, Service
@@ -71,11 +71,10 @@ class ProviderDesk:
                 makers[capability] = {first: makers[capability][first]} | makers[capability]
         return ProviderRegistry(settings=self._settings, makers=makers, refusals=tuple(refusals))
 
-    async def call_off(self, ticket: Ticket, account: Account | None) -> None:
-        """Stop work that was bought. Raises ProviderUnavailable as the service does."""
+    async def call_off(self, ticket: Ticket, account: Account | None) -> Usage | None:
+        """Stop work that was bought; what it took. Raises ProviderUnavailable as the service does."""
         service = self._services.get(ticket.provider)
-        if service is not None:
-            await service.call_off(ticket, account)
+        return None if service is None else await service.call_off(ticket, account)
 
     async def close(self) -> None:
         """Close all services."""

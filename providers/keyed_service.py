@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-from providers.protocols.offer import Capability, Offer, Provides
+from providers.protocols.offer import Capability, Offer, Provides, Usage
 from providers.protocols.prediction import Ticket
 from providers.service import Account, Whose
 
@@ -25,8 +25,8 @@ class Keyed(Protocol):
         """Try the key without buying anything. Raises KeyRefused and ProviderUnavailable."""
         ...
 
-    async def call_off(self, ticket: Ticket) -> None:
-        """Stop work that was bought with it; work that is over is left alone."""
+    async def call_off(self, ticket: Ticket) -> Usage | None:
+        """Stop work that was bought with it; what it took, if that is known. What is over is left alone."""
         ...
 
     async def close(self) -> None:
@@ -98,11 +98,10 @@ class KeyedService(ABC):
         finally:
             await keyed.close()
 
-    async def call_off(self, ticket: Ticket, account: Account | None) -> None:
+    async def call_off(self, ticket: Ticket, account: Account | None) -> Usage | None:
         """Stop work that was bought; work that is over, or whose key is gone, is left alone."""
         account = account or self._own
-        if account is not None:
-            await self._of(account).call_off(ticket)
+        return None if account is None else await self._of(account).call_off(ticket)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from providers.protocols.offer import Capability, Offer, Provides
+from providers.protocols.offer import Capability, Offer, Provides, Usage
 from providers.protocols.prediction import Ticket
 
 
@@ -64,8 +64,11 @@ class Service(Protocol):
         """
         ...
 
-    async def call_off(self, ticket: Ticket, account: Account | None) -> None:
+    async def call_off(self, ticket: Ticket, account: Account | None) -> Usage | None:
         """Stop work that was bought, if it can be stopped; work that is over is left alone.
+
+        Returns:
+            What it has taken until then; None where that is not known.
 
         Raises:
             ProviderUnavailable: it did not answer.

@@ -169,9 +169,10 @@ async def start_again(
     if passes_on:
         values |= {"owner_id": by, "idempotency_key": None}
     notice = JobNotice(state=JobState.QUEUED, progress=0.0, stage=job.stage, at=now)
+    told = {"$concatArrays": ["$outbox", [{"$literal": notice.stored()}]]}
     result = await Job.get_pymongo_collection().update_one(
         {"_id": job.id, "state": {"$in": [JobState.FAILED, JobState.CANCELED]}},
-        {"$set": values, "$push": {"outbox": notice.stored()}},
+        [{"$set": values | {"outbox": told}}],
         session=session,
     )
     if passes_on and result.modified_count == 1:

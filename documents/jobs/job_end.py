@@ -9,7 +9,8 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.errors import ChangeRefused
-from documents.jobs.job import QUEUE_OF, Job, JobError, JobKind, JobNotice, JobState
+from documents.jobs.calling_off import call_off, waited_for
+from documents.jobs.job import Job, JobError, JobKind, JobNotice, JobState
 from documents.jobs.job_claim import held_by
 from documents.projects.change_event import ChangeEvent, ChangeKind
 from documents.projects.project import Project, ProjectStatus
@@ -21,8 +22,7 @@ _STATUS_AFTER = {
     JobState.CANCELED: ProjectStatus.DRAFT,
 }
 _MONEY = {"reserved_micros": 1, "checkpoint.purchases": 1}
-_CALL_OFF_PRIORITY = 100
-_CALL_OFF_ATTEMPTS = 8
+_HAS_NO_ANSWER = {"$lte": ["$$each.v.answer", None]}
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING, JobState.PAUSED]
 
 
@@ -76,27 +76,7 @@ async def _settle(
             {"_id": job.payer_id}, {"$inc": {"budget.reserved_micros": -reserved}}, session=session
         )
     purchases = before.get("checkpoint", {}).get("purchases", {})
-    waited_for = [each for each in purchases.values() if "ticket" in each and "answer" not in each]
-    if job.state is JobState.SUCCEEDED or not waited_for:
-        return
-    jobs = []
-    for each in waited_for:
-        job_id = PydanticObjectId()
-        payload = {"ticket": each["ticket"], "project_id": job.payer_id}
-        jobs.append(
-            Job(
-                id=job_id,
-                kind=JobKind.CALL_OFF,
-                queue=QUEUE_OF[JobKind.CALL_OFF],
-                owner_id=job.owner_id,
-                root_id=job_id,
-                priority=_CALL_OFF_PRIORITY,
-                max_attempts=_CALL_OFF_ATTEMPTS,
-                payload=payload,
-                queued_at=now,
-            )
-        )
-    await Job.get_pymongo_collection().insert_many([stored(new) for new in jobs], session=session)
+    await call_off(job, [purchases[name] for name in waited_for(purchases)], now, session)
 
 
 async def end(
@@ -215,22 +195,22 @@ async def hand_over(
     if new:
         await jobs.insert_many(new, session=session)
     if known:
-        again, fresh = {"_id": {"$in": list(known)}}, fresh_start(now)
-        await jobs.update_many({**again, "state": {"$nin": UNFINISHED}}, {"$set": fresh}, session=session)
-        # What these wait for at a provider is waited for on: nobody has called it off.
-        bought = {"purchases": "$checkpoint.purchases"}
-        has_bought = {"$gt": ["$checkpoint.purchases", None]}
-        kept: dict[str, Any] = {name: {"$literal": value} for name, value in fresh.items()}
-        kept["checkpoint"] = {"$cond": [has_bought, bought, {"$literal": {}}]}
+        again = {"_id": {"$in": list(known)}}
+        over_or_canceled = [{"state": {"$nin": UNFINISHED}}, {"cancel_requested_at": {"$type": "date"}}]
         await jobs.update_many(
-            {**again, "cancel_requested_at": {"$type": "date"}}, [{"$set": kept}], session=session
+            {**again, "$or": over_or_canceled}, [{"$set": fresh_start(now)}], session=session
         )
     return changed
 
 
 def fresh_start(now: datetime) -> dict[str, Any]:
-    """What a job that is over is set to, to be done again."""
-    return {
+    """What a job that is over, or about to be, is set to to be done again: a stage of an update's pipeline.
+
+    What it has bought stays with it, unless it has put that where it belongs: whoever does so again wants
+    something else. What it waited for at a provider when it ended has been called off; as long as it has not
+    ended, it is waited for on.
+    """
+    values = {
         "state": JobState.QUEUED,
         "attempt": 0,
         "waits": 0,
@@ -241,7 +221,6 @@ def fresh_start(now: datetime) -> dict[str, Any]:
         "is_held": False,
         "progress": 0.0,
         "units_done": 0,
-        "checkpoint": {},
         "cancel_requested_at": None,
         "admitted_at": None,
         "send_again_at": None,
@@ -249,6 +228,16 @@ def fresh_start(now: datetime) -> dict[str, Any]:
         "started_at": None,
         "finished_at": None,
         "queued_at": now,
+    }
+    bought = {"$objectToArray": {"$ifNull": ["$checkpoint.purchases", {}]}}
+    is_called_off = {
+        "$and": [{"$gt": ["$finished_at", None]}, {"$gt": ["$$each.v.ticket", None]}, _HAS_NO_ANSWER]
+    }
+    kept = {"$filter": {"input": bought, "as": "each", "cond": {"$not": [is_called_off]}}}
+    is_delivered = {"$eq": ["$state", JobState.SUCCEEDED]}
+    purchases = {"$cond": [is_delivered, {"$literal": {}}, {"$arrayToObject": kept}]}
+    return {name: {"$literal": value} for name, value in values.items()} | {
+        "checkpoint": {"$mergeObjects": [{"purchases": purchases}]}
     }
 
 

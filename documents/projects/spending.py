@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from beanie import PydanticObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
@@ -82,36 +83,20 @@ async def book(job: Job, name: str, entry: dict[str, Any] | None, record: UsageR
     """
 
     async def work(session: AsyncClientSession) -> bool:
-        jobs = Job.get_pymongo_collection()
-        records = UsageRecord.get_pymongo_collection()
-        is_known = await records.find_one({"_id": record.id}, {"_id": 1}, session=session) is not None
-        cost = 0 if is_known else record.cost_micros
-        freed = min(job.reserved_micros, cost)
-        held = await jobs.update_one(
+        is_new = await count(record, job.root_id, session)
+        freed = min(job.reserved_micros, record.cost_micros) if is_new else 0
+        held = await Job.get_pymongo_collection().update_one(
             held_by(job),
             {
                 "$set": {} if entry is None else {f"checkpoint.purchases.{name}": entry},
-                "$inc": {"cost_micros": cost, "reserved_micros": -freed},
+                "$inc": {"reserved_micros": -freed},
             },
             session=session,
         )
         is_held = held.matched_count == 1
-        if is_known:
-            return is_held
-        stored = record.model_dump(by_alias=True, exclude={"revision_id"})
-        await records.insert_one(stored, session=session)
-        if job.root_id != job.id:
-            await jobs.update_one({"_id": job.root_id}, {"$inc": {"cost_micros": cost}}, session=session)
-        if job.payer_id is not None:
+        if is_held and freed and job.payer_id is not None:
             await Project.get_pymongo_collection().update_one(
-                {"_id": job.payer_id},
-                {
-                    "$inc": {
-                        "budget.spent_micros": cost,
-                        "budget.reserved_micros": -freed if is_held else 0,
-                    }
-                },
-                session=session,
+                {"_id": job.payer_id}, {"$inc": {"budget.reserved_micros": -freed}}, session=session
             )
         return is_held
 
@@ -124,3 +109,24 @@ async def book(job: Job, name: str, entry: dict[str, Any] | None, record: UsageR
     job.reserved_micros -= min(job.reserved_micros, record.cost_micros)
     if entry is not None:
         job.checkpoint.setdefault("purchases", {})[name] = entry
+
+
+async def count(record: UsageRecord, root_id: PydanticObjectId, session: AsyncClientSession) -> bool:
+    """Keep what was charged, for its job, the job at the root and the project; False if that is done already.
+
+    Raises:
+        DuplicateKeyError: somebody else does it at the same time; the transaction is to be tried again.
+    """
+    records = UsageRecord.get_pymongo_collection()
+    if await records.find_one({"_id": record.id}, {"_id": 1}, session=session) is not None:
+        return False
+    await records.insert_one(record.model_dump(by_alias=True, exclude={"revision_id"}), session=session)
+    cost = record.cost_micros
+    await Job.get_pymongo_collection().update_many(
+        {"_id": {"$in": [record.job_id, root_id]}}, {"$inc": {"cost_micros": cost}}, session=session
+    )
+    if record.project_id is not None:
+        await Project.get_pymongo_collection().update_one(
+            {"_id": record.project_id}, {"$inc": {"budget.spent_micros": cost}}, session=session
+        )
+    return True

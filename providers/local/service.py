@@ -9,7 +9,7 @@ from providers.local.pictures.maker import LocalImageMaker
 from providers.local.script_writer import LocalScriptWriter
 from providers.local.sound_effects import LocalSoundMaker
 from providers.local.speech import LocalSpeaker
-from providers.protocols.offer import Capability, Offer, Provides
+from providers.protocols.offer import Capability, Offer, Provides, Usage
 from providers.protocols.prediction import Ticket
 from providers.service import Account
 
@@ -41,7 +41,7 @@ class LocalService:
     async def check(self, key: str) -> None:
         """There is no key to try."""
 
-    async def call_off(self, ticket: Ticket, account: Account | None) -> None:
+    async def call_off(self, ticket: Ticket, account: Account | None) -> Usage | None:
         """Nothing goes on anywhere else."""
 
     async def close(self) -> None:

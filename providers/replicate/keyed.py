@@ -1,12 +1,13 @@
 """All that one token can be used for at Replicate."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from providers.errors import InvalidRequest
 from providers.line import Gate, Line
 from providers.prices import PriceList
-from providers.protocols.offer import Capability, Provides
+from providers.protocols.offer import Capability, Provides, Usage
 from providers.protocols.prediction import Ticket
 from providers.replicate.client import ReplicateClient
 from providers.replicate.clip import ReplicateClipMaker
@@ -27,6 +28,14 @@ _MAKERS: Mapping[Capability, Callable[[Workbench, Sequence[ReplicateModel]], Pro
     Capability.MUSIC: ReplicateComposer,
     Capability.LIP_SYNC: ReplicateLipSyncer,
 }
+_KINDS: Mapping[Capability, str] = {
+    Capability.IMAGE: "image",
+    Capability.IMAGE_EDIT: "image",
+    Capability.CLIP: "video",
+    Capability.MUSIC: "audio",
+    Capability.LIP_SYNC: "video",
+}
+"""Of the files that they make, as `Workbench` calls them."""
 
 
 class ReplicateKeyed:
@@ -43,20 +52,31 @@ class ReplicateKeyed:
         line = Line(NAME, account.fingerprint, limits=options.limits, gate=gate)
         self._client = ReplicateClient(account.key, options.base_url, line, timeout_s=options.timeout_s)
         self._predictions = Predictions(self._client, poll_s=options.poll_s, timeout_s=options.timeout_s)
-        workbench = Workbench(self._predictions, prices, account.whose)
+        self._workbench = Workbench(self._predictions, prices, account.whose)
         self.makers: Mapping[Capability, Provides] = {
-            capability: maker(workbench, models_of(capability, options))
+            capability: maker(self._workbench, models_of(capability, options))
             for capability, maker in _MAKERS.items()
+        }
+        self._models = {
+            model.plain_name: (model, kind)
+            for capability, kind in _KINDS.items()
+            for model in models_of(capability, options)
         }
 
     async def check(self) -> None:
         """Ask whose the token is."""
         await self._client.account()
 
-    async def call_off(self, ticket: Ticket) -> None:
-        """Stop a prediction; one that is over or unknown is left alone."""
+    async def call_off(self, ticket: Ticket) -> Usage | None:
+        """Stop a prediction, and look what it took; one that is over or unknown is left alone."""
         with suppress(Missing, InvalidRequest):  # what is over is answered with 404 or 422
             await self._client.cancel(ticket.id)
+        prediction = await self._predictions.ended_soon(ticket.id)
+        known = self._models.get(ticket.model)
+        if prediction is None or known is None:
+            return None
+        model, kind = known
+        return self._workbench.usage(model, prediction, kind, time.perf_counter())
 
     async def close(self) -> None:
         """Close the connections."""

@@ -61,7 +61,7 @@ class Workbench:
         began = time.perf_counter()
 
         def taken(prediction: Prediction) -> Usage:
-            return self._usage(model, prediction, kind, began)
+            return self.usage(model, prediction, kind, began)
 
         fetched, usage = await self.predictions.made(tab, model, given, max_bytes, taken)
         if not fetched.mime_type.startswith(f"{kind}/"):
@@ -73,7 +73,8 @@ class Workbench:
             raise error
         return fetched, usage
 
-    def _usage(self, model: ReplicateModel, prediction: Prediction, kind: str, began: float) -> Usage:
+    def usage(self, model: ReplicateModel, prediction: Prediction, kind: str, began: float) -> Usage:
+        """What a prediction that is over took; `began` is when it was asked for, by `time.perf_counter`."""
         pieces, seconds = _charged(model, prediction)
         images = pieces if kind == "image" else 0
         price = self.prices.price(NAME, model.plain_name)

@@ -34,6 +34,7 @@ _SLOWER_BY = 1.5
 _SLOWEST = 5.0  # times the first pause
 _OVER = frozenset({"succeeded", "failed", "canceled"})
 _REMEMBERED = 10_000
+_LOOKS_AFTER_THE_END = 5
 _REFUSAL = re.compile(
     r"E005|NSFW|sensitive|flagged|content.?policy|moderat(?:ed|ion)|safety (?:checker|filter|system)"
     r"|prohibited|inappropriate",
@@ -107,6 +108,22 @@ class Predictions:
         await tab.discard()
         failure.usage = taken(prediction)
         raise failure
+
+    async def ended_soon(self, prediction_id: str) -> Prediction | None:
+        """A prediction that was called off, when it is over; None if that takes long or nobody knows it.
+
+        Raises:
+            ProviderUnavailable: it cannot be looked at now.
+        """
+        for _ in range(_LOOKS_AFTER_THE_END):
+            try:
+                prediction = await self._client.prediction(prediction_id)
+            except Missing:
+                return None
+            if prediction.status in _OVER:
+                return prediction
+            await asyncio.sleep(self._poll_s)
+        return None
 
     async def close(self) -> None:
         """Close the connections."""

@@ -16,7 +16,7 @@ from resolvers.outcome import UserError, UserErrorCode
 from resolvers.projects.budgets import over_ceiling
 from tasks.buying.capabilities import CAPABILITY_OF
 from tasks.buying.estimate import Bill
-from tasks.buying.purchases import beyond_installation
+from tasks.buying.order import beyond_installation
 from tasks.buying.steps import Step, step_for
 
 

@@ -15,7 +15,7 @@ from providers.registry import ProviderRegistry
 from resolvers.context import Context
 from resolvers.fields import camel
 from resolvers.outcome import UserError, UserErrorCode
-from tasks.buying.purchases import beyond_installation
+from tasks.buying.order import beyond_installation
 from tasks.making.sound_effect import effect_request
 
 

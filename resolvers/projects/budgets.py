@@ -10,7 +10,7 @@ from resolvers.context import Context
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.tree.changes import answer, editor_of
 from tasks.buying.estimate import Bill, is_over, left_micros
-from tasks.buying.purchases import dollars
+from tasks.buying.setting_aside import dollars
 
 
 async def update(

@@ -15,7 +15,7 @@ from providers.registry import ProviderRegistry
 from resolvers.fields import camel
 from resolvers.languages import same_language
 from resolvers.outcome import UserError, UserErrorCode
-from tasks.buying.purchases import beyond_installation
+from tasks.buying.order import beyond_installation
 
 _SHOWN: Final = 12
 

@@ -17,7 +17,7 @@ from providers.registry import ProviderRegistry
 from providers.spoken.text import spoken_text
 from tasks.buying.amounts import LETTERS_PER_SECOND, Amounts
 from tasks.buying.capabilities import CAPABILITY_OF
-from tasks.buying.purchases import expected_micros
+from tasks.buying.order import expected_micros
 from tasks.buying.steps import MUSIC_S, Step, transcript_seconds, voice_seconds
 from tasks.productions.production_mode import ProductionMode
 from tasks.productions.production_plan import ProductionStage, asset_steps, script_steps

@@ -75,7 +75,8 @@ class ProjectTidying:
     async def _named(self, project_id: PydanticObjectId, prefix: str) -> set[str]:
         """Keys that any document of the project holds, wherever in it they stand.
 
-        A render that failed may be retried with the sources that it was frozen with. An upload's raw file and
+        A job that failed may be retried, with what it has bought, or the sources that its render was frozen
+        with. An upload's raw file and
         leftovers are its own sweep's business, as long as the upload is remembered.
         """
         of_project = {"project_id": project_id}
@@ -85,7 +86,7 @@ class ProjectTidying:
             await Render.get_pymongo_collection().find(of_project).to_list(),
             await Upload.get_pymongo_collection().find({**of_project, "is_swept": False}).to_list(),
             await Job.get_pymongo_collection()
-            .find(retryable, {"payload": 1, "result": 1, "checkpoint.sources": 1})
+            .find(retryable, {"payload": 1, "result": 1, "checkpoint.sources": 1, "checkpoint.purchases": 1})
             .to_list(),
         ]
         return {text for text in _texts(documents) if text.startswith(prefix)}

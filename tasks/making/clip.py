@@ -11,8 +11,8 @@ from documents.tree.changes import TreeEditor
 from documents.tree.media_inputs import clip_inputs, first_picture, shown_to_clips
 from documents.tree.script import ClipStart, Scene
 from providers.protocols.clip import ClipRequest
+from tasks.buying.order import Order
 from tasks.buying.provenance import took
-from tasks.buying.purchases import Order
 from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.making.clip_still import last_picture
@@ -43,13 +43,6 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
     inputs = clip_inputs(project, scene, cast, start, wanted_s)
     report(0, 1, stage="filming")
     maker = (await shop.registry(job, project)).clip_maker(inputs.provider)
-    order = Order(
-        name="clip",
-        offer=maker.offer,
-        model=inputs.model,
-        amounts={"seconds": wanted_s},
-        project=project,
-    )
     shown = shown_to_clips(scene, cast, start) if maker.offer.takes_references else ()
     picture, picture_type = await _first_picture(shop, job, project, scene, start)
     request = ClipRequest(
@@ -63,6 +56,14 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
         first_image_type=picture_type,
         references=await references_of(shop.objects, shown),
         model=inputs.model,
+    )
+    order = Order(
+        name="clip",
+        inputs=request,
+        offer=maker.offer,
+        model=inputs.model,
+        amounts={"seconds": wanted_s},
+        project=project,
     )
     clip, usage = await bought_clip(
         shop,

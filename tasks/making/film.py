@@ -11,8 +11,9 @@ from providers.protocols.clip import MadeClip
 from providers.protocols.offer import Usage
 from providers.protocols.prediction import Tab
 from storage import keys
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of
-from tasks.buying.purchases import Order, buy_file
+from tasks.buying.purchases import buy_file
 from tasks.job_engine.derived import derived_id
 from tasks.making.made_media import look_into
 from tasks.workshop import Workshop

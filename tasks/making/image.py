@@ -17,8 +17,9 @@ from documents.tree.picture_prompt import assembled
 from documents.tree.script import Frame, Image, Scene
 from providers.protocols.picture import ImageRequest, MadeImage
 from storage import keys
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy_file
+from tasks.buying.purchases import buy_file
 from tasks.buying.reuse import reused
 from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Report, Took
@@ -111,7 +112,14 @@ async def _drawn(
     )
     image_id = derived_id(job.id, "image", inputs.hash)
     key = partial(keys.scene_asset, str(project.id), str(scene.id), "images", str(image_id))
-    order = Order(name="image", offer=maker.offer, model=inputs.model, amounts={"images": 1}, project=project)
+    order = Order(
+        name="image",
+        inputs=request,
+        offer=maker.offer,
+        model=inputs.model,
+        amounts={"images": 1},
+        project=project,
+    )
     bought = await buy_file(shop, job, order, MadeImage, key=key, call=lambda tab: maker.make(request, tab))
     made = bought.made
     provenance = provenance_of(job, made.usage, inputs_hash=inputs.hash, now=shop.now())

@@ -12,8 +12,9 @@ from documents.tree.media_inputs import edit_inputs
 from documents.tree.script import EditedFrom, Image
 from providers.protocols.picture import ImageEditRequest, MadeImage
 from storage import keys
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy_file
+from tasks.buying.purchases import buy_file
 from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Report
 from tasks.making.image import place_in_script
@@ -46,7 +47,12 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
     editor = (await shop.registry(job, project)).image_editor(inputs.provider)
     image_id = derived_id(job.id, "edit", inputs.hash)
     order = Order(
-        name="edit", offer=editor.offer, model=request.model, amounts={"images": 1}, project=project
+        name="edit",
+        inputs=request,
+        offer=editor.offer,
+        model=request.model,
+        amounts={"images": 1},
+        project=project,
     )
     bought = await buy_file(
         shop,

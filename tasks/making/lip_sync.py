@@ -11,8 +11,8 @@ from documents.tree.changes import TreeEditor
 from documents.tree.media_inputs import lip_sync_inputs, lip_sync_picture
 from documents.tree.script import LipSyncSource, MediaKind
 from providers.protocols.clip import LipSyncRequest
+from tasks.buying.order import Order
 from tasks.buying.provenance import took
-from tasks.buying.purchases import Order
 from tasks.job_engine.derived import derived_id
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.making.film import bought_clip
@@ -31,19 +31,20 @@ async def sync_lips(shop: Workshop, job: Job, report: Report) -> Done:
     inputs = lip_sync_inputs(project, scene, frame, source)
     report(0, 1, stage="moving lips")
     syncer = (await shop.registry(job, project)).lip_syncer(inputs.provider)
-    order = Order(
-        name="lip_sync",
-        offer=syncer.offer,
-        model=inputs.model,
-        amounts={"seconds": recording.duration_s},
-        project=project,
-    )
     request = LipSyncRequest(
         picture=await shop.objects.get_bytes(picture.key),
         picture_type=picture.mime_type,
         speech=await shop.objects.get_bytes(recording.file.key),
         speech_type=recording.file.mime_type,
         model=inputs.model,
+    )
+    order = Order(
+        name="lip_sync",
+        inputs=request,
+        offer=syncer.offer,
+        model=inputs.model,
+        amounts={"seconds": recording.duration_s},
+        project=project,
     )
     clip, usage = await bought_clip(
         shop,

@@ -17,7 +17,7 @@ from documents.tree.asset import StoredFile, Thumbnail
 from rendering.intake.faults import FileRefused
 from rendering.intake.looked import Limits, Looked
 from rendering.intake.media_types import FILMS, JPEG, KNOWN, SOUNDS, MediaType
-from tasks.buying.purchases import Bought
+from tasks.buying.purchases import Bought, spoiled
 from tasks.job_engine.work import Hopeless
 from tasks.workshop import Workshop
 
@@ -55,7 +55,7 @@ async def look_into(
             await asyncio.to_thread(path.write_bytes, bought.made.data)
         else:
             await shop.objects.get_file(bought.file.key, path)
-        looked = await _looked(shop, path, bought.file.mime_type, FILMS if thumbnail_key else SOUNDS)
+        looked = await _looked(shop, job, path, bought, FILMS if thumbnail_key else SOUNDS)
         thumbnail = None
         if thumbnail_key is not None and looked.thumbnail is not None:
             thumbnail = Thumbnail(key=thumbnail_key(JPEG.extension), mime_type=JPEG.mime_type)
@@ -64,16 +64,24 @@ async def look_into(
     return Media(file, looked.width, looked.height, looked.duration_s)
 
 
-async def _looked(shop: Workshop, path: Path, mime_type: str, taken: tuple[MediaType, ...]) -> Looked:
+async def _looked(
+    shop: Workshop, job: Job, path: Path, bought: Bought[Any], taken: tuple[MediaType, ...]
+) -> Looked:
+    mime_type = bought.file.mime_type
     announced = KNOWN.get(_OTHER_NAMES.get(mime_type, mime_type))
     if announced is None:
-        raise Hopeless("MEDIA_UNUSABLE", f"The provider sent {mime_type}, which cannot be used.")
+        raise await _unusable(shop, job, bought, f"The provider sent {mime_type}, which cannot be used.")
     try:
         return await shop.intake.look(path, announced=announced, taken=taken, limits=Limits(_LONGEST_S))
     except FileRefused as refused:
-        raise Hopeless(
-            "MEDIA_UNUSABLE", f"What the provider sent cannot be used. {refused.reason} Order it anew."
-        ) from refused
+        why = f"What the provider sent cannot be used. {refused.reason} Order it anew."
+        raise await _unusable(shop, job, bought, why) from refused
+
+
+async def _unusable(shop: Workshop, job: Job, bought: Bought[Any], why: str) -> Hopeless:
+    if bought.order is None:
+        return Hopeless("MEDIA_UNUSABLE", why)
+    return await spoiled(shop, job, bought.order, "MEDIA_UNUSABLE", why)
 
 
 @asynccontextmanager

@@ -17,8 +17,9 @@ from documents.tree.inputs import MusicInputs, music_inputs
 from providers.protocols.sound import Music as MadeMusic
 from providers.protocols.sound import MusicRequest
 from storage import keys
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy_file
+from tasks.buying.purchases import buy_file
 from tasks.buying.reuse import reused
 from tasks.buying.steps import MUSIC_S
 from tasks.job_engine.derived import derived_id, seed_of
@@ -80,6 +81,7 @@ async def _composed(
     track_id = derived_id(job.id, "music", inputs.hash)
     order = Order(
         name="music",
+        inputs=request,
         offer=composer.offer,
         model=inputs.model,
         amounts={"seconds": MUSIC_S},

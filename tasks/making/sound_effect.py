@@ -16,8 +16,9 @@ from documents.tree.media_edit import MediaEditor
 from documents.tree.media_inputs import EffectInputs, effect_inputs
 from providers.protocols.sound import MadeSound, SoundEffectRequest
 from storage import keys
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy_file
+from tasks.buying.purchases import buy_file
 from tasks.buying.steps import EFFECT_S
 from tasks.job_engine.derived import derived_id, seed_of
 from tasks.job_engine.work import Done, Report
@@ -48,6 +49,7 @@ async def make_sound_effect(shop: Workshop, job: Job, report: Report) -> Done:
     file_id = str(derived_id(job.id, "sound", inputs.hash))
     order = Order(
         name="sound",
+        inputs=request,
         offer=maker.offer,
         model=None,
         amounts={"seconds": inputs.duration_s or EFFECT_S},

@@ -17,8 +17,9 @@ from documents.tree.inputs import VoiceInputs, voice_inputs
 from documents.tree.script import Scene, VoiceRecording, WordTiming
 from providers.protocols.speech import Speech, SpeechRequest
 from storage import keys
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy_file
+from tasks.buying.purchases import buy_file
 from tasks.buying.reuse import reused
 from tasks.job_engine.derived import derived_id
 from tasks.job_engine.work import Done, Hopeless, Report, Took
@@ -91,6 +92,7 @@ async def _spoken(
     key = partial(keys.scene_asset, str(project.id), str(scene.id), "voiceovers", str(asset_id))
     order = Order(
         name="speech",
+        inputs=request,
         offer=speaker.offer,
         model=inputs.model,
         amounts={"characters": len(said.text)},

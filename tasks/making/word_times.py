@@ -27,7 +27,8 @@ from providers.spoken.text import SpokenText, spoken_text
 from rendering.decoding import mono_samples
 from rendering.errors import RenderingFailed
 from rendering.intake.media_types import KNOWN
-from tasks.buying.purchases import Bought, Order, buy
+from tasks.buying.order import Order
+from tasks.buying.purchases import Bought, buy, spoiled
 from tasks.job_engine.work import Hopeless
 from tasks.workshop import Workshop
 
@@ -88,7 +89,12 @@ async def _found(shop: Workshop, frame: SpokenFrame) -> Timed:
     if speech.words and speech.duration_s is not None:
         return Timed(speech.words, WordTimes.PROVIDER, speech.duration_s)
     data = speech.data or await shop.objects.get_bytes(frame.bought.file.key)
-    sound = await _decoded(shop, frame, frame.bought.file.mime_type, data)
+    try:
+        sound = await _decoded(shop, frame, frame.bought.file.mime_type, data)
+    except Hopeless as error:
+        if frame.bought.order is None:
+            raise
+        raise await spoiled(shop, frame.job, frame.bought.order, error.code, error.message) from error
     if speech.words:
         return Timed(speech.words, WordTimes.PROVIDER, sound.duration_s)
     timed = None
@@ -123,6 +129,7 @@ async def _by_transcript(shop: Workshop, frame: SpokenFrame, data: bytes, durati
     request = TranscriptionRequest(data, frame.bought.file.mime_type, language.split("-")[0])
     order = Order(
         name="transcript",
+        inputs=request,
         offer=transcriber.offer,
         model=None,
         amounts={"seconds": duration_s},

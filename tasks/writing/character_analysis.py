@@ -15,8 +15,9 @@ from documents.writers_room.character import Character
 from providers.protocols.analysis import AnalysedCharacter, CharacterRequest
 from storage.errors import ObjectMissing
 from tasks.buying.amounts import Amounts, text_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import took
-from tasks.buying.purchases import Order, buy
+from tasks.buying.purchases import buy
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 from tasks.writing.wording import line, paragraph
@@ -43,6 +44,7 @@ async def analyse_character(shop: Workshop, job: Job, report: Report) -> Done:
     analyst = registry.character_analyst(job.payload.get("provider"))
     order = Order(
         name="sheet",
+        inputs=request,
         offer=analyst.offer,
         model=request.model,
         amounts=sheet_amounts(request.text, pictures=len(pictures)),

@@ -22,8 +22,9 @@ from providers.errors import ProviderUnavailable
 from providers.protocols.chat import Conversation, Converser
 from providers.protocols.offer import Usage
 from tasks.buying.amounts import Amounts, text_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import took
-from tasks.buying.purchases import Order, buy
+from tasks.buying.purchases import buy
 from tasks.job_engine.announce import ANSWER_PIECE, ANSWER_STARTED, Announcer
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
@@ -99,6 +100,7 @@ class ChatWork:
         )
         order = Order(
             name="reply",
+            inputs=conversation,
             offer=converser.offer,
             model=model,
             amounts=reply_amounts(conversation),

@@ -12,8 +12,9 @@ from documents.tree.changes import TreeEditor
 from documents.tree.inputs import hash_of
 from providers.protocols.publishing import Metadata, MetadataRequest
 from tasks.buying.amounts import text_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy
+from tasks.buying.purchases import buy
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 from tasks.writing.personas import persona_for
@@ -43,6 +44,7 @@ async def describe_video(shop: Workshop, job: Job, report: Report) -> Done:
     writer = (await shop.registry(job, project)).metadata_writer(project.style.writer_provider)
     order = Order(
         name="metadata",
+        inputs=request,
         offer=writer.offer,
         model=request.model,
         amounts=text_amounts(len(request.narration), WRITTEN_LETTERS),

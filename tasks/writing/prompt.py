@@ -1,5 +1,6 @@
 """Saying a frame's picture prompt better for a model of pictures."""
 
+from dataclasses import replace
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -14,9 +15,10 @@ from documents.tree.picture_prompt import assembled
 from documents.tree.script import Frame, Scene
 from providers.protocols.analysis import OptimisedPrompt, PromptRequest
 from tasks.buying.amounts import text_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import took
-from tasks.buying.purchases import Order, buy, is_bought
-from tasks.job_engine.work import Done, Hopeless, Report
+from tasks.buying.purchases import buy, is_bought, spoiled
+from tasks.job_engine.work import Done, Report
 from tasks.making.image import place_in_script
 from tasks.workshop import Workshop
 from tasks.writing.wording import paragraph
@@ -32,6 +34,8 @@ async def optimise_prompt(shop: Workshop, job: Job, report: Report) -> Done:
     given = len(request.prompt) + len(request.narration) + len(request.scene)
     order = Order(
         name="prompt",
+        # The ordered words, not those that stand there now: what was bought for them is told all the same.
+        inputs=(job.payload["words"], replace(request, prompt="", narration="")),
         offer=writer.offer,
         model=request.model,
         amounts=text_amounts(given, len(request.prompt) * 2),
@@ -43,7 +47,8 @@ async def optimise_prompt(shop: Workshop, job: Job, report: Report) -> Done:
     better = await buy(shop, job, order, OptimisedPrompt, lambda _: writer.optimise(request))
     prompt, negative = paragraph(better.prompt), paragraph(better.negative_prompt)
     if not prompt:
-        raise Hopeless("INVALID", "The writer answered with an empty prompt. Write it with updateFrame.")
+        why = "The writer answered with an empty prompt. Write it with updateFrame, or try again."
+        raise await spoiled(shop, job, order, "INVALID", why)
     result = {"frames": [{"frame_id": str(frame.id), "picture_prompt": prompt, "negative_prompt": negative}]}
     values: dict[str, Any] = {"optimised_prompt": prompt}
     if negative and not frame.negative_prompt:

@@ -1,6 +1,7 @@
 """Telling a scene or a frame differently, in its context."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from beanie import PydanticObjectId
@@ -16,8 +17,9 @@ from documents.tree.script import Frame, Scene
 from providers.protocols.persona import Persona
 from providers.protocols.script import RewriteRequest, RewrittenFrames, WrittenFrame
 from tasks.buying.amounts import text_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import took
-from tasks.buying.purchases import Order, buy, is_bought
+from tasks.buying.purchases import buy, is_bought
 from tasks.job_engine.work import Done, Report
 from tasks.workshop import Workshop
 from tasks.writing.personas import persona_for
@@ -39,6 +41,8 @@ async def rewrite(shop: Workshop, job: Job, report: Report) -> Done:
     letters = sum(len(frame.narration) + len(frame.picture_prompt) for frame in frames)
     order = Order(
         name="rewriting",
+        # The ordered words, not those that stand there now: what was bought for them is told all the same.
+        inputs=(job.payload["words"], replace(request, frames=())),
         offer=rewriter.offer,
         model=request.model,
         amounts=text_amounts(len(request.before) + len(request.after) + letters, letters),

@@ -1,6 +1,7 @@
 """Writing a project's script."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from beanie import PydanticObjectId
 from pydantic import ValidationError
@@ -19,8 +20,9 @@ from documents.writers_room.character import Character
 from documents.writers_room.persona import Persona
 from providers.protocols.script import ScriptBrief, WrittenFrame, WrittenScript
 from tasks.buying.amounts import script_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy
+from tasks.buying.purchases import buy
 from tasks.job_engine.derived import derived_id
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
@@ -66,6 +68,7 @@ async def write_script(shop: Workshop, job: Job, report: Report) -> Done:
     writer = (await shop.registry(job, project)).script_writer(inputs.provider)
     order = Order(
         name="script",
+        inputs=replace(brief, avoid=()),  # what was told lately makes no script out of date
         offer=writer.offer,
         model=inputs.model,
         amounts=script_amounts(inputs),

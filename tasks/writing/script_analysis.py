@@ -20,8 +20,9 @@ from documents.writers_room import characters
 from documents.writers_room.character import Character
 from providers.protocols.analysis import AnalysedScene, AnalysisRequest, SceneToAnalyse, ScriptAnalysis
 from tasks.buying.amounts import text_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy
+from tasks.buying.purchases import buy
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 from tasks.writing.wording import line, paragraph
@@ -50,6 +51,7 @@ async def analyse_script(shop: Workshop, job: Job, report: Report) -> Done:
     told = sum(len(scene.narration) for scene in request.scenes)
     order = Order(
         name="analysis",
+        inputs=request,
         offer=analyst.offer,
         model=request.model,
         amounts=text_amounts(told, told * 2),

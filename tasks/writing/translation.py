@@ -26,8 +26,9 @@ from providers.protocols.translation import Translation, TranslationRequest, Tra
 from providers.registry import ProviderRegistry
 from storage.errors import ObjectMissing
 from tasks.buying.amounts import text_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
-from tasks.buying.purchases import Order, buy
+from tasks.buying.purchases import buy
 from tasks.job_engine.derived import derived_id
 from tasks.job_engine.work import Done, Report, Retryable
 from tasks.workshop import Workshop
@@ -122,8 +123,8 @@ async def _translate(
         )
         letters = sum(len(text) for text in request.texts)
         order = Order(
-            # What was bought for other words is none of this part's.
-            name=f"part_{derived_id(*request.texts)}",
+            name="part",
+            inputs=request,
             offer=translator.offer,
             model=request.model,
             amounts=text_amounts(letters, letters),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from beanie import PydanticObjectId
@@ -19,8 +20,9 @@ from documents.writers_room.weekly_plan import PlanEntry, WeeklyPlan
 from providers.protocols.chat import Plan, PlannedVideo, Planner, PlanRequest
 from providers.protocols.persona import Persona as Role
 from tasks.buying.amounts import Amounts, text_amounts
+from tasks.buying.order import Order
 from tasks.buying.provenance import took
-from tasks.buying.purchases import Order, buy
+from tasks.buying.purchases import buy, spoiled
 from tasks.job_engine.derived import derived_id
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop, ask
@@ -49,6 +51,7 @@ async def make_weekly_plan(shop: Workshop, job: Job, report: Report) -> Done:
     planner = await ask(_planner(shop, plan.owner_id, company_id))
     order = Order(
         name="plan",
+        inputs=replace(request, avoid=()),  # what was told lately makes no plan out of date
         offer=planner.offer,
         model=None,
         amounts=plan_amounts(request),
@@ -59,7 +62,8 @@ async def make_weekly_plan(shop: Workshop, job: Job, report: Report) -> Done:
     await Persona.note_use(plan.persona_id, now=shop.now())
     entries = entries_of(job, plan, made)
     if not entries:
-        raise Hopeless("PLAN_EMPTY", "The persona planned nothing for these days: say more in the brief.")
+        why = "The persona planned nothing for these days: say more in the brief."
+        raise await spoiled(shop, job, order, "PLAN_EMPTY", why)
 
     async def attach(session: AsyncClientSession) -> None:
         await weekly_plan.fill(plan.id, entries, now=shop.now(), session=session)

@@ -33,6 +33,7 @@ from tests.stand_ins.media import still
 from tests.stand_ins.server import Fault
 from tests.studio import local_providers, stored_file
 from tests.tasks.media_studio import MediaStudio, frame, gid, make_project, open_media_studio
+from tests.tasks.open_tickets import HAS_TICKET
 
 STALE = """query($id: ID!) { node(id: $id) { ... on Frame { images { id isStale editedFromId }
   soundEffects { id isStale file { waveform } } lipSync { isStale } }
@@ -329,7 +330,7 @@ async def test_a_canceled_job_calls_its_prediction_off(studio: MediaStudio) -> N
     order = {"projectId": gid(project), "from": "TEXT"}
     payload = await studio.desk.change("generateClips", order, "jobs { id }", by=project.owner_id)
     work = asyncio.create_task(studio.work(project))
-    bought = {"project_id": project.id, "checkpoint.purchases.clip.ticket": {"$exists": True}}
+    bought = {"project_id": project.id, **HAS_TICKET}
     async with asyncio.timeout(30):
         while await Job.find_one(bought) is None:
             await asyncio.sleep(0.05)

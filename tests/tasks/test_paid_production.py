@@ -29,6 +29,7 @@ from tests.stand_ins.openai import OpenAiStandIn
 from tests.stand_ins.replicate import ReplicateStandIn
 from tests.stand_ins.server import Answer, Call, Fault
 from tests.tasks.crew import Crew
+from tests.tasks.open_tickets import HAS_TICKET
 from tests.tasks.studio_site import DEADLINE_S, Site, open_site
 
 PRICES = {
@@ -242,7 +243,7 @@ async def _until_only_a_prediction_goes_on(town: Town, root_id: PydanticObjectId
 
     Of the other services a worker that dies between the answer and its booking loses what it has bought.
     """
-    await town.site.until(root_id, kind="MUSIC", **{"checkpoint.purchases.music.ticket": {"$exists": True}})
+    await town.site.until(root_id, kind="MUSIC", **HAS_TICKET)
     waiting = {"kind": {"$nin": ["PRODUCTION", "MUSIC"]}, "state": {"$ne": "SUCCEEDED"}}
     async with asyncio.timeout(DEADLINE_S):
         while await town.site.steps(root_id, **waiting):

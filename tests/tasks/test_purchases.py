@@ -1,11 +1,10 @@
 """Money: set aside first, spent once, booked exactly, given back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,72 +12,31 @@ from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from access.provider_choice import ProviderChoice
-from access.sealing import Sealing
-from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState, Lease
+from documents.jobs.job import Job, JobKind, JobState, Lease
 from documents.jobs.usage_record import UsageRecord
 from documents.projects import spending
 from documents.projects.money import Budget
-from documents.projects.project import Project
-from documents.tree.caps import Caps
-from providers.desk import ProviderDesk
-from providers.errors import ContentRefused, ProviderBusy, ProviderError, ProviderUnavailable
-from providers.local.service import LocalService
-from providers.prices import Price
-from providers.protocols.offer import Capability, Offer, Usage
-from providers.protocols.prediction import Tab, Ticket
+from providers.errors import ContentRefused, ProviderBusy, ProviderUnavailable
+from providers.protocols.offer import Usage
+from providers.protocols.prediction import Tab
 from providers.protocols.sound import Music, MusicRequest
-from providers.service import Account
 from tasks.buying.call_off import call_off
-from tasks.buying.purchases import JobTab, Order, buy
-from tasks.job_engine.kill_points import KillPoints
-from tasks.job_engine.policy import JobPolicy
+from tasks.buying.job_tab import JobTab
+from tasks.buying.order import Order
+from tasks.buying.purchases import buy
 from tasks.job_engine.work import Done, Report, Retryable
-from tasks.workshop import Workshop
-from tests.studio import Studio, make_project, open_studio
-
-PRICE = Price(per_call=Decimal("0.0125"))
-COST = 12_500
-POLICY = JobPolicy(lease_s=2.0, backoff_s=0.01, max_backoff_s=0.05, max_attempts=3)
-
-
-class Band:
-    """A composer that is paid for each call, and counts them."""
-
-    def __init__(self, *, price: Price | None = PRICE) -> None:
-        prices = () if price is None else (("m", price),)
-        self.offer = Offer(capability=Capability.MUSIC, provider="band", models=("m",), prices=prices)
-        self.sold: list[str] = []
-        self.moods: list[ProviderError] = []
-
-    async def compose(self, request: MusicRequest, tab: Tab) -> Music:
-        del request
-        if self.moods:
-            raise self.moods.pop(0)
-        ticket = tab.ticket
-        if ticket is None:
-            await tab.open()
-            ticket = Ticket("band", "m", f"p{PydanticObjectId()}")
-            self.sold.append(ticket.id)
-            await tab.keep(ticket)
-        usage = Usage(
-            provider="band", model="m", duration_ms=1, cost_micros=COST, provider_id=ticket.id, seconds=9
-        )
-        return Music(b"", "audio/wav", 9.0, loopable=False, tempo_bpm=None, usage=usage)
-
-
-class Agency(LocalService):
-    """The band's provider; it remembers what was called off."""
-
-    name = "band"
-
-    def __init__(self, band: Band) -> None:
-        self._makers = {Capability.MUSIC: band}
-        self.called_off: list[str] = []
-
-    async def call_off(self, ticket: Ticket, account: Account | None) -> None:
-        del account
-        self.called_off.append(ticket.id)
+from tests.studio import Studio, open_studio
+from tests.tasks.band import (
+    COST,
+    POLICY,
+    Agency,
+    Band,
+    budget,
+    buying,
+    ordered,
+    run_to_the_end,
+    workshop,
+)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -90,73 +48,6 @@ async def studio(
         client=mongo_client, database=database, redis_url=redis_url, prefix=prefix, policy=POLICY
     ) as opened:
         yield opened
-
-
-def workshop(studio: Studio, agency: Agency, scratch: Path) -> Workshop:
-    unused = cast("Any", None)
-    desk = ProviderDesk([agency], dict.fromkeys(Capability, "PROVIDERS"))
-    return Workshop(
-        objects=unused,
-        providers=ProviderChoice(desk, Sealing({"s": "s" * 32})),
-        caps=Caps(),
-        engine=unused,
-        intake=unused,
-        scratch=scratch,
-        kill_points=KillPoints(),
-        now=studio.services.now,
-        correspondence=unused,
-    )
-
-
-def buying(
-    shop: Workshop, band: Band, afterwards: Callable[[Job], Awaitable[None]] | None = None
-) -> Callable[[Job, Report], Awaitable[Done]]:
-    async def work(job: Job, report: Report) -> Done:
-        del report
-        project = await shop.project(job.in_project)
-        order = Order(name="music", offer=band.offer, model=None, amounts={}, project=project)
-        request = MusicRequest("calm", 9, seed=0)
-        music = await buy(shop, job, order, Music, lambda tab: band.compose(request, tab))
-        if afterwards is not None:
-            await afterwards(job)
-        return Done(result={"duration_s": music.duration_s})
-
-    return work
-
-
-async def ordered(studio: Studio, *, ceiling: int | None = None) -> Job:
-    project = await make_project(studio.context(), topic="Bees")
-    await project.set({"budget": Budget(ceiling_micros=ceiling).stored()})
-    job_id = PydanticObjectId()
-    job = Job(
-        id=job_id,
-        kind=JobKind.MUSIC,
-        queue=QUEUE_OF[JobKind.MUSIC],
-        project_id=project.id,
-        owner_id=project.owner_id,
-        root_id=job_id,
-        queued_at=studio.services.now(),
-    )
-    await studio.services.dispatcher.start([job])
-    return job
-
-
-async def run_to_the_end(studio: Studio, job: Job, work: Callable[[Job, Report], Awaitable[Done]]) -> Job:
-    engine = studio.engine({JobKind.MUSIC: work})
-    for _ in range(20):
-        await engine.run(job.id)
-        found = await Job.get(job.id)
-        assert found is not None
-        if found.state.is_over:
-            return found
-        await asyncio.sleep(0.06)
-    raise AssertionError("it never ends")
-
-
-async def budget(job: Job) -> Budget:
-    project = await Project.get(job.in_project)
-    assert project is not None
-    return project.budget
 
 
 async def test_what_fails_after_the_purchase_is_not_bought_again(studio: Studio, tmp_path: Path) -> None:
@@ -213,7 +104,9 @@ async def test_the_operator_pays_for_no_model_that_somebody_names(
     async def work(job: Job, report: Report) -> Done:
         del report
         project = await shop.project(job.in_project)
-        order = Order(name="music", offer=offer, model="orchestra", amounts={}, project=project)
+        order = Order(
+            name="music", inputs="calm", offer=offer, model="orchestra", amounts={}, project=project
+        )
         await buy(shop, job, order, Music, lambda tab: band.compose(MusicRequest("calm", 9, seed=0), tab))
         return Done()
 
@@ -239,7 +132,7 @@ async def test_answers_of_a_server_that_repeats_its_ids_are_all_counted(
     async def work(job: Job, report: Report) -> Done:
         del report
         project = await shop.project(job.in_project)
-        order = Order(name="music", offer=band.offer, model=None, amounts={}, project=project)
+        order = Order(name="music", inputs="calm", offer=band.offer, model=None, amounts={}, project=project)
         await buy(shop, job, order, Music, play)
         return Done()
 

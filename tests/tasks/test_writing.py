@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 import pytest_asyncio
@@ -25,6 +26,7 @@ from documents.tree.script import Image
 from documents.writers_room.character import Character, CharacterImage
 from schema.ids import document_gid
 from storage.object_store import ObjectStore
+from tasks.job_engine.work import Retryable
 from tests.people import make_user
 from tests.schema.desk import Desk, Film, made_from, make_film
 from tests.stand_ins.media import still
@@ -246,7 +248,9 @@ async def test_a_scene_is_told_differently_in_its_context(room: WritingRoom) -> 
     ]
 
 
-async def test_words_that_were_changed_meanwhile_stay_and_what_was_paid_is_kept(room: WritingRoom) -> None:
+async def test_words_that_were_changed_meanwhile_stay_and_what_was_paid_is_kept(
+    room: WritingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     film = await make_film()
     given = {"frameId": film.gid(film.frame), "instruction": "funnier"}
     early = await room.ordered("rewriteFrame", given, by=film.owner)
@@ -260,12 +264,11 @@ async def test_words_that_were_changed_meanwhile_stay_and_what_was_paid_is_kept(
     assert len(room.stand_in.calls) == calls, "nothing is bought for words that are gone"
 
     late = await room.ordered("rewriteFrame", given, by=film.owner)
-    bought = {"narration": "Bought.", "picture_prompt": "b", "on_screen_text": None}
-    usage = {"provider": "openai", "model": "m", "duration_ms": 1}
-    entry = {"answer": {"frames": [bought], "usage": usage}}
-    await Job.get_pymongo_collection().update_one(
-        {"_id": late.id}, {"$set": {"checkpoint.purchases.rewriting": entry}}
-    )
+    with monkeypatch.context() as patched:
+        patched.setattr("tasks.writing.rewrite.require_unchanged", AsyncMock(side_effect=Retryable("X", "x")))
+        assert (await room.work(late)).state is JobState.QUEUED
+    await Job.get_pymongo_collection().update_one({"_id": late.id}, {"$set": {"run_after": None}})
+    calls = len(room.stand_in.calls)
     await room.change(
         "updateFrame", {"frameId": film.gid(film.frame), "narration": "Mine again."}, "", by=film.owner
     )
@@ -273,7 +276,8 @@ async def test_words_that_were_changed_meanwhile_stay_and_what_was_paid_is_kept(
     assert ended.error is not None
     assert (ended.state, ended.error.code) == (JobState.FAILED, "REVISION_CONFLICT")
     shown = await told(room, film, ended)
-    assert [each["narration"] for each in shown["writtenFrames"]] == ["Bought."]
+    assert [each["narration"] for each in shown["writtenFrames"]] == ["Put differently: Mine."]
+    assert len(room.stand_in.calls) == calls
     assert (await film.now()).script.scenes[0].frames[0].narration == "Mine again."
 
 

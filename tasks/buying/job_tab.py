@@ -1,0 +1,65 @@
+"""The tab that a maker of long work writes on, in the job's checkpoint."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from documents.jobs import job_claim
+from documents.jobs.job import Job
+from documents.jobs.job_end import LeaseLost
+from providers.protocols.prediction import Ticket
+from tasks.job_engine.kill_points import KillPoint, KillPoints
+
+
+def purchases(job: Job) -> dict[str, dict[str, Any]]:
+    """What a job has bought and is buying, by `Order.entry`."""
+    return dict(job.checkpoint.get("purchases", {}))
+
+
+class JobTab:
+    """A tab that stands in the job's checkpoint under a purchase's name."""
+
+    def __init__(
+        self, job: Job, name: str, now: Callable[[], datetime], kill_points: KillPoints | None = None
+    ) -> None:
+        self.name = name
+        self._job, self._now = job, now
+        self._kill_points = kill_points or KillPoints()
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """All that stands there."""
+        return purchases(self._job).get(self.name, {})
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """What was bought already."""
+        found = self.entry.get("ticket")
+        return None if found is None else Ticket(**found)
+
+    @property
+    def opened_at(self) -> datetime | None:
+        """When an earlier try was about to buy."""
+        return self.entry.get("opened_at")
+
+    async def open(self) -> None:
+        """Say that something is about to be bought. Raises LeaseLost."""
+        await self._write({"opened_at": self._now()})
+
+    async def keep(self, ticket: Ticket) -> None:
+        """Remember what was bought. Raises LeaseLost."""
+        self._kill_points.reach(KillPoint.BEFORE_TICKET)
+        values = {each.name: getattr(ticket, each.name) for each in fields(ticket)}
+        await self._write(self.entry | {"ticket": values})
+        self._kill_points.reach(KillPoint.AFTER_TICKET)
+
+    async def discard(self) -> None:
+        """Forget it. Raises LeaseLost."""
+        await self._write({})
+
+    async def _write(self, entry: dict[str, Any]) -> None:
+        checkpoint = {**self._job.checkpoint, "purchases": purchases(self._job) | {self.name: entry}}
+        if not await job_claim.save_checkpoint(self._job, checkpoint):
+            raise LeaseLost
+        self._job.checkpoint = checkpoint
