@@ -54,6 +54,7 @@ from schema.jobs.production import ProductionMutations, ProductionQueries
 from schema.jobs.providers import ProviderQueries
 from schema.jobs.render import RenderMutations, RenderQueries
 from schema.jobs.usage import UsageQueries
+from schema.jobs.usage_summary import UsageSummaryQueries
 from schema.jobs.voices import VoiceQueries
 from schema.jobs.writing import WritingMutations
 from schema.live.event_stream import EventQueries, EventSubscriptions
@@ -125,6 +126,7 @@ class Query(
     VoiceQueries,
     GenerationEstimateQueries,
     UsageQueries,
+    UsageSummaryQueries,
     AuditQueries,
     LibraryQueries,
     CompanyQueries,

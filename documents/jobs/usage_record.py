@@ -17,6 +17,7 @@ class UsageRecord(Document):
         id: follows from the prediction's, or from the job with the answer's or the try, so that nothing
             counts twice. Answers' own ids are not enough: some servers count them up to a thousand.
         kind: what it was for.
+        node_kind: GraphQL type of the node, where the kind does not tell it.
         whose_key: `USER`, `COMPANY` or `INSTALLATION`.
         cost_micros: its price in millionths of the currency's major unit.
         is_priced: False where no price was set for the model.
@@ -29,6 +30,7 @@ class UsageRecord(Document):
     company_id: PydanticObjectId | None = None
     project_id: PydanticObjectId | None = None
     node_id: PydanticObjectId | None = None
+    node_kind: str | None = None
     job_id: PydanticObjectId
     kind: JobKind
     provider: str

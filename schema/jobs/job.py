@@ -87,6 +87,8 @@ def job_node_id(
         return strawberry.ID(document_gid("Upload", node_id))
     if kind is JobKind.CHAT_REPLY:
         return strawberry.ID(document_gid("Chat", node_id))
+    if kind is JobKind.CHARACTER_ANALYSIS:
+        return strawberry.ID(document_gid("Character", node_id))
     if project_id is None:
         return None
     return strawberry.ID(tree_gid(node_kind or _NODE_KINDS.get(kind, "Frame"), project_id, node_id))
@@ -202,8 +204,6 @@ class Job(relay.Node):
     )
     def node_id(self, root: strawberry.Parent[stored.Job]) -> strawberry.ID | None:
         """The node."""
-        if root.kind is JobKind.CHARACTER_ANALYSIS and root.node_id is not None:
-            return strawberry.ID(document_gid("Character", root.node_id))
         return job_node_id(root.kind, root.project_id, root.node_id, root.node_kind)
 
     @strawberry.field(

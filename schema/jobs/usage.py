@@ -9,11 +9,14 @@ import documents.jobs.usage_record as stored
 from access.permissions import Permission
 from documents.jobs.job import JobKind
 from documents.newest_first import Page
+from providers.service import Whose
 from resolvers.context import Context
 from resolvers.jobs import usage
 from schema.connection import connection_of
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
+from schema.jobs.job import job_node_id
+from schema.jobs.usage_filter import Wanted, wanted
 from schema.money import Money, money
 from schema.newest_first import After, Before, First, Last, cursor, window
 
@@ -28,7 +31,6 @@ class UsageRecord:
     kind: JobKind = strawberry.field(description="What it was for.")
     provider: str = strawberry.field(description="Who was paid.")
     model: str = strawberry.field(description="For which model.")
-    whose_key: str = strawberry.field(description="Whose key paid: `USER`, `COMPANY` or `INSTALLATION`.")
     provider_id: str | None = strawberry.field(
         description="The provider's own id of the request, for questions to the provider."
     )
@@ -49,6 +51,20 @@ class UsageRecord:
     def cost(self, root: strawberry.Parent[stored.UsageRecord]) -> Money:
         """The price."""
         return money(root.cost_micros, root.currency)
+
+    @strawberry.field(graphql_type=Whose, description="Whose key paid.")
+    def whose_key(self, root: strawberry.Parent[stored.UsageRecord]) -> Whose:
+        """Whose it was."""
+        return Whose(root.whose_key)
+
+    @strawberry.field(
+        graphql_type=strawberry.ID | None,
+        description="Id of the node that it was bought for, such as a `Frame`, a `Scene`, a `Chat` or a "
+        "`Character`, which may be gone by now; null for what was for the whole project, and for a plan.",
+    )
+    def node_id(self, root: strawberry.Parent[stored.UsageRecord]) -> str | None:
+        """The node."""
+        return job_node_id(root.kind, root.project_id, root.node_id, root.node_kind)
 
     @strawberry.field(graphql_type=strawberry.ID, description="Id of the job, which may be gone by now.")
     def job_id(self, root: strawberry.Parent[stored.UsageRecord]) -> str:
@@ -90,13 +106,14 @@ class UsageQueries:
         self,
         info: Info,
         *,
+        filter: Wanted = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Page[stored.UsageRecord]:
         """The viewer's."""
-        return await usage.of_viewer(info.context, window(first, after, last, before))
+        return await usage.of_viewer(info.context, wanted(filter), window(first, after, last, before))
 
     @strawberry.field(
         graphql_type=UsageRecordConnection,
@@ -108,6 +125,7 @@ class UsageQueries:
         info: Info,
         project_id: Annotated[strawberry.ID, strawberry.argument(description="Id of the project.")],
         *,
+        filter: Wanted = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -115,7 +133,7 @@ class UsageQueries:
     ) -> Page[stored.UsageRecord]:
         """A project's."""
         found = document_id(project_id, "Project", "projectId")
-        return await usage.of_project(info.context, found, window(first, after, last, before))
+        return await usage.of_project(info.context, found, wanted(filter), window(first, after, last, before))
 
     @strawberry.field(
         graphql_type=UsageRecordConnection,
@@ -126,10 +144,11 @@ class UsageQueries:
         self,
         info: Info,
         *,
+        filter: Wanted = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Page[stored.UsageRecord]:
         """The company's."""
-        return await usage.of_company(info.context, window(first, after, last, before))
+        return await usage.of_company(info.context, wanted(filter), window(first, after, last, before))

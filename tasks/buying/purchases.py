@@ -214,6 +214,7 @@ def _record(shop: Workshop, job: Job, order: Order, tab: JobTab, usage: Usage) -
         company_id=order.project.company_id if order.project else order.company_id,
         project_id=job.payer_id,
         node_id=job.node_id,
+        node_kind=job.node_kind,
         job_id=job.id,
         kind=job.kind,
         whose_key=order.offer.whose_key,
