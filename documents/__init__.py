@@ -27,6 +27,7 @@ from documents.projects.comment import Comment
 from documents.projects.project import Project
 from documents.projects.project_invitation import ProjectInvitation
 from documents.projects.review_link import ReviewLink
+from documents.tree.script_version import ScriptVersion
 from documents.writers_room.character import Character
 from documents.writers_room.chat import Chat, ChatMessage
 from documents.writers_room.persona import Persona, PersonaVersion
@@ -45,6 +46,7 @@ MODELS = (
     Character,
     CompanyInvitation,
     Project,
+    ScriptVersion,
     Job,
     Render,
     Upload,

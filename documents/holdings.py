@@ -34,6 +34,7 @@ from documents.projects.comment import Comment
 from documents.projects.project import Project
 from documents.projects.project_invitation import ProjectInvitation
 from documents.projects.review_link import ReviewLink
+from documents.tree.script_version import ScriptVersion
 from documents.writers_room.character import Character
 from documents.writers_room.chat import Chat, ChatMessage
 from documents.writers_room.persona import Persona, PersonaVersion
@@ -211,6 +212,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
         hidden=("email_key",),
         of_project="project_id",
     ),
+    Holding(ScriptVersion, Erasure.REMOVED_WITH_PROJECTS, exported=_by("owner_id"), of_project="project_id"),
     Holding(Render, Erasure.REMOVED_WITH_PROJECTS, exported=_by("owner_id"), of_project="project_id"),
     Holding(
         Upload,

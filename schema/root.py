@@ -86,6 +86,7 @@ from schema.tree.music import MusicMutations
 from schema.tree.publishing_texts import PublishingMutations
 from schema.tree.scene_changes import SceneMutations
 from schema.tree.script import ScriptMutations
+from schema.tree.script_version import ScriptVersionMutations
 from schema.tree.sound_effect import SoundEffectMutations
 from schema.tree.style import StyleMutations
 from schema.tree.timeline import TimelineMutations
@@ -165,6 +166,7 @@ class Mutation(
     CompanyLexiconMutations,
     PublishingMutations,
     ScriptMutations,
+    ScriptVersionMutations,
     SceneMutations,
     FrameMutations,
     VoiceoverMutations,

@@ -1,7 +1,7 @@
 """What people and workers do to a project's tree: one atomic change each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from documents.errors import CapReached
 from documents.projects.change_event import ChangeKind
+from documents.transaction import in_transaction
 from documents.tree import place as places
 from documents.tree.caps import Caps
 from documents.tree.edit import Change, Changed, Limit, change, tree_size_limit
@@ -17,6 +18,7 @@ from documents.tree.edit_hand import Hand
 from documents.tree.move import move_frame, move_scene
 from documents.tree.place import Place
 from documents.tree.script import Clip, Frame, Image, Scene, Script
+from documents.tree.script_version import ScriptVersion
 
 _FRAMES_IN_PROJECT = {
     "$sum": {"$map": {"input": "$script.scenes", "as": "scene", "in": {"$size": "$$scene.frames"}}}
@@ -87,11 +89,39 @@ class TreeEditor:
         )
 
     async def replace_script(self, script: Script, *, expected_revision: int | None = None) -> Changed:
-        """Put a whole new script in the old one's place; the candidates of the old frames go with them."""
+        """Put a whole new script in the old one's place, which is kept as a version with its candidates."""
+
+        async def swap(session: AsyncClientSession) -> Changed:
+            await ScriptVersion.keep(self.project_id, now=self.now, session=session)
+            return await self._write_script(script, session, expected_revision)
+
+        return await self._together(swap)
+
+    async def restore_script(
+        self, version_id: PydanticObjectId, *, expected_revision: int | None = None
+    ) -> Changed:
+        """Put a version in the script's place, which becomes a version in its turn."""
+
+        async def restore(session: AsyncClientSession) -> Changed:
+            script = await ScriptVersion.take(self.project_id, version_id, session=session)
+            await ScriptVersion.keep(self.project_id, now=self.now, session=session)
+            return await self._write_script(script, session, expected_revision)
+
+        return await self._together(restore)
+
+    async def _write_script(
+        self, script: Script, session: AsyncClientSession, expected_revision: int | None
+    ) -> Changed:
         check_shape(script.scenes, self.caps)
         values = script.stored()
         del values["revision"]
-        return await self.set_fields(places.section(Script), values, expected_revision=expected_revision)
+        return await replace(self, session=session).set_fields(
+            places.section(Script), values, expected_revision=expected_revision
+        )
+
+    async def _together(self, work: Callable[[AsyncClientSession], Awaitable[Changed]]) -> Changed:
+        """Do what takes several writes in the changes' transaction, or in one of its own."""
+        return await (in_transaction(work) if self.session is None else work(self.session))
 
     async def add_scene(self, scene: Scene, *, position: int | None = None) -> Changed:
         """Insert a scene at `position`, counted from 0, or at the end."""

@@ -6,9 +6,14 @@ from typing import Any
 from beanie import PydanticObjectId
 
 from access.permissions import Permission
+from access.viewer import Guest
+from documents import newest_first
+from documents.newest_first import Page, Window
+from documents.projects.project import Project
 from documents.tree import place as places
 from documents.tree.brief import Brief
 from documents.tree.script import Scene, Script
+from documents.tree.script_version import ScriptVersion
 from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.outcome import Outcome, UserErrorCode
@@ -56,6 +61,31 @@ async def give_text(context: Context, project_id: PydanticObjectId, text: str) -
         return outcome
     project = await context.projects.load(project_id, Permission.PROJECT_VIEW)
     return Outcome(project.script)
+
+
+async def versions(context: Context, project: Project, window: Window) -> Page[ScriptVersion]:
+    """Scripts that a project had before, the last one first, without their scenes; none to guests."""
+    if isinstance(context.require_principal(), Guest):
+        return Page([], has_more=False, window=window)
+    wanted = {"project_id": project.id}
+    return await newest_first.page(ScriptVersion, wanted, window, by="replaced_at", without=("script",))
+
+
+async def restore(
+    context: Context,
+    project_id: PydanticObjectId,
+    version_id: PydanticObjectId,
+    *,
+    expected_revision: int | None,
+) -> Outcome[Script]:
+    """Put an earlier script in the place of the one that there is.
+
+    Raises:
+        NotFound, Forbidden: the viewer may not see the project, or not change it.
+        NodeMissing: the project has no such version.
+    """
+    edit = await editor(context, project_id)
+    return await answer(context, edit.restore_script(version_id, expected_revision=expected_revision))
 
 
 def neither_or_both() -> Outcome[Script]:

@@ -15,21 +15,25 @@ import documents.writers_room.character as stored_character
 from access.permissions import Permission
 from documents.jobs.job import Job as StoredJob
 from documents.jobs.render import Render as StoredRender
+from documents.newest_first import Page
 from documents.projects.project import AssetReuse, ProjectStatus
 from documents.projects.project_role import ProjectRole
 from documents.tree.lexicon import Pronunciation
+from documents.tree.script_version import ScriptVersion
 from resolvers import people
 from resolvers.context import Context
 from resolvers.jobs import jobs, renders
 from resolvers.media import uploads
 from resolvers.projects import collaborators, projects
 from resolvers.projects.collaborators import SharedWith
+from resolvers.tree import script as scripts
 from resolvers.writers_room import characters
 from schema.enums import describe
 from schema.guarding.rules import needs
 from schema.ids import document_gid
 from schema.ids import project_id as project_key
 from schema.media.upload import Upload
+from schema.newest_first import After, Before, First, Last, window
 from schema.person import Person
 from schema.projects.budget import Budget
 from schema.tree.brief import Brief
@@ -37,6 +41,7 @@ from schema.tree.lexicon import Lexicon
 from schema.tree.music import Music
 from schema.tree.publishing_texts import PublishingTexts
 from schema.tree.script import Script
+from schema.tree.script_version import ScriptVersionConnection
 from schema.tree.style import Style
 from schema.tree.timeline import Timeline
 from schema.writers_room.character import Character
@@ -206,6 +211,24 @@ class Project(relay.Node):
     def viewer_role(self, root: strawberry.Parent[stored.Project], info: Info) -> ProjectRole:
         """The viewer's standing."""
         return projects.viewer_role(info.context, root)
+
+    @strawberry.field(
+        graphql_type=ScriptVersionConnection,
+        description="Scripts that it had before, the one that was replaced last first; none to guests.",
+        metadata={"cost": 5},
+    )
+    async def script_versions(
+        self,
+        root: strawberry.Parent[stored.Project],
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Page[ScriptVersion]:
+        """A page of them."""
+        return await scripts.versions(info.context, root, window(first, after, last, before))
 
     @strawberry.field(graphql_type=Script, description="What it tells.", metadata={"cost": 5})
     async def script(self, root: strawberry.Parent[stored.Project], info: Info) -> stored_script.Script:

@@ -85,8 +85,8 @@ class ScriptMutations:
 
     @strawberry.mutation(
         graphql_type=WriteScriptPayload,
-        description="Replace the script with scenes written by hand; pictures and voices of the old frames "
-        "go with it. Or keep a finished text for a writer to cut into scenes.",
+        description="Replace the script with scenes written by hand; the old one goes to `scriptVersions` "
+        "with its pictures and voices. Or keep a finished text for a writer to cut into scenes.",
         metadata=needs(Permission.PROJECT_EDIT),
     )
     async def write_script(self, info: Info, input: WriteScriptInput) -> Outcome[stored.Script]:

@@ -17,6 +17,7 @@ from documents.jobs.render import Render
 from documents.media import library
 from documents.media.upload import Upload
 from documents.projects.project import Project
+from documents.tree.script_version import ScriptVersion
 from storage import keys
 from storage.object_store import ObjectStore
 
@@ -83,6 +84,7 @@ class ProjectTidying:
         retryable = {**of_project, "state": {"$ne": JobState.SUCCEEDED.value}}
         documents = [
             await Project.get_pymongo_collection().find({"_id": project_id}).to_list(),
+            await ScriptVersion.get_pymongo_collection().find(of_project).to_list(),
             await Render.get_pymongo_collection().find(of_project).to_list(),
             await Upload.get_pymongo_collection().find({**of_project, "is_swept": False}).to_list(),
             await Job.get_pymongo_collection()

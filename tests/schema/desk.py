@@ -15,6 +15,7 @@ from documents.tree.asset import Origin, Provenance
 from documents.tree.brief import Brief
 from documents.tree.look import SoundEffect
 from documents.tree.script import Clip, Frame, Image, Scene, Script, SeedFrame
+from documents.tree.script_version import ScriptVersion
 from documents.tree.timeline import Timeline, TimelineClip
 from schema.ids import document_gid, tree_gid
 from schema.root import ServedSchema, build_schema
@@ -168,4 +169,15 @@ async def make_film(
             {"_id": project.id},
             {"$push": {"collaborators": {"user_id": user_id, "role": role.value}}},
         )
-    return Film(project, owner, upload)
+    earlier = ScriptVersion(
+        project_id=project.id,
+        owner_id=owner,
+        title="Draft",
+        scenes=1,
+        frames=1,
+        script=Script(title="Draft", scenes=[Scene(frames=[Frame(narration="Bees fly.")])]),
+        replaced_at=now,
+    )
+    await earlier.insert()
+    beside = {"versionId": document_gid("ScriptVersion", earlier.id)}
+    return Film(project, owner, upload, beside)

@@ -14,6 +14,9 @@ from tests.schema.desk import Desk, Film, make_film, mutation
 
 Given = Callable[[Film], dict[str, Any]]
 
+OF_THEIR_OWN = {"projectId": "Project", "versionId": "ScriptVersion"}
+"""Ids of documents; all others are of nodes in the tree."""
+
 CHANGES: dict[str, tuple[Given, str]] = {
     "updateProject": (lambda film: {"projectId": film.id, "title": "New"}, "project { title revision }"),
     "deleteProject": (lambda film: {"projectId": film.id}, "project { deletedAt revision }"),
@@ -33,6 +36,10 @@ CHANGES: dict[str, tuple[Given, str]] = {
     ),
     "writeScript": (
         lambda film: {"projectId": film.id, "title": "S", "scenes": [{"frames": [{"narration": "x"}]}]},
+        "script { title revision scenes { id } }",
+    ),
+    "restoreScript": (
+        lambda film: {"projectId": film.id, "versionId": film.beside["versionId"]},
         "script { title revision scenes { id } }",
     ),
     "addScene": (lambda film: {"projectId": film.id, "title": "Three"}, "scene { title revision }"),
@@ -215,8 +222,8 @@ async def test_what_is_gone_is_not_found(desk: Desk, name: str) -> None:
     film = await make_film()
     given, selection = CHANGES[name]
     stands_in = {
-        key: document_gid("Project", PydanticObjectId())
-        if key == "projectId"
+        key: document_gid(OF_THEIR_OWN[key], PydanticObjectId())
+        if key in OF_THEIR_OWN
         else tree_gid(key[0].upper() + key[1:-2], film.project.id, PydanticObjectId())
         for key in given(film)
         if key.endswith("Id")

@@ -15,7 +15,8 @@ from documents.jobs.cached_segment import CachedSegment
 from documents.jobs.job import Job, JobKind, JobState
 from documents.jobs.render import Render
 from documents.projects.project import Project
-from documents.tree.script import Image
+from documents.tree.script import Frame, Image, Scene, Script
+from documents.tree.script_version import ScriptVersion
 from storage import keys
 from storage.object_store import ObjectStore
 from tasks.housekeeping.project_removal import ProjectRemoval
@@ -58,7 +59,7 @@ async def listed(studio: Studio, prefix: str) -> set[str]:
 
 
 async def furnished(studio: Studio) -> tuple[Project, dict[str, str]]:
-    """A project with a chosen picture, a voice that was replaced, a removed candidate and a render."""
+    """A project with a chosen, a removed and an earlier script's picture, a replaced voice and a render."""
     project = await make_project(studio.context(), frames=[make_frame()])
     scene = project.script.scenes[0]
     place = str(project.id), str(scene.id)
@@ -71,6 +72,16 @@ async def furnished(studio: Studio) -> tuple[Project, dict[str, str]]:
     image = Image(file=stored_file(objects["chosen"]), width=8, height=8, provenance=made())
     project.script.scenes[0].frames[0].images = [image]
     await project.save()
+    objects["earlier"] = await put(studio, keys.scene_asset(*place, "images", "earlier", "png"))
+    seen = Image(file=stored_file(objects["earlier"]), width=8, height=8, provenance=made())
+    await ScriptVersion(
+        project_id=project.id,
+        owner_id=project.owner_id,
+        scenes=1,
+        frames=1,
+        script=Script(scenes=[Scene(frames=[Frame(images=[seen])])]),
+        replaced_at=datetime.now(UTC),
+    ).insert()
     job = job_of(JobKind.RENDER, project_id=project.id, owner_id=project.owner_id)
     await make_render(project, job, video=stored_file(objects["video"]))
     return project, objects
@@ -81,7 +92,7 @@ async def test_what_no_document_names_goes_and_the_rest_stays(studio: Studio) ->
     tidying = ProjectTidying(studio.services.objects, in_days(2))
     assert await tidying.tidy(project.id) == 2
     prefix = keys.project_prefix(str(project.id))
-    assert await listed(studio, prefix) == {objects["chosen"], objects["video"]}
+    assert await listed(studio, prefix) == {objects[name] for name in ("chosen", "video", "earlier")}
     assert await tidying.tidy(project.id) == 0
 
 
@@ -179,4 +190,4 @@ async def test_a_project_whose_30_days_are_over_leaves_an_entry_in_the_trail_and
     (entry,) = await AuditEntry.find({"project_id": project.id}).to_list()
     assert (entry.action, entry.company_id, entry.actor_id) == (AuditAction.PROJECT_ERASED, company, None)
     assert await Project.get(other.id) is not None
-    assert len(await listed(studio, keys.project_prefix(str(other.id)))) == 4
+    assert len(await listed(studio, keys.project_prefix(str(other.id)))) == 5

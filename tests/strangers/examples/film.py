@@ -10,6 +10,7 @@ from documents.tree.brief import Brief, MusicTrack
 from documents.tree.look import SoundEffect
 from documents.tree.script import Clip, Frame, Scene, Script, SeedFrame, VoiceRecording
 from documents.tree.script_analysis import ScriptAnalysis
+from documents.tree.script_version import ScriptVersion
 from documents.tree.timeline import Timeline, TimelineClip
 from schema.ids import document_gid, tree_gid
 from tests.schema.desk import made_from, make_image
@@ -31,6 +32,15 @@ async def furnish(world: World) -> None:
     }.items():
         await project.insert()
         world.documents[name] = project
+    world.documents["script version"] = await ScriptVersion(
+        project_id=film.id,
+        owner_id=film.owner_id,
+        title="Canary first",
+        scenes=1,
+        frames=1,
+        script=Script(title="Canary first", scenes=[Scene(frames=[whole_frame()])]),
+        replaced_at=world.studio.services.now(),
+    ).insert()
 
 
 def make_project(world: World, *, timeline: bool = False, **values: Any) -> Project:
@@ -121,6 +131,10 @@ def of_project(name: str = "film") -> Callable[[World], str]:
     return lambda world: gid(world, name)
 
 
+def version(world: World) -> str:
+    return document_gid("ScriptVersion", world.documents["script version"].id)
+
+
 def clip_input(world: World) -> list[dict[str, Any]]:
     return [{"frameId": frame(world), "durationS": 3}]
 
@@ -144,6 +158,7 @@ EXAMPLES = {
     "updateMusic": change(projectId=gid, mood="calm"),
     "updateLexicon": change(projectId=gid, entries=[{"written": "Wu", "spoken": "Stolen"}]),
     "updatePublishing": change(projectId=gid, title="Stolen"),
+    "restoreScript": change(projectId=gid, versionId=version),
     "writeScript": change(projectId=gid, scenes=[{"title": "Stolen"}]),
     "addScene": change(projectId=gid, title="Stolen"),
     "updateScene": change(sceneId=scene, title="Stolen"),
