@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from beanie import Document, PydanticObjectId
@@ -15,6 +15,9 @@ from documents.tree.node import Stored
 _LEAST_PROGRESS = 0.02  # below it a guess from the pace would jump about
 _TRUSTED_PROGRESS = 0.3  # from here on the pace alone tells
 
+
+NEWEST_OF_NODE: Final = "newest_of_node"
+"""The index of a node's jobs, newest first."""
 
 MAIL_KEPT_S = 30 * 86_400
 """Seconds after which a mail, sent or given up, is forgotten: it names people who may have no account."""
@@ -317,6 +320,17 @@ class Job(Document):
             IndexModel(
                 [("project_id", ASCENDING), ("queued_at", DESCENDING), ("_id", DESCENDING)],
                 name="newest_of_project",
+            ),
+            IndexModel(
+                [
+                    ("project_id", ASCENDING),
+                    ("node_id", ASCENDING),
+                    ("queued_at", DESCENDING),
+                    ("_id", DESCENDING),
+                ],
+                name=NEWEST_OF_NODE,
+                # Any id: the planner finds no id among those of a type.
+                partialFilterExpression={"node_id": {"$gte": PydanticObjectId("0" * 24)}},
             ),
             IndexModel(
                 [("parent_id", ASCENDING), ("queued_at", DESCENDING), ("_id", DESCENDING)],

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from beanie import PydanticObjectId
 
-from documents.jobs.job import Job, JobKind, JobState
+from documents.jobs.job import NEWEST_OF_NODE, Job, JobKind, JobState
 from documents.newest_first import Page, Window, page
 
 # What a list does not show stays where it is: a render's frozen timeline can be large.
@@ -23,11 +23,13 @@ class JobFilter:
         states: in one of these states.
         kinds: of one of these kinds.
         only_roots: leave out what other jobs started, such as a production's steps.
+        node_id: for this node, such as a frame or an upload.
     """
 
     states: Sequence[JobState] | None = None
     kinds: Sequence[JobKind] | None = None
     only_roots: bool = False
+    node_id: PydanticObjectId | None = None
 
 
 async def of_project(project_id: PydanticObjectId, wanted: JobFilter, window: Window) -> Page[Job]:
@@ -39,7 +41,10 @@ async def of_project(project_id: PydanticObjectId, wanted: JobFilter, window: Wi
         query["kind"] = {"$in": list(wanted.kinds)}
     if wanted.only_roots:
         query["parent_id"] = None
-    return await page(Job, query, window, by="queued_at", without=_HEAVY)
+    if wanted.node_id is None:
+        return await page(Job, query, window, by="queued_at", without=_HEAVY)
+    query["node_id"] = wanted.node_id
+    return await page(Job, query, window, by="queued_at", without=_HEAVY, hint=NEWEST_OF_NODE)
 
 
 async def of_parent(parent_id: PydanticObjectId, window: Window) -> Page[Job]:

@@ -12,11 +12,12 @@ from documents.jobs.job import JobKind, JobState
 from documents.jobs.job_list import JobFilter
 from documents.newest_first import Page
 from resolvers.context import Context
+from resolvers.errors import BadUserInput
 from resolvers.jobs import jobs
 from resolvers.outcome import Outcome
 from schema.errors import Payload, result_field
 from schema.guarding.rules import needs
-from schema.ids import document_id
+from schema.ids import any_ref, document_id
 from schema.jobs.job import Job, JobConnection
 from schema.newest_first import After, Before, First, Last, window
 
@@ -33,10 +34,24 @@ class JobFilterInput:
         default=False, description="Leave out what other jobs started, such as a production's steps."
     )
 
-    def wanted(self) -> JobFilter:
-        """As documents know it."""
+    node_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="For this node of the project: a `Frame`, a `Scene` or an `Upload`. All that was ever "
+        "ordered for it, with state, tries and errors.",
+    )
+
+    def wanted(self, project_id: PydanticObjectId) -> JobFilter:
+        """As documents know it. Raises BadUserInput if the node is none of the project's."""
         states: Sequence[JobState] | None = self.state
-        return JobFilter(states=states, kinds=self.kind, only_roots=self.only_roots)
+        node = None if self.node_id is None else any_ref(self.node_id, "filter.nodeId")
+        if node is not None and node.project_id not in {project_id, None}:
+            raise BadUserInput("filter.nodeId", "This is a node of another project than `projectId` names.")
+        return JobFilter(
+            states=states,
+            kinds=self.kind,
+            only_roots=self.only_roots,
+            node_id=None if node is None else node.oid,
+        )
 
 
 @strawberry.input(description="Which job.")
@@ -136,10 +151,11 @@ class JobQueries:
         before: Before = None,
     ) -> Page[stored.Job]:
         """A page of jobs."""
+        found = document_id(project_id, "Project", "projectId")
         return await jobs.of_project(
             info.context,
-            document_id(project_id, "Project", "projectId"),
-            JobFilter() if filter is None else filter.wanted(),
+            found,
+            JobFilter() if filter is None else filter.wanted(found),
             window(first, after, last, before),
         )
 

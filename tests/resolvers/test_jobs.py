@@ -1,13 +1,15 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from beanie import PydanticObjectId
 from pymongo.asynchronous.database import AsyncDatabase
 
-from documents.jobs.job import Job, JobKind, JobState
+from documents.jobs.job import NEWEST_OF_NODE, Job, JobKind, JobState
 from documents.projects.project import Project, ProjectStatus
 from documents.projects.project_role import ProjectRole
 from resolvers.context import Context
+from resolvers.jobs.generation import new_job
 from schema.ids import any_ref, document_gid, tree_gid
 from tasks.job_engine.work import Done, Hopeless, Report
 from tests.resolvers.conftest import Api
@@ -270,6 +272,41 @@ async def test_lists_are_paged_from_both_ends_and_filtered(api: Api, studio: Stu
         ({"kind": ["IMAGE"], "onlyRoots": True}, 5),
     ):
         assert len((await api(owner, JOBS, id=gid, filter=wanted)).payload["nodes"]) == count
+
+
+async def test_a_node_finds_all_that_was_ordered_for_it(api: Api, studio: Studio) -> None:
+    owner = studio.context()
+    project = await make_project(owner, frames=[make_frame(), make_frame()])
+    gid = document_gid("Project", project.id)
+    scene = project.script.scenes[0]
+    wanted, other = scene.frames
+    made = [
+        await new_job(owner, kind, project.id, node_id=node_id).model_copy(update={"queued_at": at}).insert()
+        for node_id in (wanted.id, other.id, scene.id)
+        for kind, at in (
+            (JobKind.IMAGE, datetime(2026, 3, 1, tzinfo=UTC)),
+            (JobKind.VOICEOVER, datetime(2026, 3, 2, tzinfo=UTC)),
+        )
+    ]
+    ids = [document_gid("Job", job.id) for job in made]
+
+    async def found(**narrowed: Any) -> list[str]:
+        answer = await api(owner, JOBS, id=gid, filter=narrowed)
+        return [each["id"] for each in answer.payload["nodes"]]
+
+    frame = tree_gid("Frame", project.id, wanted.id)
+    assert await found(nodeId=frame) == [ids[1], ids[0]]
+    assert await found(nodeId=frame, kind=["IMAGE"]) == [ids[0]]
+    assert await found(nodeId=tree_gid("Scene", project.id, scene.id)) == [ids[5], ids[4]]
+    assert await found(nodeId=document_gid("Upload", PydanticObjectId())) == []
+    for wrong in ("x", tree_gid("Frame", PydanticObjectId(), wanted.id)):
+        assert (await api(owner, JOBS, id=gid, filter={"nodeId": wrong})).codes == ["BAD_USER_INPUT"]
+    query = {"project_id": project.id, "node_id": wanted.id}
+    walk = Job.get_pymongo_collection().find(query).sort([("queued_at", -1), ("_id", -1)])
+    plan = await walk.hint(NEWEST_OF_NODE).explain()
+    stats = plan["executionStats"]
+    assert (stats["totalKeysExamined"], stats["totalDocsExamined"]) == (2, 2)
+    assert "'stage': 'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
 
 
 async def test_a_list_refuses_what_it_did_not_hand_out(api: Api, studio: Studio) -> None:
