@@ -93,6 +93,7 @@ from schema.tree.timeline import TimelineMutations
 from schema.tree.voiceover import VoiceoverMutations
 from schema.writers_room.character import CharacterQueries
 from schema.writers_room.character_changes import CharacterMutations
+from schema.writers_room.character_orders import CharacterOrderMutations
 from schema.writers_room.chat import ChatQueries
 from schema.writers_room.chat_changes import ChatMutations
 from schema.writers_room.chat_stream import ChatSubscriptions
@@ -179,6 +180,7 @@ class Mutation(
     ProductionMutations,
     GenerationMutations,
     WritingMutations,
+    CharacterOrderMutations,
     MediaOrderMutations,
     RenderMutations,
     ReviewLinkMutations,

@@ -10,6 +10,7 @@ from tasks.job_engine.announce import Announcer
 from tasks.job_engine.work import Done, Handler, Report
 from tasks.letters.account_mail import send_account_mail
 from tasks.letters.mail import send_mail
+from tasks.making.character_image import draw_character
 from tasks.making.clip import make_clip
 from tasks.making.clip_still import extract_seed_frame
 from tasks.making.image import draw_image
@@ -61,6 +62,7 @@ def make_handlers(shop: Workshop, sources: SourceShelf, announcer: Announcer) ->
         JobKind.UPLOAD_CHECK: with_shop(check_upload),
         JobKind.SCRIPT_ANALYSIS: with_shop(analyse_script),
         JobKind.CHARACTER_ANALYSIS: with_shop(analyse_character),
+        JobKind.CHARACTER_IMAGE: with_shop(draw_character),
         JobKind.REWRITE: with_shop(rewrite),
         JobKind.PROMPT: with_shop(optimise_prompt),
         JobKind.METADATA: with_shop(describe_video),

@@ -58,11 +58,12 @@ async def of_key(owner_id: PydanticObjectId, key: str) -> Job | None:
 
 
 async def of_key_parts(
-    owner_id: PydanticObjectId, project_id: PydanticObjectId, kind: JobKind, key: str
+    owner_id: PydanticObjectId, project_id: PydanticObjectId | None, kind: JobKind, key: str
 ) -> list[Job]:
     """The jobs that one key started for several nodes, in the order in which they were made.
 
-    Their own keys are the user's, the node's id and a number: `key:node:number`.
+    The project is None for what is in none. Their own
+    keys are the user's, the node's id and a number: `key:node:number`.
     """
     part = re.compile(rf"{re.escape(key)}:[0-9a-f]{{24}}:[0-9]+")
     found = await Job.find(
@@ -100,6 +101,7 @@ ORDERED: Final = (
     JobKind.RENDER,
     JobKind.CHAT_REPLY,
     JobKind.WEEKLY_PLAN,
+    JobKind.CHARACTER_IMAGE,
 )
 """What people order; the rest follows from something that has a limit of its own."""
 
@@ -130,3 +132,10 @@ async def next_ordinals(
     return defaultdict(
         int, {(JobKind(kind), node): each["highest"] + 1 for each in groups for kind, node in [each["_id"]]}
     )
+
+
+async def next_ordinal_outside(owner_id: PydanticObjectId, kind: JobKind, node_id: PydanticObjectId) -> int:
+    """The ordinal after the highest that a user's jobs of a kind have had for what is in no project."""
+    wanted = {"owner_id": owner_id, "project_id": None, "kind": kind, "node_id": node_id}
+    highest = await Job.get_pymongo_collection().find_one(wanted, {"ordinal": 1}, sort=[("ordinal", -1)])
+    return 0 if highest is None else int(highest["ordinal"]) + 1

@@ -343,6 +343,11 @@ async def start_many(context: Context, project: Project, wanted: list[Job]) -> O
         return full
     if fault := await price(context, project, wanted):
         return Outcome(user_errors=[fault])
+    return await start_all(context, wanted)
+
+
+async def start_all(context: Context, wanted: list[Job]) -> Outcome[list[Job]]:
+    """Start jobs that have their price, or find those that the same keys have just started."""
     started = await context.services.dispatcher.start(wanted)
     for found, job in zip(started, wanted, strict=True):
         if fault := reused_elsewhere(found, job):

@@ -46,7 +46,7 @@ async def replayed_many(
     context: Context,
     key: str | None,
     kind: JobKind,
-    project_id: PydanticObjectId,
+    project_id: PydanticObjectId | None,
     *,
     parts: Sequence[str] | None,
 ) -> Outcome[list[Job]] | None:
@@ -56,7 +56,7 @@ async def replayed_many(
         context: who orders.
         key: the client's key.
         kind: what is ordered.
-        project_id: where.
+        project_id: where; None for what is in no project.
         parts: the keys of all jobs that are ordered; None where the order says "all", whatever that was.
     """
     if fault := key_fault(key):

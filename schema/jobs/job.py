@@ -37,6 +37,7 @@ describe(
         JobKind.MUSIC: "The project's music.",
         JobKind.SCRIPT_ANALYSIS: "A close reading of the script: places, people, things, suggestions.",
         JobKind.CHARACTER_ANALYSIS: "A character's description, out of words and pictures.",
+        JobKind.CHARACTER_IMAGE: "One reference picture of a character.",
         JobKind.REWRITE: "A scene or frame told differently.",
         JobKind.PROMPT: "A picture prompt said better.",
         JobKind.METADATA: "Title, description and hashtags for the platforms.",
@@ -87,7 +88,7 @@ def job_node_id(
         return strawberry.ID(document_gid("Upload", node_id))
     if kind is JobKind.CHAT_REPLY:
         return strawberry.ID(document_gid("Chat", node_id))
-    if kind is JobKind.CHARACTER_ANALYSIS:
+    if kind in {JobKind.CHARACTER_ANALYSIS, JobKind.CHARACTER_IMAGE}:
         return strawberry.ID(document_gid("Character", node_id))
     if project_id is None:
         return None

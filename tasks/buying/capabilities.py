@@ -9,6 +9,7 @@ CAPABILITY_OF: Final = {
     JobKind.SCRIPT: Capability.SCRIPT,
     JobKind.SCRIPT_ANALYSIS: Capability.ANALYSIS,
     JobKind.CHARACTER_ANALYSIS: Capability.CHARACTER,
+    JobKind.CHARACTER_IMAGE: Capability.IMAGE,
     JobKind.REWRITE: Capability.REWRITE,
     JobKind.PROMPT: Capability.PROMPT,
     JobKind.METADATA: Capability.METADATA,

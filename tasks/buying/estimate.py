@@ -30,6 +30,7 @@ _FIRST_PACES = {
     "MUSIC": 1.5,
     "SCRIPT_ANALYSIS": 15.0,
     "CHARACTER_ANALYSIS": 8.0,
+    "CHARACTER_IMAGE": 0.5,
     "REWRITE": 8.0,
     "PROMPT": 5.0,
     "METADATA": 8.0,

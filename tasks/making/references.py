@@ -18,6 +18,14 @@ async def references_of(
     return tuple(each for each in found if each is not None)
 
 
+async def pictures_of(
+    objects: ObjectStore, character: Character, images: Sequence[CharacterImage]
+) -> tuple[ReferencePicture, ...]:
+    """These pictures of one character; one that was removed meanwhile is left out."""
+    found = await asyncio.gather(*(_reference(objects, character, image) for image in images))
+    return tuple(each for each in found if each is not None)
+
+
 async def _reference(
     objects: ObjectStore, character: Character, image: CharacterImage
 ) -> ReferencePicture | None:

@@ -5,10 +5,6 @@ from typing import Any, Final
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from access.authentication import viewer
-from access.belongings import check_change
-from access.errors import AccessRefused
-from documents.companies import membership
 from documents.jobs.job import Job
 from documents.writers_room import characters
 from documents.writers_room.character import Character
@@ -19,6 +15,7 @@ from tasks.buying.order import Order
 from tasks.buying.provenance import took
 from tasks.buying.purchases import buy
 from tasks.job_engine.work import Done, Hopeless, Report
+from tasks.making.orderers_character import character_gone, orderers_character
 from tasks.workshop import Workshop
 from tasks.writing.wording import line, paragraph
 
@@ -64,7 +61,7 @@ async def analyse_character(shop: Workshop, job: Job, report: Report) -> Done:
     async def attach(session: AsyncClientSession) -> None:
         now = await characters.find(character.id, session=session)
         if now is None:
-            raise _gone()
+            raise character_gone()
         values: dict[str, Any] = {
             name: value for name, value in others.items() if value and not getattr(now, name)
         }
@@ -92,27 +89,10 @@ def told_of(character: Character) -> str:
 
 
 async def _character(job: Job) -> Character:
-    assert job.node_id is not None  # noqa: S101 - the job was made with it
-    character = await characters.find(job.node_id)
-    if character is None or not await _may_still(job, character):
-        raise _gone()
+    character = await orderers_character(job)
     if not character.images and not told_of(character):
         raise Hopeless("INVALID", "There is neither a picture nor a word of the character. Add some.")
     return character
-
-
-async def _may_still(job: Job, character: Character) -> bool:
-    """Whether a company's character is still its orderer's to change, and the company's keys to use."""
-    if character.company_id is None:
-        return True
-    standing = await membership.standing(job.owner_id)
-    if standing is None:
-        return False
-    try:
-        check_change(viewer(job.owner_id, standing), character, Character.__name__)
-    except AccessRefused:
-        return False
-    return True
 
 
 async def _pictures(shop: Workshop, character: Character) -> tuple[tuple[bytes, str], ...]:
@@ -125,7 +105,3 @@ async def _pictures(shop: Workshop, character: Character) -> tuple[tuple[bytes, 
     files = [image.file for image in character.images[:_PICTURES]]
     found = await asyncio.gather(*(read(file.key, file.mime_type) for file in files))
     return tuple(each for each in found if each is not None)
-
-
-def _gone() -> Hopeless:
-    return Hopeless("NODE_GONE", "The character was removed while it was being described.")

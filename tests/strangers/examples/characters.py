@@ -48,6 +48,7 @@ EXAMPLES = {
     "updateCharacter": change(characterId=character, name="Stolen"),
     "deleteCharacter": change(characterId=character),
     "addCharacterImage": change(characterId=character, imageId=image),
+    "generateCharacterImages": change(characterId=character, prompt="Steal it."),
     "removeCharacterImage": change(characterId=character, imageId=picture),
     "orderCharacterImages": change(characterId=character, imageIds=pictures),
 }
