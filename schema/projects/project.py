@@ -1,5 +1,6 @@
 """A project: one video in the making."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -24,7 +25,7 @@ from resolvers import people
 from resolvers.context import Context
 from resolvers.jobs import jobs, renders
 from resolvers.media import uploads
-from resolvers.projects import collaborators, projects
+from resolvers.projects import collaborators, lengths, projects
 from resolvers.projects.collaborators import SharedWith
 from resolvers.tree import script as scripts
 from resolvers.writers_room import characters
@@ -36,6 +37,7 @@ from schema.media.upload import Upload
 from schema.newest_first import After, Before, First, Last, window
 from schema.person import Person
 from schema.projects.budget import Budget
+from schema.projects.length import Length
 from schema.tree.brief import Brief
 from schema.tree.lexicon import Lexicon
 from schema.tree.music import Music
@@ -211,6 +213,16 @@ class Project(relay.Node):
     def viewer_role(self, root: strawberry.Parent[stored.Project], info: Info) -> ProjectRole:
         """The viewer's standing."""
         return projects.viewer_role(info.context, root)
+
+    @strawberry.field(
+        graphql_type=Length,
+        description="How long its video is as things stand, and whether that fits the brief.",
+        metadata={"cost": 5},
+    )
+    async def length(self, root: strawberry.Parent[stored.Project], info: Info) -> lengths.Length:
+        """Its length."""
+        whole, cast = await projects.with_cast(info.context, root)
+        return await asyncio.to_thread(lengths.length_of, whole, cast)  # figures take a while to be read
 
     @strawberry.field(
         graphql_type=ScriptVersionConnection,

@@ -1,0 +1,91 @@
+"""How long a video is as things stand, whether that fits, and at which speed it would."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from beanie import PydanticObjectId, init_beanie
+from pymongo.asynchronous.database import AsyncDatabase
+
+from documents import MODELS
+from documents.projects.cast import Cast
+from documents.projects.project import Project
+from documents.tree.brief import Brief, Style
+from documents.tree.script import Frame, Scene, Script, VoiceRecording
+from documents.tree.timeline import Timeline, TimelineClip
+from resolvers.projects.lengths import LengthFit, length_of
+from tests.studio import made, stored_file
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+AROUND_S = 0.5
+"""Silence before and after each voice."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def models(database: AsyncDatabase[dict[str, Any]]) -> None:
+    await init_beanie(database=database, document_models=list(MODELS))
+
+
+def spoken(seconds: float | None = None, **values: Any) -> Frame:
+    frame = Frame(narration="Bees dance in the dark, and the others follow.", **values)
+    if seconds is not None:
+        voice = VoiceRecording(file=stored_file(), duration_s=seconds, provenance=made())
+        frame.voiceover.recording = voice
+    return frame
+
+
+def project_of(*frames: Frame, speed: float = 1.0, **brief: Any) -> Project:
+    return Project(
+        title="t",
+        owner_id=PydanticObjectId(),
+        brief=Brief(**brief),
+        style=Style(speech_speed=speed),
+        script=Script(scenes=[Scene(frames=list(frames))]),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def test_recorded_voices_are_measured_and_others_guessed_by_letters() -> None:
+    found = length_of(project_of(spoken(4.0), spoken(6.0)), Cast())
+    assert (found.duration_s, found.is_measured, found.fit) == (10 + 2 * AROUND_S, True, LengthFit.FITS)
+    half = length_of(project_of(spoken(4.0), spoken()), Cast())
+    assert half.is_measured is False
+    assert 4 + 2 * AROUND_S < half.duration_s < 10
+
+
+def test_what_is_too_long_fits_at_the_speed_that_is_told() -> None:
+    project = project_of(spoken(40.0), spoken(30.0), max_duration_s=60)
+    found = length_of(project, Cast())
+    assert (found.fit, found.fitting_speed) == (LengthFit.TOO_LONG, 1.19)
+    assert 70 / 1.19 + 2 * AROUND_S <= 60 < 70 / 1.18 + 2 * AROUND_S
+
+
+def test_what_is_too_short_fits_at_the_speed_that_is_told() -> None:
+    project = project_of(spoken(20.0), speed=1.2, min_duration_s=25)
+    found = length_of(project, Cast())
+    assert (found.fit, found.fitting_speed) == (LengthFit.TOO_SHORT, 0.97)
+    assert 20 * 1.2 / 0.97 + AROUND_S >= 25 > 20 * 1.2 / 0.98 + AROUND_S
+
+
+@pytest.mark.parametrize("bounds", [{"max_duration_s": 10}, {"min_duration_s": 200}])
+def test_where_no_speed_would_do_none_is_told(bounds: dict[str, float]) -> None:
+    found = length_of(project_of(spoken(60.0), **bounds), Cast())
+    assert (found.fit is LengthFit.FITS, found.fitting_speed) == (False, None)
+
+
+def test_an_arranged_timeline_is_as_long_as_its_clips() -> None:
+    project = project_of(spoken(60.0), max_duration_s=30)
+    scene = project.script.scenes[0]
+    clips = [
+        TimelineClip(scene_id=scene.id, frame_id=scene.frames[0].id, start_s=at, duration_s=20)
+        for at in (0, 20)
+    ]
+    project.timeline = Timeline(clips=clips)
+    found = length_of(project, Cast())
+    assert (found.duration_s, found.fit, found.fitting_speed) == (40, LengthFit.TOO_LONG, None)
+
+
+def test_what_is_left_out_does_not_count() -> None:
+    project = project_of(spoken(40.0), spoken(30.0, is_skipped=True), max_duration_s=60)
+    assert length_of(project, Cast()).fit is LengthFit.FITS
