@@ -1,19 +1,19 @@
-"""The sound of a whole timeline as one filter graph: voices and effects in their places, music under them."""
+"""The sound of a whole timeline as one filter graph: voices, effects and clips, with music under them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import ffmpeg
 from ffmpeg import AudioStream
 from ffmpeg.filters import amix, concat
 from ffmpeg.sources import anullsrc
 
-from rendering.frame_grid import Slot, exact, nearest
+from rendering.clip_sound import clip_sound, placed_clip_sounds
+from rendering.frame_grid import SAMPLE_RATE, Slot, exact, nearest
 from rendering.timeline import Music, SoundEffect, Timeline, Voice
 
-SAMPLE_RATE: Final = 48_000
 AUDIO_GLOBAL_ARGUMENTS: Final = ("-cpuflags", "0", "-filter_complex_threads", "1")
 """Without vector instructions the sound is the same, bit for bit, on all machines."""
 
@@ -40,6 +40,9 @@ class _Placed(Protocol):
     def first_sample(self) -> int: ...
     @property
     def end_sample(self) -> int: ...
+
+
+PlacedT = TypeVar("PlacedT", bound=_Placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +127,29 @@ def mix(timeline: Timeline, slots: Sequence[Slot]) -> tuple[AudioStream, tuple[A
     Raises:
         ValueError: a sound's extension is of no known kind.
     """
-    total = total_samples(slots, timeline.format.fps)
+    fps = timeline.format.fps
+    total = total_samples(slots, fps)
     voices, effects = placed_voices(timeline, slots), placed_effects(timeline, slots)
+    clips = placed_clip_sounds(timeline.shots, slots, fps)
     voice_inputs = [
         AudioInput(f"voice{number}.{one.extension}", one.voice.sha256) for number, one in enumerate(voices)
     ]
     effect_inputs = [
         AudioInput(f"effect{number}.{one.extension}", one.effect.sha256) for number, one in enumerate(effects)
     ]
+    clip_inputs = [
+        AudioInput(f"clip{number}.{one.extension}", one.shot.source.sha256)
+        for number, one in enumerate(clips)
+    ]
     sound = _speech(timeline, voices, voice_inputs, total)
-    inputs = (*voice_inputs, *effect_inputs)
+    inputs = (*voice_inputs, *effect_inputs, *clip_inputs)
     if timeline.music is not None and timeline.music.volume > 0:
         music = AudioInput(f"music.{timeline.music.extension}", timeline.music.sha256)
         sound = _with_music(sound, timeline.music, music.name, total)
         inputs = (*inputs, music)
     # After the ducking: the music gives way to voices alone.
-    sound = _with_effects(sound, effects, effect_inputs, total)
+    sound = _laid_beside(sound, effects, [_effect(*each) for each in _named(effects, effect_inputs)], total)
+    sound = _laid_beside(sound, clips, [clip_sound(*each) for each in _named(clips, clip_inputs)], total)
     return sound if sound is not None else _silence(total), inputs
 
 
@@ -158,21 +168,21 @@ def _speech(
     return None if speech is None else speech.volume(volume=f"{timeline.voice_gain_db!r}dB")
 
 
-def _with_effects(
-    sound: AudioStream | None, effects: Sequence[PlacedEffect], inputs: Sequence[AudioInput], total: int
+def _named(placed: Sequence[PlacedT], inputs: Sequence[AudioInput]) -> Iterator[tuple[PlacedT, str]]:
+    return ((one, opened.name) for one, opened in zip(placed, inputs, strict=True))
+
+
+def _effect(one: PlacedEffect, name: str) -> AudioStream:
+    return _opened(name, one.extension).volume(volume=repr(one.effect.volume))
+
+
+def _laid_beside(
+    sound: AudioStream | None, placed: Sequence[_Placed], opened: Sequence[AudioStream], total: int
 ) -> AudioStream | None:
+    """Mix sounds in their places with what is there."""
     lanes = [
-        _lane(
-            [effects[number] for number in lane],
-            [
-                _opened(inputs[number].name, effects[number].extension).volume(
-                    volume=repr(effects[number].effect.volume)
-                )
-                for number in lane
-            ],
-            total,
-        )
-        for lane in _lanes(effects)
+        _lane([placed[number] for number in lane], [opened[number] for number in lane], total)
+        for lane in _lanes(placed)
     ]
     heard = lanes if sound is None else [sound, *lanes]
     return amix(*heard, duration="longest", normalize=False) if len(heard) > 1 else next(iter(heard), None)

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import floor
+from typing import Final
+
+SAMPLE_RATE: Final = 48_000
+"""Samples a second of the finished sound."""
 
 _HALF = Fraction(1, 2)
 

@@ -7,8 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from rendering.audio import SAMPLE_RATE, placed_voices
+from rendering.audio import placed_voices
 from rendering.errors import InspectionFailed
+from rendering.frame_grid import SAMPLE_RATE
 from rendering.join import Finished
 from rendering.loudness import TARGET_LUFS, TOLERANCE_LU, TRUE_PEAK_MAX_DBTP, Loudness, read_loudness
 from rendering.motion import way

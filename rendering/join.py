@@ -9,10 +9,11 @@ from typing import Final
 import ffmpeg as arguments
 
 from rendering.arguments import argument_list
-from rendering.audio import AUDIO_GLOBAL_ARGUMENTS, SAMPLE_RATE, mix, total_samples
+from rendering.audio import AUDIO_GLOBAL_ARGUMENTS, mix, total_samples
 from rendering.burned_text import spoken_words
 from rendering.encoding import TIME_BASE_PER_FRAME
 from rendering.errors import EncoderFailed, SourceUnreadable
+from rendering.frame_grid import SAMPLE_RATE
 from rendering.loudness import gain_for, limited, measured, read_loudness
 from rendering.plan import RenderPlan
 from rendering.poster import make_poster

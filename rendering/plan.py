@@ -14,6 +14,7 @@ from ffmpeg.filters import xfade
 
 from rendering.arguments import argument_list
 from rendering.burned_text import BurnedTexts, lay_out
+from rendering.clip_sound import has_own_sound
 from rendering.encoding import VIDEO_GLOBAL_ARGUMENTS, video_options
 from rendering.errors import SourceUnreadable
 from rendering.fonts import Face, FontShelf
@@ -91,11 +92,12 @@ class RenderPlan:
 
     @property
     def audio_sources(self) -> frozenset[str]:
-        """The hashes of the voices, the sound effects and the music, which joining needs."""
+        """The hashes of all that is heard, which joining needs: voices, sound effects, clips, the music."""
         voices = {shot.voice.sha256 for shot in self.timeline.shots if shot.voice is not None}
         effects = {sound.sha256 for shot in self.timeline.shots for sound in shot.sounds}
+        clips = {shot.source.sha256 for shot in self.timeline.shots if has_own_sound(shot)}
         music = {self.timeline.music.sha256} if self.timeline.music is not None else set()
-        return frozenset(voices | effects | music)
+        return frozenset(voices | effects | clips | music)
 
 
 def plan(

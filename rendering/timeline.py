@@ -352,7 +352,8 @@ class Shot(_Snapshot):
     and changes no shot's place. The others are for clips: `trim_start_s` says where in the clip the shot
     begins, `trim_end_s` how much of its end is not shown (for a source whose length is known), `speed` how
     fast it plays. It plays from where it is first seen; with `plays_at_s` it holds its first picture until so
-    long after the shot's own start. A clip that ends early holds its last picture.
+    long after the shot's own start. A clip that ends early holds its last picture. `source_volume`, a factor
+    from 0 to 1, says how loud the clip's own sound is while it plays; only a clip that has one may be heard.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=100)]
@@ -367,6 +368,7 @@ class Shot(_Snapshot):
     trim_end_s: Seconds = 0.0
     plays_at_s: Annotated[float, AfterValidator(_between(0, 60, " s"))] | None = None
     speed: Annotated[float, AfterValidator(_between(0.25, 4))] = 1.0
+    source_volume: Share = 0.0
 
 
 class Timeline(_Snapshot):

@@ -36,6 +36,7 @@ class Asset:
     width: int = 0
     height: int = 0
     duration_s: float = 0.0
+    has_sound: bool = False
     recording: VoiceRecording | None = None
 
 
@@ -72,6 +73,7 @@ async def enter(project_id: PydanticObjectId, asset: Asset, *, session: AsyncCli
         width=asset.width,
         height=asset.height,
         duration_s=asset.duration_s,
+        has_sound=asset.has_sound,
         words=voice.words if voice else [],
         **({"word_times": voice.word_times, "is_spoken": voice.is_spoken} if voice else {}),
         provenance=asset.provenance,

@@ -36,6 +36,7 @@ class LibraryEntry(Document):
         terms: what a search compares: the words of text and tags, and each tag behind a `#`.
         width, height: in pixels; 0 for sounds.
         duration_s: 0 for pictures.
+        has_sound: whether a clip has a sound of its own.
         words: a voice's, with their times; they are what it says.
         use_count: how often it was used again.
     """
@@ -57,6 +58,7 @@ class LibraryEntry(Document):
     width: int = 0
     height: int = 0
     duration_s: float = 0.0
+    has_sound: bool = False
     words: list[WordTiming] = Field(default_factory=list)
     word_times: WordTimes = WordTimes.ESTIMATED
     is_spoken: bool = True

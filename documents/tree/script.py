@@ -8,7 +8,7 @@ from pydantic import Field
 
 from documents.text import Line, Manuscript, Paragraph
 from documents.tree.asset import Provenance, StoredFile
-from documents.tree.look import EFFECTS_MAX, Motion, SoundEffect, TextEffect, Transition
+from documents.tree.look import EFFECTS_MAX, Fraction01, Motion, SoundEffect, TextEffect, Transition
 from documents.tree.node import Node, Section, Stored
 from documents.tree.script_analysis import ScriptAnalysis
 
@@ -128,12 +128,14 @@ class Clip(Node):
     Args:
         start: what it was made from; None for an upload and for lips.
         wanted_s: length that was asked for; None where nobody asked.
+        has_sound: whether there is a sound of its own in the file.
     """
 
     file: StoredFile
     width: int
     height: int
     duration_s: float
+    has_sound: bool = False
     start: ClipStart | None = None
     wanted_s: float | None = None
     provenance: Provenance
@@ -200,7 +202,11 @@ class SeedFrame(Node):
 
 
 class Scene(Node):
-    """Frames that belong together: one place, one time, one thought."""
+    """Frames that belong together: one place, one time, one thought.
+
+    Args:
+        clip_volume: how loud the own sound of its clips is in the video, 0 (silent) to 1.
+    """
 
     title: Line = ""
     summary: Paragraph = ""
@@ -214,6 +220,7 @@ class Scene(Node):
     negative_prompt: Paragraph | None = None
     clip_prompt: Paragraph | None = None
     clip_model: Line | None = None
+    clip_volume: Fraction01 = 0.0
     use_seed_frame: bool = False
     character_ids: Annotated[list[PydanticObjectId], Field(max_length=50)] = Field(default_factory=list)
     props: Annotated[list[Line], Field(max_length=50)] = Field(default_factory=list)

@@ -82,11 +82,12 @@ async def look_at_film(
         _THUMBNAIL,
     ]
     await _run(ffmpeg, arguments, path.parent, timeout_s=_DECODE_S)
+    has_sound = facts.audio is not None and facts.audio.duration_s > 0
     made = path.parent / _THUMBNAIL
     if not await asyncio.to_thread(made.exists):
         raise FileRefused(Fault.UNREADABLE, "It holds no picture that can be decoded.")
     await asyncio.to_thread(made.replace, thumbnail)
-    return FilmFacts(video.width, video.height, duration_s, facts.audio is not None)
+    return FilmFacts(video.width, video.height, duration_s, has_sound)
 
 
 async def look_at_sound(path: Path, kind: MediaType, *, longest_s: float, ffmpeg: Path) -> SoundFacts:

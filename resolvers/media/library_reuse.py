@@ -107,7 +107,7 @@ class _Taking:
             )
         if entry.kind is LibraryKind.CLIP:
             assert self.scene is not None  # noqa: S101 - where it goes was checked
-            clip = Clip(**given, **size, duration_s=entry.duration_s)
+            clip = Clip(**given, **size, duration_s=entry.duration_s, has_sound=entry.has_sound)
             return await edit.add_clip(self.scene.id, clip, choose=choose)
         assert self.frame is not None  # noqa: S101 - likewise
         if entry.kind is LibraryKind.IMAGE:

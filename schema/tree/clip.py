@@ -31,7 +31,7 @@ describe(
 
 @strawberry.type(
     description="A moving picture: a candidate of a scene, or a frame's own whose lips follow its voice. "
-    "Renders show it without its own sound."
+    "Its own sound is as loud as `Scene.clipVolume` says; that of moving lips is not heard beside the voice."
 )
 class Clip(TreeNode):
     """Read from `documents.tree.script.Clip`."""
@@ -42,6 +42,7 @@ class Clip(TreeNode):
     width: int = strawberry.field(description="In pixels, as displayed.")
     height: int = strawberry.field(description="In pixels, as displayed.")
     duration_s: float = strawberry.field(description="Length in seconds.")
+    has_sound: bool = strawberry.field(description="Whether there is a sound of its own in the file.")
     start: ClipStart | None = strawberry.field(
         description="What it was made to begin with; null for an upload and for moving lips."
     )

@@ -50,6 +50,10 @@ class Scene(TreeNode):
         description="What happens in its clip; null for what its first frame shows."
     )
     clip_model: str | None = strawberry.field(description="Model for its clips; null for the style's.")
+    clip_volume: float = strawberry.field(
+        description="How loud the own sound of its clips is in the video, beside voice, sounds and music: 0 "
+        "(silent) to 1 (as it is in the file). Clips without a sound are silent anyhow (`hasSound`)."
+    )
     use_seed_frame: bool = strawberry.field(
         description="Whether its clip goes on from the scene before: from that one's chosen seed frame, or "
         "else from the last picture of its chosen clip."

@@ -61,6 +61,11 @@ class _SceneFields:
     clip_model: str | None = strawberry.field(
         default=strawberry.UNSET, description="Model for its clips; null for the style's."
     )
+    clip_volume: float | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="How loud the own sound of its clips is in the video, 0 (silent) to 1 (as it is in the "
+        "file); 0 if it is left out of a new one.",
+    )
     use_seed_frame: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Whether its clip goes on from the scene before."
     )

@@ -56,6 +56,7 @@ async def bought_clip(
         width=found.width,
         height=found.height,
         duration_s=found.duration_s,
+        has_sound=found.has_sound,
         provenance=provenance,
     )
     return clip, usage

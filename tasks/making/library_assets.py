@@ -33,6 +33,7 @@ def scene_film(scene_id: PydanticObjectId, clip: Clip) -> Asset:
         width=clip.width,
         height=clip.height,
         duration_s=clip.duration_s,
+        has_sound=clip.has_sound,
     )
 
 

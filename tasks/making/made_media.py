@@ -27,12 +27,16 @@ _LONGEST_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A stored file and what was found in it: width and height in pixels as displayed, 0 for a sound."""
+    """A stored file and what was found in it: width and height in pixels as displayed, 0 for a sound.
+
+    `has_sound` says of a moving picture whether it has a sound of its own.
+    """
 
     file: StoredFile
     width: int
     height: int
     duration_s: float
+    has_sound: bool
 
 
 async def look_into(
@@ -61,7 +65,8 @@ async def look_into(
             thumbnail = Thumbnail(key=thumbnail_key(JPEG.extension), mime_type=JPEG.mime_type)
             await shop.objects.put_file(thumbnail.key, looked.thumbnail, thumbnail.mime_type)
     file = bought.file.model_copy(update={"thumbnail": thumbnail, "waveform": looked.waveform})
-    return Media(file, looked.width, looked.height, looked.duration_s)
+    has_sound = bool(looked.facts.get("has_sound"))
+    return Media(file, looked.width, looked.height, looked.duration_s, has_sound)
 
 
 async def _looked(

@@ -103,6 +103,7 @@ def _shot(style: Style, takes: Sequence[Take], position: int, keys: dict[str, st
         trim_start_s=_begins_s(takes, position),
         trim_end_s=take.trim_end_s,
         plays_at_s=_plays_at_s(takes, position),
+        source_volume=_source_volume(take),
         sounds=tuple(
             _sound(effect, effect.file, keys)
             for effect in take.frame.sound_effects
@@ -158,6 +159,13 @@ def _plays_at_s(takes: Sequence[Take], position: int) -> float | None:
     if take.has_moving_lips:
         return LEAD_IN_S
     return 0.0 if position and takes[position - 1].goes_on_in(take) else None
+
+
+def _source_volume(take: Take) -> float:
+    """How loud a clip's own sound is; that of moving lips is the frame's voice, which is heard anyhow."""
+    source = take.source
+    is_heard = isinstance(source, Clip) and source.has_sound and not take.has_moving_lips
+    return take.scene.clip_volume if is_heard else 0.0
 
 
 def _sound(effect: SoundEffect, file: StoredFile, keys: dict[str, str]) -> shown.SoundEffect:

@@ -27,11 +27,13 @@ def encoded(*arguments: str, given: bytes = b"", suffix: str) -> bytes:
 
 
 @cache
-def moving_mp4(duration_s: int, width: int, height: int) -> bytes:
-    """A clip in which something moves."""
+def moving_mp4(duration_s: int, width: int, height: int, *, sounds_hz: int | None = None) -> bytes:
+    """A clip in which something moves; with a tone, if one is given."""
     source = f"testsrc2=size={width}x{height}:rate=12:duration={duration_s}"
+    tone = f"sine=frequency={sounds_hz}:sample_rate=44100:duration={duration_s}"
+    sound = () if sounds_hz is None else ("-f", "lavfi", "-i", tone, "-c:a", "aac")
     coded = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
-    return encoded("-f", "lavfi", "-i", source, *coded, suffix=".mp4")
+    return encoded("-f", "lavfi", "-i", source, *sound, *coded, suffix=".mp4")
 
 
 @cache

@@ -2,8 +2,8 @@
 
 What a prediction comes to is told with its creation: `tell("/predictions", Fault(told="nsfw"))`, and likewise
 `fail`, `bad input`, `aborted`, `canceled`, `removed` (its output is gone), `sound` (it makes one, whatever is
-asked for), `text` (it makes no file), `elsewhere` (its output lies on a strange host), `never` (it does not
-end).
+asked for), `loud` (its clip has a sound of its own), `text` (it makes no file), `elsewhere` (its output lies
+on a strange host), `never` (it does not end).
 """
 
 import hashlib
@@ -32,6 +32,9 @@ _FAILURES = {
 }
 _MUSIC_S = 8.0
 _CLIP_S = 2
+
+CLIP_TONE_HZ = 1_500
+"""What a clip sounds like that is told to be `loud`."""
 
 
 @dataclass(slots=True)
@@ -210,7 +213,8 @@ class ReplicateStandIn(StandIn):
             measured: dict[str, Any] = {"audio_output_duration_seconds": length_s}
         elif "duration" in given or "audio" in given:
             length_s = given.get("duration", _CLIP_S)
-            data, kind = moving_mp4(length_s, width, height), "video/mp4"
+            tone_hz = CLIP_TONE_HZ if prediction.told == "loud" else None
+            data, kind = moving_mp4(length_s, width, height, sounds_hz=tone_hz), "video/mp4"
             measured = {"video_output_count": 1, "video_output_duration_seconds": length_s}
         else:
             data, kind = still(width, height, given.get("seed", 7) % 65_536, "PNG"), "image/png"

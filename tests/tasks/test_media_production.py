@@ -21,6 +21,8 @@ from rendering.runner import run
 from rendering.timeline import Timeline
 from storage.object_store import ObjectStore
 from tests.rendering.test_sound_effects import heard, power
+from tests.stand_ins.replicate import CLIP_TONE_HZ
+from tests.stand_ins.server import Fault
 from tests.tasks.media_studio import (
     FFMPEG,
     MediaStudio,
@@ -130,6 +132,58 @@ async def test_a_production_makes_what_moves_and_sounds_and_shows_it(
     assert len(studio.replicate.predictions) == 6
     newest = again.script.scenes[0].clips[1]
     assert newest.provenance.inputs_hash != one.clips[0].provenance.inputs_hash  # of the new picture
+
+
+async def test_a_clips_own_sound_is_heard_as_loud_as_its_scene_says(
+    studio: MediaStudio, tmp_path: Path
+) -> None:
+    one = Scene(
+        title="One", frames=[frame(each, media_kind=MediaKind.CLIP) for each in ("Bees fly.", "They hum.")]
+    )
+    project = await make_project(studio, one, Scene(title="Two", frames=[frame("They rest.")]))
+    studio.replicate.tell("/predictions", Fault(told="loud"))
+    made = {"projectId": gid(project), "stopAfter": "ASSETS"}
+    await studio.order(project, "startProduction", made, "job { id }")
+    (clip,) = (await studio.now(project)).script.scenes[0].clips
+    assert clip.has_sound
+    scene, heard_at, encoded = gid(project, one), [], []
+    for volume in (None, 0.7):
+        if volume is not None:
+            loud = {"sceneId": scene, "clipVolume": volume}
+            changed = await studio.desk.change(
+                "updateScene", loud, "scene { clipVolume }", by=project.owner_id
+            )
+            assert changed["scene"]["clipVolume"] == volume
+        render = {"projectId": gid(project), "profile": "PREVIEW"}
+        await studio.order(project, "renderProject", render, "job { id }")
+        jobs = await Job.find({"project_id": project.id}).to_list()
+        assert {job.state for job in jobs} == {JobState.SUCCEEDED}, [job.error for job in jobs if job.error]
+        newest = await Render.find({"project_id": project.id}).sort("-created_at").first_or_none()
+        assert newest is not None
+        video = tmp_path / f"{volume}.mp4"
+        video.write_bytes(await studio.bytes_of(newest.video.key))
+        arguments = ["-i", str(video), "-af", "ebur128=peak=true", "-f", "null", "-"]
+        loudness = read_loudness((await run(FFMPEG, arguments, cwd=tmp_path, timeout_s=60)).log)
+        assert loudness.integrated_lufs == pytest.approx(-14, abs=1)
+        assert (loudness.true_peak_dbtp or 0.0) <= -1
+        encoded.append(sum(job.kind is JobKind.SEGMENT for job in jobs))
+        ends_s = await _last_shot_begins_s(project)
+        sound = await heard(video, FFMPEG)
+        heard_at.append(
+            [
+                power(sound, CLIP_TONE_HZ, begin, end)
+                for begin, end in (
+                    (0.1, ends_s / 2),
+                    (ends_s / 2, ends_s - 0.1),
+                    (ends_s + 0.2, ends_s + 0.9),
+                )
+            ]
+        )
+    silent, loud_now = heard_at
+    assert max(silent) < 0.003  # the voices have a little of everything
+    assert min(loud_now[:2]) > 0.02  # under both frames that it plays through
+    assert loud_now[2] < 0.003
+    assert encoded[1] == encoded[0]  # no picture was made anew
 
 
 async def _last_shot_begins_s(project: Project) -> float:

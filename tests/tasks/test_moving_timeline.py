@@ -50,6 +50,19 @@ def test_a_scenes_clip_plays_on_from_frame_to_frame_without_a_seam() -> None:
     assert one.source.duration_s == 4.0
 
 
+def test_a_clip_is_heard_as_its_scene_says_and_moving_lips_are_not() -> None:
+    quiet, loud = filmed(moving("a")), filmed(moving("b"), clip_volume=0.4)
+    silent, speaking = filmed(moving("c"), clip_volume=0.4), filmed(moving("d"), clip_volume=0.4)
+    for scene in (quiet, loud, speaking):
+        scene.clips[0].has_sound = True
+    lips = clip("lips")
+    lips.has_sound = True
+    speaking.frames[0].lip_sync = lips
+    still = Scene(frames=[frame("e")], clip_volume=0.4)
+    made = shots(quiet, loud, silent, speaking, still)
+    assert [each.source_volume for each in made] == [0.0, 0.4, 0.0, 0.0, 0.0]
+
+
 def test_a_transition_that_somebody_wants_is_kept_within_a_clip() -> None:
     wipe = StoredTransition(kind=StoredKind.WIPE_LEFT, duration_s=0.4)
     assert shots(filmed(moving("a", transition=wipe), moving("b")))[0].transition.kind is (

@@ -183,6 +183,11 @@ async def test_a_film_becomes_the_chosen_clip_of_its_scene(desk: Desk) -> None:
     assert clip.file.thumbnail is not None
     assert await desk.objects.exists(clip.file.key)
     assert (await desk.objects.stat(clip.file.thumbnail.key)) is not None
+    await desk.sent(UploadPurpose.SCENE_CLIP, "mov", good_files()["mov"])
+    clips = (await desk.tree()).script.scenes[0].clips
+    assert [each.has_sound for each in clips] == [True, False]
+    entries = await LibraryEntry.find({"project_id": desk.project.id}).sort("_id").to_list()
+    assert {each.id: each.has_sound for each in entries} == {each.id: each.has_sound for each in clips}
 
 
 async def test_a_sound_becomes_the_voice_of_its_frame_with_words_over_its_length(desk: Desk) -> None:

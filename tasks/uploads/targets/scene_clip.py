@@ -53,6 +53,7 @@ class SceneClip:
             width=checked.width,
             height=checked.height,
             duration_s=checked.duration_s,
+            has_sound=bool(checked.facts["has_sound"]),
             provenance=checked.provenance,
         )
         editor = TreeEditor(upload.in_project, caps, now, session)
