@@ -15,8 +15,8 @@ from documents.name_search import name_prefixes
 from documents.text import Instructions, Line, Paragraph, Tag, Title
 from documents.transaction import in_transaction
 from documents.tree.node import Stored
+from documents.writers_room.belonging import lists_of_owner_and_company
 
-_NO_COMPANY: Final = PydanticObjectId("0" * 24)
 MOST_OWN: Final = 500
 """Personas of one person, or of one company."""
 
@@ -113,23 +113,7 @@ class Persona(Document, PersonaTraits):
         """Collection `personas`."""
 
         name = "personas"
-        indexes: ClassVar[list[IndexModel]] = [
-            IndexModel(
-                [
-                    ("owner_id", ASCENDING),
-                    ("company_id", ASCENDING),
-                    ("created_at", DESCENDING),
-                    ("_id", DESCENDING),
-                ],
-                name="newest_of_owner",
-            ),
-            # Partial, so that no list of what is nobody's company's is looked for here and then sorted.
-            IndexModel(
-                [("company_id", ASCENDING)],
-                name="of_company",
-                partialFilterExpression={"company_id": {"$gt": _NO_COMPANY}},
-            ),
-        ]
+        indexes: ClassVar[list[IndexModel]] = lists_of_owner_and_company()
 
     @property
     def is_built_in(self) -> bool:

@@ -8,12 +8,12 @@ from typing import Annotated, Any, ClassVar, Final
 
 from beanie import Document, PydanticObjectId
 from pydantic import Field
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo import IndexModel, ReturnDocument
 
 from documents.errors import CapReached, NodeMissing, RevisionStale
 from documents.text import LanguageTag, Line, Paragraph, Title
+from documents.writers_room.belonging import lists_of_owner_and_company
 
-_NO_COMPANY: Final = PydanticObjectId("0" * 24)
 MOST_OWN: Final = 500
 """Shows of one person, or of one company."""
 
@@ -84,23 +84,7 @@ class Show(Document):
         """Collection `shows`."""
 
         name = "shows"
-        indexes: ClassVar[list[IndexModel]] = [
-            IndexModel(
-                [
-                    ("owner_id", ASCENDING),
-                    ("company_id", ASCENDING),
-                    ("created_at", DESCENDING),
-                    ("_id", DESCENDING),
-                ],
-                name="newest_of_owner",
-            ),
-            # Partial, so that no list of what is nobody's company's is looked for here and then sorted.
-            IndexModel(
-                [("company_id", ASCENDING)],
-                name="of_company",
-                partialFilterExpression={"company_id": {"$gt": _NO_COMPANY}},
-            ),
-        ]
+        indexes: ClassVar[list[IndexModel]] = lists_of_owner_and_company()
 
     @property
     def look(self) -> str:
