@@ -11,6 +11,7 @@ FULL = {
     "sign_in_timing": ["--tries", "300"],
     "lists": [],
     "word_times": [],
+    "start": [],
 }
 QUICK = {
     "render": ["--scenes", "2", "--preset", "veryfast"],
@@ -18,6 +19,7 @@ QUICK = {
     "sign_in_timing": ["--tries", "40"],
     "lists": ["--sizes", "1000", "20000", "--rounds", "20"],
     "word_times": ["--repeats", "1"],
+    "start": ["--rounds", "3"],
 }
 
 
