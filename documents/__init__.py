@@ -22,6 +22,7 @@ from documents.jobs.usage_record import UsageRecord
 from documents.jobs.worker_presence import WorkerPresence
 from documents.media.library_entry import LibraryEntry
 from documents.media.upload import Upload
+from documents.media.voice_preview import VoicePreview
 from documents.notice import Notice
 from documents.projects.comment import Comment
 from documents.projects.project import Project
@@ -50,6 +51,7 @@ MODELS = (
     Job,
     Render,
     Upload,
+    VoicePreview,
     ReviewLink,
     Comment,
     ProjectInvitation,

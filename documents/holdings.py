@@ -29,6 +29,7 @@ from documents.jobs.usage_record import UsageRecord
 from documents.jobs.worker_presence import WorkerPresence
 from documents.media.library_entry import LibraryEntry
 from documents.media.upload import Upload
+from documents.media.voice_preview import VoicePreview
 from documents.notice import Notice
 from documents.projects.comment import Comment
 from documents.projects.project import Project
@@ -231,6 +232,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
         of_project="project_id",
     ),
     Holding(Notice, Erasure.REMOVED, exported=_by("user_id")),
+    Holding(VoicePreview, Erasure.REMOVED, exported=_by("owner_id"), hidden=("inputs_hash",)),
     Holding(DataExport, Erasure.REMOVED, exported=_by("user_id")),
     Holding(
         ProviderKey, Erasure.REMOVED, exported=_by("owner_id"), hidden=("sealed",), of_company="owner_id"

@@ -55,6 +55,7 @@ from schema.jobs.providers import ProviderQueries
 from schema.jobs.render import RenderMutations, RenderQueries
 from schema.jobs.usage import UsageQueries
 from schema.jobs.usage_summary import UsageSummaryQueries
+from schema.jobs.voice_previews import VoicePreviewMutations, VoicePreviewQueries
 from schema.jobs.voices import VoiceQueries
 from schema.jobs.writing import WritingMutations
 from schema.live.event_stream import EventQueries, EventSubscriptions
@@ -126,6 +127,7 @@ class Query(
     ViewerEventQueries,
     ProviderQueries,
     VoiceQueries,
+    VoicePreviewQueries,
     GenerationEstimateQueries,
     UsageQueries,
     UsageSummaryQueries,
@@ -182,6 +184,7 @@ class Mutation(
     WritingMutations,
     CharacterOrderMutations,
     MediaOrderMutations,
+    VoicePreviewMutations,
     RenderMutations,
     ReviewLinkMutations,
     CommentMutations,

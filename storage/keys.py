@@ -44,6 +44,11 @@ def user_file(user: str, folder: str, asset: str, extension: str) -> str:
     return f"{user_prefix(user)}{_part(folder)}/{_file(asset, extension)}"
 
 
+def voice_preview(user: str, preview: str, extension: str) -> str:
+    """A few words that a user had a voice say."""
+    return f"{voice_preview_prefix(user, preview)}{_file('speech', extension)}"
+
+
 def project_upload(project: str, upload: str, extension: str) -> str:
     """A file as a browser has sent it."""
     return f"{project_prefix(project)}uploads/{_file(upload, extension)}"
@@ -94,6 +99,11 @@ def character_prefix(owner: TenantFolder, owner_id: str, character: str) -> str:
 def user_prefix(user: str) -> str:
     """What the keys of all of a user's objects begin with, their projects' apart."""
     return f"users/{_part(user)}/"
+
+
+def voice_preview_prefix(user: str, preview: str) -> str:
+    """What the keys of all sounds of a preview begin with."""
+    return f"{user_prefix(user)}voice-previews/{_part(preview)}/"
 
 
 def project_prefix(project: str) -> str:

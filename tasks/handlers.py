@@ -18,6 +18,7 @@ from tasks.making.image_edit import edit_image
 from tasks.making.lip_sync import sync_lips
 from tasks.making.music import compose_music
 from tasks.making.sound_effect import make_sound_effect
+from tasks.making.voice_preview import speak_preview
 from tasks.making.voiceover import speak_voiceover
 from tasks.productions.production import ProductionWork
 from tasks.rendering.plans import PlanShelf
@@ -54,6 +55,7 @@ def make_handlers(shop: Workshop, sources: SourceShelf, announcer: Announcer) ->
         JobKind.SOUND_EFFECT: with_shop(make_sound_effect),
         JobKind.LIP_SYNC: with_shop(sync_lips),
         JobKind.VOICEOVER: with_shop(speak_voiceover),
+        JobKind.VOICE_PREVIEW: with_shop(speak_preview),
         JobKind.MUSIC: with_shop(compose_music),
         JobKind.CHAT_REPLY: ChatWork(shop, announcer),
         JobKind.WEEKLY_PLAN: with_shop(make_weekly_plan),

@@ -44,6 +44,7 @@ class JobKind(StrEnum):
     CLIP = "CLIP"
     SEED_FRAME = "SEED_FRAME"
     SOUND_EFFECT = "SOUND_EFFECT"
+    VOICE_PREVIEW = "VOICE_PREVIEW"
     LIP_SYNC = "LIP_SYNC"
     CALL_OFF = "CALL_OFF"
     RENDER = "RENDER"
@@ -98,6 +99,7 @@ QUEUE_OF = {
     JobKind.CLIP: Queue.GENERATE,
     JobKind.SEED_FRAME: Queue.GENERATE,
     JobKind.SOUND_EFFECT: Queue.GENERATE,
+    JobKind.VOICE_PREVIEW: Queue.GENERATE,
     JobKind.LIP_SYNC: Queue.GENERATE,
     JobKind.CALL_OFF: Queue.HOUSE,
     JobKind.RENDER: Queue.RENDER,

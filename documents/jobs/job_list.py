@@ -102,6 +102,7 @@ ORDERED: Final = (
     JobKind.CHAT_REPLY,
     JobKind.WEEKLY_PLAN,
     JobKind.CHARACTER_IMAGE,
+    JobKind.VOICE_PREVIEW,
 )
 """What people order; the rest follows from something that has a limit of its own."""
 

@@ -48,6 +48,7 @@ describe(
         JobKind.CLIP: "One candidate moving picture of a scene.",
         JobKind.SEED_FRAME: "A picture taken out of a clip.",
         JobKind.SOUND_EFFECT: "A sound under a frame.",
+        JobKind.VOICE_PREVIEW: "A few words of a voice, to be heard before it is chosen.",
         JobKind.LIP_SYNC: "A moving picture whose lips follow the voice.",
         JobKind.CALL_OFF: "Stops work at a provider that nobody waits for any more.",
         JobKind.RENDER: "Video, poster and captions out of the timeline.",
@@ -74,6 +75,15 @@ describe(
 _NODE_KINDS = {JobKind.CLIP: "Scene", JobKind.SEED_FRAME: "Scene"}
 """What a job is for, where that is no frame."""
 
+_DOCUMENTS = {
+    JobKind.UPLOAD_CHECK: "Upload",
+    JobKind.CHAT_REPLY: "Chat",
+    JobKind.VOICE_PREVIEW: "VoicePreview",
+    JobKind.CHARACTER_ANALYSIS: "Character",
+    JobKind.CHARACTER_IMAGE: "Character",
+}
+"""What a job is for, where that is no node of a project."""
+
 
 def job_node_id(
     kind: JobKind,
@@ -84,12 +94,8 @@ def job_node_id(
     """The global id of the node that a job is for; None for one that is for the whole project."""
     if node_id is None:
         return None
-    if kind is JobKind.UPLOAD_CHECK:
-        return strawberry.ID(document_gid("Upload", node_id))
-    if kind is JobKind.CHAT_REPLY:
-        return strawberry.ID(document_gid("Chat", node_id))
-    if kind in {JobKind.CHARACTER_ANALYSIS, JobKind.CHARACTER_IMAGE}:
-        return strawberry.ID(document_gid("Character", node_id))
+    if (document := _DOCUMENTS.get(kind)) is not None:
+        return strawberry.ID(document_gid(document, node_id))
     if project_id is None:
         return None
     return strawberry.ID(tree_gid(node_kind or _NODE_KINDS.get(kind, "Frame"), project_id, node_id))

@@ -20,6 +20,7 @@ CAPABILITY_OF: Final = {
     JobKind.IMAGE_EDIT: Capability.IMAGE_EDIT,
     JobKind.VOICEOVER: Capability.SPEECH,
     JobKind.SOUND_EFFECT: Capability.SOUND_EFFECT,
+    JobKind.VOICE_PREVIEW: Capability.SPEECH,
     JobKind.MUSIC: Capability.MUSIC,
     JobKind.CLIP: Capability.CLIP,
     JobKind.LIP_SYNC: Capability.LIP_SYNC,

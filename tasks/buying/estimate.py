@@ -40,6 +40,7 @@ _FIRST_PACES = {
     "IMAGE_EDIT": 20.0,
     "CLIP": 15.0,
     "SOUND_EFFECT": 2.0,
+    "VOICE_PREVIEW": 0.004,
     "LIP_SYNC": 12.0,
     "SEGMENT:preview": 0.03,
     "SEGMENT:draft": 0.034,

@@ -13,6 +13,7 @@ from storage.object_store import ObjectStore
 from tasks.housekeeping.account_removal import AccountRemoval
 from tasks.housekeeping.character_removal import CharacterRemoval
 from tasks.housekeeping.export_removal import ExportRemoval
+from tasks.housekeeping.preview_removal import PreviewRemoval
 from tasks.housekeeping.project_removal import ProjectRemoval
 from tasks.housekeeping.project_tidying import ProjectTidying
 from tasks.housekeeping.resealing import Resealing
@@ -39,6 +40,7 @@ class Housekeeper:
         self.tidying = ProjectTidying(objects, now)
         self.segments = SegmentCache(objects, now)
         self.exports = ExportRemoval(objects, now)
+        self.previews = PreviewRemoval(objects, now)
         self.characters = CharacterRemoval(objects, now)
         self.accounts = AccountRemoval(objects, self.projects, now)
         self.resealing = Resealing(sealing)
@@ -49,6 +51,7 @@ class Housekeeper:
                 self.tidying.run,
                 self.segments.run,
                 self.exports.run,
+                self.previews.run,
                 self.characters.run,
                 self.accounts.run,
                 self.resealing.run,

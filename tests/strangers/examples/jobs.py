@@ -1,7 +1,10 @@
 """What costs machine time: generation, productions, renders, jobs, and the events that tell of them."""
 
+from datetime import timedelta
+
 from access.permissions import Permission
 from documents.jobs.job import QUEUE_OF, Job, JobKind, JobState
+from documents.media.voice_preview import VoicePreview
 from documents.projects.project import Project
 from schema.ids import document_gid
 from tests.strangers.example import NULL, Example, NodeExample
@@ -34,6 +37,17 @@ async def furnish(world: World) -> None:
     await busy.insert()
     for name, job in jobs.items():
         world.documents[f"{name} job"] = await job.insert()
+    now = world.studio.services.now()
+    preview = VoicePreview(
+        owner_id=world.owner.user_id,
+        job_id=jobs["queued"].id,
+        text="Canary words of a voice",
+        language="en",
+        inputs_hash="",
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    world.documents["voice preview"] = await preview.insert()
     world.documents["render"] = await make_render(film(world), jobs["failed"])
 
 
@@ -74,6 +88,10 @@ EXAMPLES = {
     "projectUsageSummary": Example(lambda w: {"projectId": gid(w)}),
     "companyUsageSummary": Example(is_own=True, by="admin"),
     "providers": Example(lambda w: {"projectId": gid(w)}, needs=Permission.PROJECT_VIEW),
+    "previewVoice": Example(
+        lambda w: {"input": {"projectId": gid(w), "text": "Canary words"}}, needs=Permission.PROJECT_PRODUCE
+    ),
+    "voicePreview": Example(lambda w: {"id": document_gid("VoicePreview", w.documents["voice preview"].id)}),
     "voices": Example(lambda w: {"projectId": gid(w)}, needs=Permission.PROJECT_VIEW),
     "startProduction": change(projectId=gid),
     "generateScript": change(projectId=gid),
