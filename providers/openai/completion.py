@@ -15,6 +15,7 @@ from providers.openai.dialect import Feature
 from providers.openai.options import OPENAI
 from providers.protocols.persona import Persona
 
+LENGTH_RULE = "Your whole answer has at most {} tokens, its JSON included: say less rather than break off."
 SCHEMA_RULE = "Answer with one JSON object and nothing else. It follows this JSON schema:"
 
 
@@ -29,6 +30,12 @@ class Wish:
     persona: Persona | None = None
     max_tokens: int | None = None
     spells_out: bool = False
+
+    @property
+    def most_tokens(self) -> int | None:
+        """Length at the most: no persona answers at greater length than its own."""
+        own = None if self.persona is None else self.persona.max_output_tokens
+        return min((each for each in (self.max_tokens, own) if each is not None), default=None)
 
 
 async def complete(
@@ -78,6 +85,8 @@ def _body(
     system = prompt.system
     if wish.persona is not None:
         system = f"{wish.persona.instructions.strip()}\n\n{system}"
+        if wish.persona.max_output_tokens is not None:
+            system += f"\n\n{LENGTH_RULE.format(wish.persona.max_output_tokens)}"
     lacks = connection.dialect.lacks
     takes_schema = not lacks(wish.model, Feature.JSON_SCHEMA)
     if wish.spells_out or not takes_schema:
@@ -98,13 +107,13 @@ def _manner(connection: Connection, wish: Wish) -> tuple[dict[str, Any], list[Fe
     used: list[Feature] = []
     lacks = connection.dialect.lacks
     persona = wish.persona
-    if wish.max_tokens is not None:
+    if wish.most_tokens is not None:
         names = [Feature.MAX_COMPLETION_TOKENS, Feature.MAX_TOKENS]
         if connection.provider != OPENAI:
             names.reverse()  # the older name is the one that most other servers know
         name = next((name for name in names if not lacks(wish.model, name)), None)
         if name is not None:
-            body[name.value] = wish.max_tokens
+            body[name.value] = wish.most_tokens
             used.append(name)
     if persona is not None and persona.temperature is not None and not lacks(wish.model, Feature.TEMPERATURE):
         body["temperature"] = persona.temperature

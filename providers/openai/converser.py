@@ -61,7 +61,7 @@ class OpenAiConverser(Maker):
     async def _read(self, conversation: Conversation, pieces: _Pieces) -> None:
         model = conversation.model or self._model
         meter = self._connection.meter(model)
-        wish = Wish(model, conversation.persona, conversation.persona.max_output_tokens)
+        wish = Wish(model, conversation.persona)
         try:
             with meter.charging():
                 async with self._connection.call() as client:

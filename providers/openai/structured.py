@@ -9,7 +9,7 @@ from openai import pydantic_function_tool
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
-from providers.errors import ContentRefused, ProviderUnavailable
+from providers.errors import ContentRefused, InvalidRequest, ProviderUnavailable
 from providers.language.sheet import Prompt, Sheet
 from providers.openai.client import Connection
 from providers.openai.completion import Wish, complete
@@ -72,6 +72,7 @@ async def ask(
 
     Raises:
         ContentRefused: the model will not answer.
+        InvalidRequest: twice the persona's greatest length was too short for an answer.
         ProviderUnavailable: two answers could not be used.
     """
     with meter.charging():
@@ -94,6 +95,18 @@ async def _answered(connection: Connection, meter: Meter, question: _Question[An
         for each in (second, first)
         if each.answer is not None and not each.complaint.is_fatal
     ]
+    if (
+        not usable
+        and second.is_cut
+        and wish.persona is not None
+        and wish.persona.max_output_tokens is not None
+    ):
+        raise InvalidRequest(
+            "persona",
+            f"{wish.persona.name} writes at most {wish.persona.max_output_tokens} tokens at once "
+            "(maxOutputTokens), which does not hold this answer. Raise it with updatePersona, give the "
+            "project the new version, or let another persona write.",
+        )
     if not usable:
         raise ProviderUnavailable(
             connection.provider, f"two answers of {wish.model} could not be used: {second.complaint.says}"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from providers.protocols.chat import PlanRequest
 from providers.protocols.offer import Capability
 from providers.protocols.persona import Persona
 from providers.protocols.publishing import MetadataRequest
-from providers.protocols.script import RewriteRequest, WrittenFrame
+from providers.protocols.script import RewriteRequest, ScriptBrief, WrittenFrame
 from providers.protocols.translation import TranslationRequest
 from tests.providers.openai.conftest import Maker
 from tests.stand_ins.openai import OpenAiStandIn
@@ -217,3 +218,49 @@ async def test_a_plan_of_nothing_is_refused(
     with pytest.raises(InvalidRequest) as caught:
         await maker(Capability.PLAN).plan(PlanRequest(PERSONA, "The sea", days, "en", per_day=per_day))
     assert caught.value.field == field
+
+
+def limited(tokens: int) -> Persona:
+    return replace(PERSONA, temperature=0.3, top_p=0.8, max_output_tokens=tokens)
+
+
+def days(count: int) -> PlanRequest:
+    return PlanRequest(
+        limited(4_000), "Bees", tuple(f"2026-12-{day:02}" for day in range(1, count + 1)), "en"
+    )
+
+
+async def test_a_persona_keeps_its_length_and_freedom_in_all_that_it_writes(
+    maker: Maker, stand_in: OpenAiStandIn
+) -> None:
+    persona = limited(4_000)
+    await maker(Capability.REWRITE).rewrite(rewriting(persona=persona))
+    await maker(Capability.PLAN).plan(days(2))
+    await maker(Capability.METADATA).describe(MetadataRequest("Sea", "The sea.", "en", persona=persona))
+    for topic, text in (("the sea", None), (None, "The sea is big. The land is small.")):
+        brief = ScriptBrief(topic, text, "en", 20.0, persona=persona)
+        await maker(Capability.SCRIPT).write(brief)
+    assert len(stand_in.calls) >= 5
+    for call in stand_in.calls:
+        body = call.json()
+        assert (body["max_completion_tokens"], body["temperature"], body["top_p"]) == (4_000, 0.3, 0.8)
+        assert "at most 4000 tokens" in body["messages"][0]["content"]
+
+
+async def test_a_persona_of_too_few_words_for_an_answer_is_said_and_its_calls_are_counted(
+    maker: Maker, stand_in: OpenAiStandIn
+) -> None:
+    with pytest.raises(InvalidRequest, match="at most 16 tokens at once") as raised:
+        await maker(Capability.REWRITE).rewrite(rewriting(persona=limited(16)))
+    assert [call.json()["max_completion_tokens"] for call in stand_in.calls] == [16, 16]
+    assert raised.value.usage is not None
+    assert raised.value.usage.output_tokens > 0
+
+
+async def test_an_answer_that_was_cut_off_is_asked_for_again_within_the_personas_length(
+    maker: Maker, stand_in: OpenAiStandIn
+) -> None:
+    stand_in.tell("/chat", Fault(told="cut"))
+    made = await maker(Capability.REWRITE).rewrite(rewriting(persona=limited(4_000)))
+    assert len(made.frames) == len(FRAMES)
+    assert [call.json()["max_completion_tokens"] for call in stand_in.calls] == [4_000, 4_000]
