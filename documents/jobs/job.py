@@ -355,6 +355,11 @@ class Job(Document):
                 # Not by type: a range of dates is no subset of that to the planner, and would not use it.
                 partialFilterExpression={"outbox.at": {"$exists": True}},
             ),
+            IndexModel(
+                [("finished_at", ASCENDING), ("_id", ASCENDING)],
+                name="ended_translations",
+                partialFilterExpression={"kind": "TRANSLATION"},
+            ),
             IndexModel([("is_held", ASCENDING)], name="is_held", partialFilterExpression={"is_held": True}),
             IndexModel(
                 [("finished_at", ASCENDING)],

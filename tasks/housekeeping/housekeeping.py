@@ -12,6 +12,7 @@ from storage.errors import StorageError
 from storage.object_store import ObjectStore
 from tasks.housekeeping.account_removal import AccountRemoval
 from tasks.housekeeping.character_removal import CharacterRemoval
+from tasks.housekeeping.copy_removal import CopyRemoval
 from tasks.housekeeping.export_removal import ExportRemoval
 from tasks.housekeeping.preview_removal import PreviewRemoval
 from tasks.housekeeping.project_removal import ProjectRemoval
@@ -38,6 +39,7 @@ class Housekeeper:
         self.uploads = UploadSweep(objects, now)
         self.projects = ProjectRemoval(objects, now)
         self.tidying = ProjectTidying(objects, now)
+        self.copies = CopyRemoval(objects, now)
         self.segments = SegmentCache(objects, now)
         self.exports = ExportRemoval(objects, now)
         self.previews = PreviewRemoval(objects, now)
@@ -49,6 +51,7 @@ class Housekeeper:
                 self.uploads.run,
                 self.projects.run,
                 self.tidying.run,
+                self.copies.run,
                 self.segments.run,
                 self.exports.run,
                 self.previews.run,

@@ -15,6 +15,7 @@ from documents.projects.project import Project
 from documents.transaction import in_transaction
 from storage import keys
 from storage.object_store import ObjectStore
+from tasks.housekeeping.copy_removal import CopyRemoval
 
 log = structlog.get_logger()
 
@@ -33,6 +34,7 @@ class ProjectRemoval:
     def __init__(self, objects: ObjectStore, now: Callable[[], datetime]) -> None:
         self._objects = objects
         self._now = now
+        self._copies = CopyRemoval(objects, now)
 
     async def run(self) -> None:
         """Remove the next ones: objects first, the project's own document last."""
@@ -51,6 +53,7 @@ class ProjectRemoval:
         await library.forget(project_id)  # first: an entry never points to a file that is gone
         prefix = keys.project_prefix(str(project_id))
         await self._objects.delete_many([each.key async for each in self._objects.list(prefix)])
+        await self._copies.remove_of(project_id)
         await remove_around_project(project_id)
         entry = AuditEntry(
             at=self._now(),

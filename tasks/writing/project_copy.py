@@ -20,6 +20,11 @@ _ID: Final = re.compile(r"[0-9a-f]{24}")
 _AT_ONCE: Final = 8
 
 
+def copy_id(job_id: PydanticObjectId, fence: int) -> PydanticObjectId:
+    """The id of the copy that one try of a job makes: those of other tries lie elsewhere."""
+    return derived_id(job_id, "copy", fence)
+
+
 class ProjectCopy:
     """What a copy of a project's tree is, and which objects it needs.
 

@@ -29,10 +29,9 @@ from tasks.buying.amounts import text_amounts
 from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
 from tasks.buying.purchases import buy
-from tasks.job_engine.derived import derived_id
 from tasks.job_engine.work import Done, Report, Retryable
 from tasks.workshop import Workshop
-from tasks.writing.project_copy import ProjectCopy, copy_objects
+from tasks.writing.project_copy import ProjectCopy, copy_id, copy_objects
 from tasks.writing.translated_texts import Spot, spots
 from tasks.writing.wording import line
 
@@ -68,7 +67,7 @@ async def translate_project(shop: Workshop, job: Job, report: Report) -> Done:
     """Translate all texts, copy all objects, and store the new project in one piece."""
     original = await shop.project(job.in_project)
     language = job.payload["language"]
-    copy = ProjectCopy(original, derived_id(job.id, "translation"))
+    copy = ProjectCopy(original, copy_id(job.id, job.fence))
     made = Project.model_validate(copy.values(without=_LEFT_BEHIND))
     registry = await shop.registry(job, original)
     translator = registry.translator(original.style.writer_provider)

@@ -1,9 +1,11 @@
 """Work on words, ordered through the API and done by OpenAI's client."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest.mock import AsyncMock
 
 import pytest
@@ -14,6 +16,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from access.built_in_roles import ADMIN, MEMBER
 from documents.accounts.user import User
+from documents.house_mark import HouseMark
+from documents.jobs import job_claim
 from documents.jobs.job import Job, JobState
 from documents.jobs.usage_record import UsageRecord
 from documents.projects.cast import cast_of
@@ -26,7 +30,11 @@ from documents.tree.script import Image
 from documents.writers_room.character import Character, CharacterImage
 from schema.ids import document_gid
 from storage.object_store import ObjectStore
+from tasks.housekeeping.copy_removal import CopyRemoval
+from tasks.housekeeping.project_removal import ProjectRemoval
 from tasks.job_engine.work import Retryable
+from tasks.writing.project_copy import copy_id
+from tasks.writing.translation import translate_project
 from tests.people import make_user
 from tests.schema.desk import Desk, Film, made_from, make_film
 from tests.stand_ins.media import still
@@ -407,6 +415,89 @@ async def test_a_translation_that_is_worked_on_twice_is_bought_and_made_once(
     again = await room.change("translateProject", given, by=film.owner)
     assert again["job"] == {"id": document_gid("Job", job.id)}
     assert await Project.find({"translated_from": film.project.id}).count() == 1
+
+
+class HaltingStore:
+    """An object store where copying stops after one object until it is cancelled."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+        self.has_copied = asyncio.Event()
+
+    async def copy(self, source: str, target: str) -> None:
+        if self.has_copied.is_set():
+            await asyncio.Event().wait()
+        self.has_copied.set()
+        await self._objects.copy(source, target)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._objects, name)
+
+
+async def copies_of(object_store: ObjectStore, job: Job) -> list[list[str]]:
+    """Keys of what each try of a translation has copied."""
+    prefixes = [f"projects/{copy_id(job.id, fence)}/" for fence in range(1, job.fence + 1)]
+    return [[each.key async for each in object_store.list(prefix)] for prefix in prefixes]
+
+
+async def test_copies_of_a_translation_that_is_called_off_are_swept(
+    room: WritingRoom, object_store: ObjectStore
+) -> None:
+    film = await whole_film(object_store)
+    job = await room.ordered("translateProject", {"projectId": film.id, "language": "pt-BR"}, by=film.owner)
+    store = HaltingStore(object_store)
+    halting = replace(room, shop=replace(room.shop, objects=cast("ObjectStore", store)))
+    working = asyncio.create_task(halting.work(job))
+    await asyncio.wait_for(store.has_copied.wait(), 30)
+    await room.change("cancelJob", {"jobId": document_gid("Job", job.id)}, by=film.owner)
+    ended = await working
+    assert ended.state is JobState.CANCELED
+    (left,) = await copies_of(object_store, ended)
+    assert len(left) == 1
+    now = room.shop.now()
+    await CopyRemoval(object_store, lambda: now).run()
+    assert await copies_of(object_store, ended) == [left], "a worker may still be copying"
+    await CopyRemoval(object_store, lambda: now + timedelta(days=2)).run()
+    assert await copies_of(object_store, ended) == [[]]
+    assert (await film.now()).deleted_at is None
+    (image,) = (await film.now()).frames()[0][1].images
+    assert await object_store.exists(image.file.key)
+
+
+async def test_a_worker_that_dies_behind_its_copies_leaves_them_to_the_sweep(
+    room: WritingRoom, object_store: ObjectStore
+) -> None:
+    film = await whole_film(object_store)
+    job = await room.ordered("translateProject", {"projectId": film.id, "language": "pt-BR"}, by=film.owner)
+    held = await job_claim.claim(job.id, owner="dies", now=room.shop.now(), lease_s=0)
+    assert held is not None
+    done = await translate_project(room.shop, held, lambda *_, **__: None)
+    assert done.result["project_id"] == str(copy_id(job.id, 1))
+    ended = await room.work(job)
+    assert (ended.state, ended.deaths, ended.error) == (JobState.SUCCEEDED, 1, None)
+    (made,) = await Project.find({"translated_from": film.project.id}).to_list()
+    first, second = await copies_of(object_store, ended)
+    assert len(first) == len(second) == 2
+    later = room.shop.now() + timedelta(days=2)
+    await HouseMark.get_pymongo_collection().delete_many({})
+    await CopyRemoval(object_store, lambda: later).run()
+    assert await copies_of(object_store, ended) == [[], second]
+    (image,) = made.frames()[0][1].images
+    assert await object_store.exists(image.file.key)
+
+
+async def test_copies_go_with_the_project_that_was_to_be_translated(
+    room: WritingRoom, object_store: ObjectStore
+) -> None:
+    film = await whole_film(object_store)
+    job = await room.ordered("translateProject", {"projectId": film.id, "language": "pt-BR"}, by=film.owner)
+    held = await job_claim.claim(job.id, owner="dies", now=room.shop.now(), lease_s=60)
+    assert held is not None
+    await translate_project(room.shop, held, lambda *_, **__: None)
+    (left,) = await copies_of(object_store, held)
+    assert len(left) == 2
+    await ProjectRemoval(object_store, room.shop.now).remove_all({"_id": film.project.id})
+    assert await copies_of(object_store, held) == [[]]
 
 
 async def test_a_script_gets_its_characters_places_and_what_to_avoid(room: WritingRoom) -> None:
