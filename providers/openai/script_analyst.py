@@ -75,6 +75,7 @@ def _scene(found: SceneFindings) -> AnalysedScene:
         heading=one_line(found.heading) or None,
         action=one_line(found.action) or None,
         dialogue=(found.dialogue or "").strip() or None,
+        hook=one_line(found.hook) or None,
         props=_lines(found.props),
         characters=_lines(found.characters),
     )

@@ -30,7 +30,7 @@ class AnalysedScene:
     """What a scene needs to be shown: where, when, who, with what. None and empty where the text is silent.
 
     `heading`, `action` and `dialogue` are as in a screenplay; `visual_description` is what all pictures of
-    the scene share.
+    the scene share; `hook` is a line on the screen as it begins, which makes people stay.
     """
 
     visual_description: str
@@ -39,6 +39,7 @@ class AnalysedScene:
     heading: str | None
     action: str | None
     dialogue: str | None
+    hook: str | None
     props: tuple[str, ...]
     characters: tuple[str, ...]
 

@@ -33,7 +33,7 @@ class AnalyseScriptInput:
     apply: bool = strawberry.field(
         default=False,
         description="Whether what scenes lack is filled in: visual description, location, time of day, "
-        "heading, action, dialogue, props and known characters. What is there stays.",
+        "heading, action, dialogue, hook text, props and known characters. What is there stays.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 

@@ -42,7 +42,10 @@ class Scene(TreeNode):
     heading: str | None = strawberry.field(description="Heading of a screenplay, such as `INT. KITCHEN`.")
     action: str | None = strawberry.field(description="What is done, as in a screenplay.")
     dialogue: str | None = strawberry.field(description="What is said, as in a screenplay.")
-    hook_text: str | None = strawberry.field(description="A line that keeps people watching.")
+    hook_text: str | None = strawberry.field(
+        description="A line that stands on the screen as the scene begins, to keep people watching; null for "
+        "none. A `HOOK` among the text effects of its first frame goes before it."
+    )
     negative_prompt: str | None = strawberry.field(
         description="What must not appear in its pictures, besides what the style excludes."
     )

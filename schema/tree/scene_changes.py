@@ -50,7 +50,9 @@ class _SceneFields:
         default=strawberry.UNSET, description="What is said; at most 5,000 characters."
     )
     hook_text: str | None = strawberry.field(
-        default=strawberry.UNSET, description="A line that keeps people watching; at most 200 characters."
+        default=strawberry.UNSET,
+        description="A line that stands on the screen as the scene begins, to keep people watching; at "
+        "most 200 characters.",
     )
     negative_prompt: str | None = strawberry.field(
         default=strawberry.UNSET, description="What must not appear; at most 5,000 characters."

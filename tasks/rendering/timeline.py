@@ -10,7 +10,16 @@ from documents.tree.asset import StoredFile
 from documents.tree.brief import Music as StoredMusic
 from documents.tree.brief import Style
 from documents.tree.inputs import video_size
-from documents.tree.look import CaptionLook, CaptionPreset, MotionKind, SoundEffect, TextSize, TransitionKind
+from documents.tree.look import (
+    CaptionLook,
+    CaptionPreset,
+    MotionKind,
+    SoundEffect,
+    TextEffect,
+    TextEffectKind,
+    TextSize,
+    TransitionKind,
+)
 from documents.tree.overlay import Overlay
 from documents.tree.script import Clip, Frame
 from rendering import timeline as shown
@@ -20,6 +29,7 @@ from tasks.rendering.takes import Take, assets_missing, takes_of
 LEAD_IN_S = 0.15
 TAIL_S = 0.35
 SILENT_FRAME_S = 3.0
+HOOK_S = 3.0
 SHORTEST_SHOT_S = 0.8
 _MOVES = (
     shown.MotionKind.ZOOM_IN,
@@ -117,10 +127,21 @@ def _shot(style: Style, takes: Sequence[Take], position: int, keys: dict[str, st
                 duration_s=effect.duration_s,
                 colour=effect.colour or "#FFFFFF",
             )
-            for effect in take.frame.text_effects
+            for effect in _texts(takes, position)
             if effect.start_s < duration_s
         ),
     )
+
+
+def _texts(takes: Sequence[Take], position: int) -> Sequence[TextEffect]:
+    """What stands on the screen in a take: its frame's texts, and its scene's hook where the scene begins."""
+    take, texts = takes[position], takes[position].frame.text_effects
+    begins = position == 0 or takes[position - 1].scene.id != take.scene.id
+    has_hook = any(effect.kind is TextEffectKind.HOOK for effect in texts)
+    if not take.scene.hook_text or not begins or has_hook:
+        return texts
+    hook = TextEffect(kind=TextEffectKind.HOOK, text=take.scene.hook_text, duration_s=HOOK_S)
+    return [hook, *texts]
 
 
 def _duration_s(take: Take) -> float:

@@ -155,6 +155,7 @@ def _lacking(scene: Scene, read: AnalysedScene, known: Mapping[str, Character]) 
         "heading": line(read.heading),
         "action": paragraph(read.action),
         "dialogue": paragraph(read.dialogue),
+        "hook_text": line(read.hook),
         "props": [each for prop in read.props if (each := line(prop))][:_PROPS],
         "character_ids": list(dict.fromkeys(matched)),
     }

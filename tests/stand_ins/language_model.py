@@ -134,6 +134,7 @@ def _findings(sheet: ToldSheet) -> dict[str, Any]:
             "heading": "INT. KITCHEN - NIGHT",
             "action": "Somebody looks up.",
             "dialogue": None,
+            "hook": "Wait for it",
             "props": ["a lamp", "a letter"],
             "characters": [name for name in known if name in told],
         }

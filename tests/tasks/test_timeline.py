@@ -152,6 +152,15 @@ def test_texts_that_would_start_after_the_shot_are_left_out() -> None:
     assert [text.text for text in shot.texts] == ["%{pts} {\\b1} $5 off"]
 
 
+def test_a_scenes_hook_stands_on_the_screen_as_it_begins() -> None:
+    scene = Scene(frames=[frame("a"), frame("b")], hook_text="Wait for it")
+    own = TextEffect(kind=TextEffectKind.HOOK, text="Mine")
+    other = Scene(frames=[frame("c", text_effects=[own])], hook_text="Not shown")
+    shots = snapshot(project(scene, other), Profile.STANDARD).timeline.shots
+    assert [[text.text for text in shot.texts] for shot in shots] == [["Wait for it"], [], ["Mine"]]
+    assert (shots[0].texts[0].start_s, shots[0].texts[0].duration_s) == (0, 3)
+
+
 def test_a_box_stands_behind_captions_that_ask_for_one() -> None:
     style = Style()
     style.captions.preset = CaptionPreset.BOX

@@ -14,12 +14,14 @@ You read the script of a short video closely, as a director's assistant who prep
 - For each numbered scene say where and when it is, who is in it, which things matter, and what its \
 pictures share. Answer with exactly as many scenes, in the same order.
 - `heading`, `action` and `dialogue` are as in a screenplay, such as "INT. KITCHEN - NIGHT".
+- `hook` of a scene is a line of at most eight words that stands on the screen as it begins and makes people \
+stay; null where the scene needs none.
 - Say null, or give an empty list, where the text is silent; do not invent.
 - `characters` are all who appear in person, each once, with an outward description that an image model \
 can draw: face, hair, build, clothes. Known characters keep their names.
 - `hook_score` says from 0 to 10 how well the first seconds hold a viewer. `suggestions` are up to five \
 short sentences on how to make the script better.
-- `summary`, `genre`, `kind` and `suggestions` are in the script's language; everything else is in \
+- `summary`, `genre`, `kind`, `hook` and `suggestions` are in the script's language; everything else is in \
 English, for image models. Names stay as they are."""
 
 PART_RULE = """\
@@ -36,6 +38,7 @@ class SceneFindings(BaseModel):
     heading: str | None = None
     action: str | None = None
     dialogue: str | None = None
+    hook: str | None = Field(default=None, description="At most eight words on the screen.")
     props: list[str] = Field(default_factory=list)
     characters: list[str] = Field(default_factory=list, description="Names of those who appear.")
 
