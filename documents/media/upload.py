@@ -16,6 +16,7 @@ class UploadPurpose(StrEnum):
     """What the file is to become."""
 
     FRAME_IMAGE = "FRAME_IMAGE"
+    EDIT_MASK = "EDIT_MASK"
     SCENE_CLIP = "SCENE_CLIP"
     VOICEOVER = "VOICEOVER"
     SOUND_EFFECT = "SOUND_EFFECT"
@@ -48,6 +49,7 @@ class UploadRefusal(StrEnum):
     DURATION = "DURATION"
     TOO_COSTLY = "TOO_COSTLY"
     UNSAFE = "UNSAFE"
+    OPAQUE = "OPAQUE"
     TARGET_GONE = "TARGET_GONE"
     TARGET_FULL = "TARGET_FULL"
 

@@ -145,7 +145,10 @@ def clip_is_stale(project: Project, scene: Scene, clip: Clip, cast: Cast) -> boo
 
 @dataclass(frozen=True, slots=True)
 class EditInputs:
-    """What an edited picture is made from; `picture` is the hash of the one that is changed."""
+    """What an edited picture is made from; `picture` is the hash of the one that is changed.
+
+    `mask` is the hash of what says where it may change; None for everywhere.
+    """
 
     picture: str
     instruction: str
@@ -153,6 +156,7 @@ class EditInputs:
     height: int
     provider: str | None
     model: str | None
+    mask: str | None = None
 
     @property
     def hash(self) -> str:
@@ -160,11 +164,13 @@ class EditInputs:
         return hash_of("edit", self)
 
 
-def edit_inputs(project: Project, image: Image, instruction: str) -> EditInputs:
+def edit_inputs(project: Project, image: Image, instruction: str, mask: str | None) -> EditInputs:
     """What a picture that is changed as the words say would be made from now."""
     style = project.style
     width, height = video_size(style)
-    return EditInputs(image.file.sha256, instruction, width, height, style.image_provider, style.image_model)
+    return EditInputs(
+        image.file.sha256, instruction, width, height, style.image_provider, style.image_model, mask
+    )
 
 
 @dataclass(frozen=True, slots=True)

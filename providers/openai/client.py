@@ -82,6 +82,7 @@ class Connection:
         max_text_characters: int | None = None,
         max_topic_characters: int | None = None,
         takes_references: bool = False,
+        takes_masks: bool = False,
     ) -> Offer:
         """What this connection's maker of that capability offers."""
         return Offer(
@@ -95,6 +96,7 @@ class Connection:
             max_text_characters=max_text_characters,
             max_topic_characters=max_topic_characters,
             takes_references=takes_references,
+            takes_masks=takes_masks,
         )
 
     async def close(self) -> None:

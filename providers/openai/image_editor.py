@@ -1,6 +1,10 @@
 """Stills that are changed by words."""
 
-from typing import ClassVar
+import asyncio
+import io
+from typing import ClassVar, Final
+
+from PIL import Image, ImageOps
 
 from providers.errors import InvalidRequest
 from providers.openai.maker import Maker
@@ -9,6 +13,8 @@ from providers.protocols.offer import Capability, Offer
 from providers.protocols.picture import ImageEditRequest, MadeImage
 from providers.protocols.prediction import Tab
 
+PNG: Final = "image/png"
+"""What a masked picture has to be: mask and picture are of one format."""
 EDIT_RULE = "Change the first picture as follows, and leave all else in it as it is:"
 
 
@@ -18,7 +24,11 @@ class OpenAiImageEditor(Maker):
     capability: ClassVar[Capability] = Capability.IMAGE_EDIT
 
     def _offered(self) -> Offer:
-        return self._connection.offer(self.capability, self._model, takes_references=True)
+        return self._connection.offer(self.capability, self._model, takes_references=True, takes_masks=True)
+
+    def takes_mask(self, model: str | None) -> bool:  # noqa: ARG002 - the interface has one for all
+        """Every model is given it."""
+        return True
 
     async def edit(self, request: ImageEditRequest, tab: Tab) -> MadeImage:  # noqa: ARG002 - it answers at once
         """Make the changed picture, of the nearest size that the model makes.
@@ -31,6 +41,9 @@ class OpenAiImageEditor(Maker):
         instruction = request.instruction.strip()
         if not instruction:
             raise InvalidRequest("instruction", "Is empty; say what shall change.")
+        picture = (request.picture, request.mime_type)
+        if request.mask is not None and request.mime_type != PNG:
+            picture = (await asyncio.to_thread(_as_png, request.picture), PNG)
         references = request.references[: MAX_PICTURES - 1]
         said = [
             f"Picture {number}, for reference: {' '.join(each.says.split())}"
@@ -45,9 +58,17 @@ class OpenAiImageEditor(Maker):
                 width=request.width,
                 height=request.height,
                 sources=[
-                    (request.picture, request.mime_type),
+                    picture,
                     *((each.data, each.mime_type) for each in references),
                 ],
                 mask=request.mask,
             ),
         )
+
+
+def _as_png(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as picture:
+        upright = ImageOps.exif_transpose(picture)
+        upright.convert("RGBA" if upright.has_transparency_data else "RGB").save(out, "PNG")
+    return out.getvalue()

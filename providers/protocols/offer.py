@@ -94,7 +94,8 @@ class Offer:
     structures words and knows nothing about the world.
     `max_text_characters` and `max_topic_characters` bound what a writer takes of a brief, white space at the
     ends apart; None for no bound beyond the brief's own. `takes_references` says that pictures or
-    clips may be made after reference pictures, `times_words` that a speaker says when each word is heard.
+    clips may be made after reference pictures, `takes_masks` that an
+    editor of pictures keeps to a mask, `times_words` that a speaker says when each word is heard.
     `is_default` is set in a list for somebody: who does it unless another is named.
     """
 
@@ -113,6 +114,7 @@ class Offer:
     max_text_characters: int | None = None
     max_topic_characters: int | None = None
     takes_references: bool = False
+    takes_masks: bool = False
     times_words: bool = False
     models_are_all: bool = False
     languages_are_all: bool = False

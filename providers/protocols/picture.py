@@ -83,6 +83,10 @@ class ImageEditRequest:
 class ImageEditor(Provides, Protocol):
     """Changes stills."""
 
+    def takes_mask(self, model: str | None) -> bool:
+        """Whether a mask is kept to: by the model of that name, or if None is named by any that is chosen."""
+        ...
+
     async def edit(self, request: ImageEditRequest, tab: Tab) -> MadeImage:
         """Make the changed picture."""
         ...

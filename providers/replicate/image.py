@@ -1,9 +1,10 @@
 """Stills by Replicate's models: from words, and from a picture and words."""
 
+import asyncio
 import io
 from collections.abc import Sequence
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageChops, UnidentifiedImageError
 
 from providers.errors import ProviderUnavailable
 from providers.protocols.offer import Capability, Usage
@@ -53,7 +54,17 @@ class ReplicateImageEditor:
         self._workbench = workbench
         self._models = models
         takes_references = any("images" in model.in_lists for model in models)
-        self.offer = workbench.offer(Capability.IMAGE_EDIT, models, takes_references=takes_references)
+        self.offer = workbench.offer(
+            Capability.IMAGE_EDIT,
+            models,
+            takes_references=takes_references,
+            takes_masks=any(model.takes("mask") for model in models),
+        )
+
+    def takes_mask(self, model: str | None) -> bool:
+        """Whether the model that is named, or else any that is set up, has an input for it."""
+        named = [each for each in self._models if model is None or model in {each.name, each.plain_name}]
+        return any(each.takes("mask") for each in named)
 
     async def edit(self, request: ImageEditRequest, tab: Tab) -> MadeImage:
         """Make the changed picture; with a mask or reference pictures by a model that takes them.
@@ -61,6 +72,9 @@ class ReplicateImageEditor:
         Raises:
             InvalidRequest: no model that is set up takes a mask, and there is one.
         """
+        mask = None
+        if request.mask is not None:
+            mask = InputFile(await asyncio.to_thread(_black_and_white, request.mask), "image/png")
         picture = InputFile(request.picture, request.mime_type)
         references = tuple(InputFile(each.data, each.mime_type) for each in request.references)
         needs = [
@@ -76,7 +90,7 @@ class ReplicateImageEditor:
                 "image": picture,
                 # A model with one list of pictures edits the first after the rest.
                 "images": references if model.takes("image") else (picture, *references),
-                "mask": None if request.mask is None else InputFile(request.mask, "image/png"),
+                "mask": mask,
                 "width": request.width,
                 "height": request.height,
                 "seed": seed,
@@ -84,6 +98,14 @@ class ReplicateImageEditor:
         )
         fetched, usage = await self._workbench.make(tab, model, given, "image", _MAX_BYTES)
         return _picture(fetched, seed, usage)
+
+
+def _black_and_white(mask: bytes) -> bytes:
+    """A mask as models there take it: white where the picture may change, black where it stays."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(mask)) as image:
+        ImageChops.invert(image.convert("RGBA").getchannel("A")).save(out, "PNG")
+    return out.getvalue()
 
 
 def _picture(fetched: Fetched, seed: int | None, usage: Usage) -> MadeImage:

@@ -37,7 +37,12 @@ class Workbench:
     whose: Whose
 
     def offer(
-        self, capability: Capability, models: Sequence[ReplicateModel], *, takes_references: bool = False
+        self,
+        capability: Capability,
+        models: Sequence[ReplicateModel],
+        *,
+        takes_references: bool = False,
+        takes_masks: bool = False,
     ) -> Offer:
         """What these models offer together."""
         names = tuple(model.plain_name for model in models)
@@ -48,6 +53,7 @@ class Workbench:
             whose_key=self.whose.value,
             prices=self.prices.of(NAME, names),
             takes_references=takes_references,
+            takes_masks=takes_masks,
         )
 
     async def make(

@@ -38,6 +38,11 @@ _KONTEXT = ReplicateModel(
     inputs={"prompt": "prompt", "image": "input_image", "seed": "seed"},
     fixed={"aspect_ratio": "match_input_image", "output_format": "png"},
 )
+_FILL = ReplicateModel(
+    "black-forest-labs/flux-fill-pro",
+    inputs={"prompt": "prompt", "image": "image", "mask": "mask", "seed": "seed"},
+    fixed={"output_format": "png"},
+)
 _SEEDANCE_INPUTS = {
     "prompt": "prompt",
     "first_image": "image",
@@ -49,7 +54,7 @@ _SEEDANCE_LENGTHS_S = tuple(range(2, 13))
 
 KNOWN: Mapping[Capability, tuple[ReplicateModel, ...]] = {
     Capability.IMAGE: (_FLUX_SCHNELL, _FLUX_PRO, _SEEDREAM),
-    Capability.IMAGE_EDIT: (_KONTEXT, _SEEDREAM),
+    Capability.IMAGE_EDIT: (_KONTEXT, _SEEDREAM, _FILL),
     Capability.CLIP: (
         ReplicateModel(
             "bytedance/seedance-1-lite",

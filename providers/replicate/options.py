@@ -19,8 +19,9 @@ class ReplicateModel:
     Args:
         name: `owner/name`, or `owner/name:version` for one that is not Replicate's own ("official").
         inputs: what we say → the input's name. We say `prompt negative_prompt width height aspect_ratio seed
-            duration first_image image images mask audio video`; what is not named here is not sent. Empty
-            takes what is known of the model, or else the least that models of its kind have in common.
+            duration first_image image images mask audio video`; what is not named here is not sent. A mask
+            is a picture that is white where `image` may change. Empty takes what is known of the model, or
+            else the least that models of its kind have in common.
         fixed: inputs that are sent as they stand.
         durations_s: the lengths that it makes, if not any; the next longer one is asked for.
         longest_s: the greatest length, if there is one.

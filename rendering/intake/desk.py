@@ -56,7 +56,15 @@ class IntakeDesk:
             case Medium.PICTURE if limits.picture_side is not None:
                 return Looked(kind, copy, WEBP, *_fitted(found, limits.picture_side))
             case Medium.PICTURE:
-                return Looked(kind, path, kind, found["width"], found["height"], thumbnail=thumbnail)
+                return Looked(
+                    kind,
+                    path,
+                    kind,
+                    found["width"],
+                    found["height"],
+                    thumbnail=thumbnail,
+                    facts=found["facts"],
+                )
             case Medium.FILM:
                 film = await look_at_film(
                     path, kind, thumbnail, longest_s=limits.duration_s, ffmpeg=self._ffmpeg

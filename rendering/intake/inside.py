@@ -54,7 +54,9 @@ def look(order: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {"type": found.mime_type, "width": 0, "height": 0, "facts": {}}
     if found.medium is Medium.PICTURE:
         copies = {Path(each): side for each, side in order["copies"].items()}
-        answer["width"], answer["height"] = look_at_picture(path, found.opener, copies)
+        seen = look_at_picture(path, found.opener, copies)
+        answer |= {"width": seen.width, "height": seen.height}
+        answer["facts"] = {"is_see_through": seen.is_see_through}
     elif found.medium is Medium.FONT:
         answer["facts"] = look_at_font(path, Path(order["clean"]))
     elif found.medium is Medium.MODEL:

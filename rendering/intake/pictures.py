@@ -1,6 +1,7 @@
 """Decoding a picture that somebody sent, whole, and making small copies of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,13 +12,23 @@ from rendering.intake.faults import Fault, FileRefused
 PIXELS_MAX: Final = 50_000_000
 SIDE_MIN: Final = 16
 SIDE_MAX: Final = 16_384
+_OPAQUE: Final = 255
 _MODES: Final = ("RGB", "RGBA")
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def look_at_picture(path: Path, opener: str, copies: Mapping[Path, int]) -> tuple[int, int]:
-    """Decode a picture whole and write small copies of it; returns its width and height as displayed.
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """A picture's size as displayed, and whether any of it is transparent."""
+
+    width: int
+    height: int
+    is_see_through: bool
+
+
+def look_at_picture(path: Path, opener: str, copies: Mapping[Path, int]) -> PictureFacts:
+    """Decode a picture whole and write small copies of it.
 
     Takes memory for up to `PIXELS_MAX` pixels, about 400 MiB.
 
@@ -39,7 +50,7 @@ def look_at_picture(path: Path, opener: str, copies: Mapping[Path, int]) -> tupl
             ImageOps.exif_transpose(picture, in_place=True)
             for target, side in copies.items():
                 _write_copy(picture, target, side)
-            return picture.size
+            return PictureFacts(*picture.size, _is_see_through(picture))
     except UnidentifiedImageError:
         raise FileRefused(Fault.UNREADABLE, f"It begins like {opener} and is none.") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -51,6 +62,13 @@ def look_at_picture(path: Path, opener: str, copies: Mapping[Path, int]) -> tupl
     except Exception as broken:
         # Decoders fail in any way on made-up bytes. This runs in a process that is there to fail.
         raise FileRefused(Fault.UNREADABLE, f"It cannot be decoded: {str(broken)[:200]}.") from broken
+
+
+def _is_see_through(picture: Image.Image) -> bool:
+    if not picture.has_transparency_data:
+        return False
+    coloured = picture if picture.mode in {"RGBA", "LA"} else picture.convert("RGBA")
+    return coloured.getchannel("A").getextrema() != (_OPAQUE, _OPAQUE)
 
 
 def _check_still(picture: Image.Image) -> None:

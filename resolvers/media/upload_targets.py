@@ -26,6 +26,7 @@ from tasks.uploads.targets.company_asset import FILE_KINDS
 SENDING: Final[Mapping[UploadPurpose, Permission]] = MappingProxyType(
     {
         UploadPurpose.FRAME_IMAGE: Permission.PROJECT_EDIT,
+        UploadPurpose.EDIT_MASK: Permission.PROJECT_EDIT,
         UploadPurpose.SCENE_CLIP: Permission.PROJECT_EDIT,
         UploadPurpose.VOICEOVER: Permission.PROJECT_EDIT,
         UploadPurpose.SOUND_EFFECT: Permission.PROJECT_EDIT,

@@ -10,7 +10,7 @@ from resolvers.context import Context
 from resolvers.jobs import clip_orders, image_edits
 from resolvers.outcome import Outcome
 from schema.guarding.rules import needs
-from schema.ids import project_id, tree_ref
+from schema.ids import document_id, project_id, tree_ref
 from schema.jobs.job_orders import KEY, JobPayload, JobsPayload, nodes_in
 from schema.scalars import BigInt
 
@@ -85,6 +85,11 @@ class EditImageInput:
     image_id: strawberry.ID = strawberry.field(description="Id of a candidate picture.")
     instruction: str = strawberry.field(
         description="What is to change, 1 to 5,000 characters, such as `make it night`."
+    )
+    mask_upload_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Id of an attached upload for the target `editMask` of this picture: it changes only "
+        "where the mask is transparent. Good for a day after it was sent. Null to let all of it change.",
     )
     choose: bool = strawberry.field(
         default=True, description="Whether the frame shows the changed picture as soon as it is there."
@@ -182,8 +187,8 @@ class MediaOrderMutations:
     @strawberry.mutation(
         graphql_type=EditImagePayload,
         description="Have a candidate picture changed as you say; the changed one stands beside it. "
-        "`LIMIT_EXCEEDED`: the frame has 16 candidates. `UNSUPPORTED`: the image provider cannot change "
-        "pictures.",
+        "`LIMIT_EXCEEDED`: the frame has 16 candidates. `INVALID`: the mask is none of this "
+        "picture, or is gone. `UNSUPPORTED`: the image provider cannot change pictures, or takes no mask.",
         metadata=needs(Permission.PROJECT_PRODUCE),
     )
     async def edit_image(self, info: Info, input: EditImageInput) -> Outcome[stored.Job]:
@@ -194,6 +199,9 @@ class MediaOrderMutations:
             ref.project_id,
             ref.node_id,
             instruction=input.instruction,
+            mask_upload_id=None
+            if input.mask_upload_id is None
+            else document_id(input.mask_upload_id, "Upload", "input.maskUploadId"),
             choose=input.choose,
             idempotency_key=input.idempotency_key,
         )

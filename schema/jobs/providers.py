@@ -131,6 +131,9 @@ class Offer:
     takes_references: bool = strawberry.field(
         description="Whether pictures and clips may be made after reference pictures, such as a character's."
     )
+    takes_masks: bool = strawberry.field(
+        description="Whether edits of pictures can be kept within a mask: `editImage(maskUploadId)`."
+    )
     times_words: bool = strawberry.field(
         description="Whether a speaker says itself when each word is heard; if not, "
         "`style.transcribeVoices` has a transcriber asked, who may charge for it."

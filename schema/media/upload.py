@@ -53,6 +53,7 @@ describe(
         UploadRefusal.UNSAFE: "It holds, or refers to, what has no place in it: scripts, addresses, "
         "a second file.",
         UploadRefusal.TARGET_GONE: "What it was for was removed in the meantime.",
+        UploadRefusal.OPAQUE: "Nothing in a mask is transparent, so that nothing could change.",
         UploadRefusal.TARGET_FULL: "What it was for has no room for one more.",
     },
 )

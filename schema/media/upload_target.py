@@ -24,6 +24,8 @@ describe(
     "What an uploaded file is to become.",
     {
         UploadPurpose.FRAME_IMAGE: "A candidate picture of a frame: PNG, JPEG or WebP, at most 32 MiB.",
+        UploadPurpose.EDIT_MASK: "What an edit of a candidate picture may change: a PNG of its size that is "
+        "transparent there, at most 4 MiB.",
         UploadPurpose.SCENE_CLIP: "A candidate clip of a scene: MP4, MOV, WebM or Matroska, at most 2 GiB, "
         "10 minutes and 4096 x 2304 pixels.",
         UploadPurpose.VOICEOVER: "The recording of a frame's voice: MP3, WAV, Ogg, FLAC or M4A, at most 64 "
@@ -99,6 +101,10 @@ class UploadTargetInput:
     frame_image: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Id of the frame that gets a candidate picture."
     )
+    edit_mask: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Id of the candidate picture that `editImage(maskUploadId)` changes within the mask.",
+    )
     scene_clip: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Id of the scene that gets a candidate clip."
     )
@@ -131,6 +137,11 @@ class UploadTargetInput:
 def _frame_image(_: Context, value: str, at: str) -> Destination:
     ref = tree_ref(value, "Frame", at)
     return Destination(UploadPurpose.FRAME_IMAGE, ref.node_id, project_id=ref.project_id)
+
+
+def _edit_mask(_: Context, value: str, at: str) -> Destination:
+    ref = tree_ref(value, "Image", at)
+    return Destination(UploadPurpose.EDIT_MASK, ref.node_id, project_id=ref.project_id)
 
 
 def _scene_clip(_: Context, value: str, at: str) -> Destination:
@@ -178,6 +189,7 @@ _DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination | Aw
     MappingProxyType(
         {
             "frame_image": _frame_image,
+            "edit_mask": _edit_mask,
             "scene_clip": _scene_clip,
             "voiceover": _voiceover,
             "sound_effect": _sound_effect,
@@ -216,6 +228,7 @@ async def destination(context: Context, target: UploadTargetInput) -> Destinatio
 _NODES: Final[Mapping[UploadPurpose, str]] = MappingProxyType(
     {
         UploadPurpose.FRAME_IMAGE: "Frame",
+        UploadPurpose.EDIT_MASK: "Image",
         UploadPurpose.SCENE_CLIP: "Scene",
         UploadPurpose.VOICEOVER: "Frame",
         UploadPurpose.SOUND_EFFECT: "Frame",

@@ -12,11 +12,12 @@ from documents.tree.media_inputs import edit_inputs
 from documents.tree.script import EditedFrom, Image
 from providers.protocols.picture import ImageEditRequest, MadeImage
 from storage import keys
+from storage.errors import ObjectMissing
 from tasks.buying.order import Order
 from tasks.buying.provenance import provenance_of, took
 from tasks.buying.purchases import buy_file
 from tasks.job_engine.derived import derived_id, seed_of
-from tasks.job_engine.work import Done, Report
+from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.making.image import place_in_script
 from tasks.making.library_assets import frame_picture
 from tasks.workshop import Workshop
@@ -34,13 +35,15 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
         raise NodeMissing("Image")
     instruction = str(job.payload["instruction"])
     report(0, 1, stage="editing")
-    inputs = edit_inputs(project, source, instruction)
+    mask = job.payload.get("mask")
+    inputs = edit_inputs(project, source, instruction, mask and mask["sha256"])
     request = ImageEditRequest(
         picture=await shop.objects.get_bytes(source.file.key),
         mime_type=source.file.mime_type,
         instruction=instruction,
         width=inputs.width,
         height=inputs.height,
+        mask=None if mask is None else await _mask(shop, mask["key"]),
         seed=seed_of(job, inputs.hash),
         model=inputs.model,
     )
@@ -86,3 +89,12 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
         attach=attach,
         took=took(job, made.usage, units=1),
     )
+
+
+async def _mask(shop: Workshop, key: str) -> bytes:
+    try:
+        return await shop.objects.get_bytes(key)
+    except ObjectMissing as gone:
+        raise Hopeless(
+            "ASSETS_MISSING", "The mask is gone: send it again, and order the edit anew."
+        ) from gone

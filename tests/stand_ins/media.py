@@ -57,6 +57,15 @@ def wav(seconds: float, rate_hz: int = 24_000) -> bytes:
     return out.getvalue()
 
 
+def mask(width: int, height: int) -> bytes:
+    """A PNG that is opaque on the left and transparent on the right."""
+    out = io.BytesIO()
+    image = Image.new("RGBA", (width, height), (9, 9, 9, 255))
+    image.paste((0, 0, 0, 0), (width // 2, 0, width, height))
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
 def mp3_of(wave_file: bytes) -> bytes:
     """A WAV file as an MP3."""
     arguments = ("-f", "wav", "-i", "pipe:0", "-ar", "44100", "-b:a", "128k")

@@ -18,18 +18,20 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from documents.jobs.job import Job, JobKind, JobState
 from documents.jobs.usage_record import UsageRecord
+from documents.media.upload import Upload, UploadState
 from documents.projects.project import Project
 from documents.tree.asset import Origin
 from documents.tree.brief import Music, Resolution, Style
 from documents.tree.look import SoundEffect
-from documents.tree.script import ClipStart, MediaKind, Scene
+from documents.tree.script import ClipStart, Image, MediaKind, Scene
 from documents.writers_room.character import Character, CharacterImage
 from rendering.intake.desk import IntakeDesk
 from rendering.intake.looked import Looked
+from schema.ids import document_gid
 from storage.object_store import ObjectStore
 from tasks.job_engine.work import Retryable
 from tests.schema.desk import Desk, made_from
-from tests.stand_ins.media import still
+from tests.stand_ins.media import mask, still
 from tests.stand_ins.server import Fault
 from tests.studio import local_providers, stored_file
 from tests.tasks.media_studio import MediaStudio, frame, gid, make_project, open_media_studio
@@ -38,6 +40,7 @@ from tests.tasks.open_tickets import HAS_TICKET
 STALE = """query($id: ID!) { node(id: $id) { ... on Frame { images { id isStale editedFromId }
   soundEffects { id isStale file { waveform } } lipSync { isStale } }
   ... on Scene { clips { isStale } } } }"""
+EDIT = "mutation($input: EditImageInput!) { editImage(input: $input) { job { id } } }"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -216,6 +219,69 @@ async def test_an_edited_picture_stands_beside_the_one_it_was_made_from(studio: 
     )
     shown = (await studio.desk.ask(STALE, by=project.owner_id, id=gid(project, after)))["node"]["images"]
     assert [each["isStale"] for each in shown] == [True, True]
+
+
+async def sent_mask(studio: MediaStudio, project: Project, image: Image, data: bytes) -> str:
+    """Id of an upload that was checked."""
+    told = {"fileName": "mask.png", "mimeType": "image/png", "sizeBytes": len(data)}
+    announced = await studio.desk.change(
+        "createUpload",
+        told | {"target": {"editMask": gid(project, image)}},
+        "upload { id }",
+        by=project.owner_id,
+    )
+    upload_id = str(announced["upload"]["id"])
+    (upload,) = await Upload.find({"target_id": image.id, "state": UploadState.PENDING}).to_list()
+    await studio.shop.objects.put_bytes(upload.key, data, "image/png")
+    await studio.order(project, "completeUpload", {"uploadId": upload_id}, "upload { id }")
+    return upload_id
+
+
+async def test_an_edit_is_kept_within_its_mask(studio: MediaStudio) -> None:
+    project = await drawn(studio, Scene(title="One", frames=[frame(), frame("They rest.")]))
+    image, other = (each.images[0] for each in project.script.scenes[0].frames)
+    shape = mask(image.width, image.height)
+    upload = await sent_mask(studio, project, image, shape)
+    given = {"imageId": gid(project, image), "instruction": "a lamp"}
+    for wrong, field in (
+        (given | {"maskUploadId": await sent_mask(studio, project, other, shape)}, "input.maskUploadId"),
+        (
+            given | {"maskUploadId": await sent_mask(studio, project, image, still(64, 64, 1, "PNG"))},
+            "input.maskUploadId",
+        ),
+    ):
+        answer = await studio.desk.change("editImage", wrong, "job { id }", by=project.owner_id)
+        assert [(e["code"], e["field"]) for e in answer["userErrors"]] == [("INVALID", field)]
+    stranger = await make_project(studio, Scene(title="One", frames=[frame()]))
+    unseen = await studio.desk.run(
+        EDIT, {"input": given | {"maskUploadId": document_gid("Upload", stranger.id)}}, by=project.owner_id
+    )
+    assert [each["extensions"]["code"] for each in unseen["errors"]] == ["NOT_FOUND"]
+    assert predictions(studio) == []
+    await studio.order(project, "editImage", given | {"maskUploadId": upload}, "job { id }")
+    (bought,) = predictions(studio)
+    assert bought["model"] == "black-forest-labs/flux-fill-pro"
+    assert sent_file(studio, bought["input"]["image"]) == await studio.bytes_of(image.file.key)
+    with Picture.open(io.BytesIO(sent_file(studio, bought["input"]["mask"]))) as seen:
+        assert (seen.size, seen.getextrema()) == ((image.width, image.height), (0, 255))
+    edited = (await studio.now(project)).script.scenes[0].frames[0].images[1]
+    inside = edited.provenance.inputs_hash
+    await studio.order(project, "editImage", given, "job { id }")
+    whole = (await studio.now(project)).script.scenes[0].frames[0].images[2].provenance.inputs_hash
+    assert whole != inside
+
+
+async def test_a_mask_is_refused_by_models_that_take_none(studio: MediaStudio) -> None:
+    project = await drawn(studio, Scene(title="One", frames=[frame()]))
+    image = project.script.scenes[0].frames[0].images[0]
+    upload = await sent_mask(studio, project, image, mask(image.width, image.height))
+    await Project.get_pymongo_collection().update_one(
+        {"_id": project.id}, {"$set": {"style.image_model": "black-forest-labs/flux-kontext-pro"}}
+    )
+    given = {"imageId": gid(project, image), "instruction": "a lamp", "maskUploadId": upload}
+    answer = await studio.desk.change("editImage", given, "job { id }", by=project.owner_id)
+    assert [(e["code"], e["field"]) for e in answer["userErrors"]] == [("UNSUPPORTED", "input.maskUploadId")]
+    assert await Job.find({"project_id": project.id, "kind": JobKind.IMAGE_EDIT}).count() == 0
 
 
 async def test_the_same_seed_makes_the_same_picture_again(studio: MediaStudio) -> None:

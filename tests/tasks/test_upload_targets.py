@@ -36,12 +36,15 @@ from resolvers.media import uploads
 from resolvers.media.upload_targets import Destination
 from resolvers.outcome import UserErrorCode
 from storage.object_store import ObjectStore
+from tasks.housekeeping.project_tidying import ProjectTidying
 from tasks.housekeeping.upload_sweep import UploadSweep
 from tasks.job_engine.kill_points import KillPoints
+from tasks.uploads.targets.edit_mask import mask_key
 from tasks.uploads.upload_check import check_upload
 from tasks.workshop import Workshop
 from tests.intake.good_files import FFMPEG, drawn, good_files
 from tests.intake.malformed_files import MIME
+from tests.stand_ins.media import mask
 from tests.studio import Studio, make_frame, make_project, open_studio
 
 
@@ -69,6 +72,7 @@ class Desk:
         unused = cast("Any", None)
         self.studio = studio
         self.owner = owner
+        self.image_id = PydanticObjectId()
         self.project = project
         self.objects = studio.services.objects
         self.shop = Workshop(
@@ -94,6 +98,7 @@ class Desk:
             UploadPurpose.VOICEOVER: scene.frames[0].id,
             UploadPurpose.FRAME_IMAGE: scene.frames[0].id,
             UploadPurpose.SOUND_EFFECT: scene.frames[0].id,
+            UploadPurpose.EDIT_MASK: self.image_id,
             UploadPurpose.MUSIC: self.project.id,
         }
         if purpose is UploadPurpose.AVATAR:
@@ -140,7 +145,10 @@ class Desk:
         (job,) = await self.jobs(upload)
         engine = self.studio.engine({JobKind.UPLOAD_CHECK: lambda j, r: check_upload(self.shop, j, r)})
         await engine.run(job)
-        return await self.now(upload)
+        checked = await self.now(upload)
+        if checked.purpose is UploadPurpose.FRAME_IMAGE and checked.asset_id is not None:
+            self.image_id = checked.asset_id
+        return checked
 
     async def jobs(self, upload: Upload) -> list[PydanticObjectId]:
         return [job.id for job in await Job.find({"node_id": upload.id}).to_list()]
@@ -277,6 +285,52 @@ async def test_a_frame_that_is_full_of_sounds_takes_no_more(desk: Desk) -> None:
     assert refused.reason_code is UploadRefusal.TARGET_FULL
     effects = (await desk.tree()).script.scenes[0].frames[0].sound_effects
     assert [effect.file for effect in effects] == [None] * EFFECTS_MAX
+
+
+async def masked(desk: Desk, data: bytes) -> Upload:
+    """What became of a mask for a picture of 40 x 30 pixels."""
+    await desk.sent(UploadPurpose.FRAME_IMAGE, "png", drawn("PNG", (40, 30)))
+    return await desk.sent(UploadPurpose.EDIT_MASK, "png", data)
+
+
+async def test_a_mask_is_as_large_as_its_picture_and_transparent_somewhere(desk: Desk) -> None:
+    upload = await masked(desk, mask(40, 30))
+    assert (upload.state, upload.reason) == (UploadState.ATTACHED, None)
+    assert upload.asset_id is not None
+    assert await desk.objects.get_bytes(mask_key(upload, upload.asset_id)) == mask(40, 30)
+    (image,) = (await desk.tree()).script.scenes[0].frames[0].images
+    assert image.id == upload.target_id
+    assert await LibraryEntry.find({"project_id": desk.project.id}).count() == 1  # the picture's
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (mask(30, 40), UploadRefusal.DIMENSIONS),
+        (drawn("PNG", (40, 30)), UploadRefusal.OPAQUE),
+        (drawn("JPEG", (40, 30)), UploadRefusal.TYPE_UNSUPPORTED),
+    ],
+)
+async def test_a_mask_that_fits_no_edit_is_refused(desk: Desk, data: bytes, code: UploadRefusal) -> None:
+    upload = await masked(desk, data)
+    assert (upload.state, upload.reason_code, upload.asset_id) == (UploadState.REFUSED, code, None)
+    await desk.swept(after=timedelta(hours=3))
+    stored = [each.key async for each in desk.objects.list(f"projects/{desk.project.id}/uploads/")]
+    assert stored == []
+
+
+async def test_a_mask_stands_until_its_upload_is_forgotten(desk: Desk) -> None:
+    upload = await masked(desk, mask(40, 30))
+    assert upload.asset_id is not None
+    key = mask_key(upload, upload.asset_id)
+    in_two_days = desk.studio.services.now() + timedelta(days=2)
+    tidying = ProjectTidying(desk.objects, lambda: in_two_days)
+    await tidying.tidy(desk.project.id)
+    assert await desk.objects.exists(key)
+    await desk.swept(after=timedelta(hours=3))
+    assert await desk.objects.exists(key)
+    await tidying.tidy(desk.project.id)
+    assert not await desk.objects.exists(key)
 
 
 async def test_a_picture_of_a_person_is_small_and_the_last_one_goes(desk: Desk) -> None:

@@ -7,11 +7,12 @@ from typing import Any, Final
 from documents.errors import CapReached, NodeMissing
 from documents.media.upload import Upload, UploadRefusal
 from documents.projects.project import Project
-from documents.tree.script import Frame, Scene
+from documents.tree.script import Frame, Image, Scene
 from tasks.uploads.targets.target import TargetRefused
 
 FRAME_GONE: Final = "The frame was removed while the file was being checked."
 SCENE_GONE: Final = "The scene was removed while the file was being checked."
+IMAGE_GONE: Final = "The picture was removed while the file was being checked."
 PROJECT_GONE: Final = "The project was deleted while the file was being checked."
 
 
@@ -45,6 +46,20 @@ async def frame_of(upload: Upload) -> tuple[Scene, Frame]:
     if scene is None or frame is None:
         raise TargetRefused(UploadRefusal.TARGET_GONE, FRAME_GONE)
     return scene, frame
+
+
+async def image_of(upload: Upload) -> Image:
+    """The candidate picture that an upload is for.
+
+    Raises:
+        TargetRefused: it is gone.
+    """
+    scene = await _scene({"script.scenes.frames.images._id": upload.target_id}, upload)
+    for frame in scene.frames if scene else ():
+        for image in frame.images:
+            if image.id == upload.target_id:
+                return image
+    raise TargetRefused(UploadRefusal.TARGET_GONE, IMAGE_GONE)
 
 
 async def scene_of(upload: Upload) -> Scene:

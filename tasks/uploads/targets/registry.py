@@ -9,6 +9,7 @@ from tasks.uploads.targets.avatar import AvatarPicture
 from tasks.uploads.targets.car_media import CarMediaFile
 from tasks.uploads.targets.character_image import CharacterPicture
 from tasks.uploads.targets.company_asset import CompanyAssetFile
+from tasks.uploads.targets.edit_mask import EditMask
 from tasks.uploads.targets.frame_image import FrameImage
 from tasks.uploads.targets.project_music import ProjectMusic
 from tasks.uploads.targets.scene_clip import SceneClip
@@ -19,6 +20,7 @@ from tasks.uploads.targets.voice_recording import UploadedVoice
 TARGETS: Final[Mapping[UploadPurpose, UploadTarget]] = MappingProxyType(
     {
         UploadPurpose.FRAME_IMAGE: FrameImage(),
+        UploadPurpose.EDIT_MASK: EditMask(),
         UploadPurpose.SCENE_CLIP: SceneClip(),
         UploadPurpose.VOICEOVER: UploadedVoice(),
         UploadPurpose.SOUND_EFFECT: UploadedSound(),

@@ -1,5 +1,6 @@
 import base64
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -15,7 +16,7 @@ from providers.protocols.picture import ImageEditRequest, ReferencePicture
 from providers.protocols.prediction import Unwritten
 from tests.providers.openai.conftest import Maker, Makers
 from tests.providers.openai.picture_request import picture_request
-from tests.stand_ins.media import still
+from tests.stand_ins.media import mask, still
 from tests.stand_ins.openai import OpenAiStandIn
 from tests.stand_ins.openai_chat import call_id
 from tests.stand_ins.openai_refusals import Lack
@@ -96,16 +97,30 @@ async def test_a_server_that_does_not_edit_leaves_references_aside(
 
 
 async def test_a_picture_is_changed_within_its_mask(maker: Maker, stand_in: OpenAiStandIn) -> None:
-    mask = still(64, 64, 3, "PNG")
+    shape = mask(64, 64)
     made = await maker(Capability.IMAGE_EDIT).edit(
-        ImageEditRequest(ANNA.data, "image/png", "make it night", 1024, 1024, mask=mask, references=(BO,)),
+        ImageEditRequest(ANNA.data, "image/png", "make it night", 1024, 1024, mask=shape, references=(BO,)),
         Unwritten(),
     )
     assert (made.width, made.height) == (1024, 1024)
     told = form(stand_in.calls[0])
     assert told["image[]"] == [ANNA.data, BO.data]
-    assert told["mask"] == [mask]
+    assert told["mask"] == [shape]
     assert b"make it night" in told["prompt"][0]
+
+
+async def test_a_masked_picture_is_of_the_masks_format(maker: Maker, stand_in: OpenAiStandIn) -> None:
+    editor = maker(Capability.IMAGE_EDIT)
+    assert editor.offer.takes_masks
+    assert editor.takes_mask(None)
+    request = ImageEditRequest(BO.data, "image/jpeg", "make it night", 1024, 1024, mask=mask(64, 64))
+    await editor.edit(request, Unwritten())
+    (sent,) = form(stand_in.calls[0])["image[]"]
+    with Image.open(BytesIO(sent)) as picture, Image.open(BytesIO(BO.data)) as given:
+        assert (picture.format, picture.size) == ("PNG", (64, 64))
+        assert picture.getpixel((9, 9)) == given.getpixel((9, 9))
+    await editor.edit(replace(request, mask=None), Unwritten())
+    assert form(stand_in.calls[1])["image[]"] == [BO.data]
 
 
 async def test_a_refusal_says_why(maker: Maker, stand_in: OpenAiStandIn) -> None:

@@ -1,7 +1,7 @@
 """What each capability asks of its model, and what comes of it."""
 
 import io
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -26,7 +26,7 @@ from providers.replicate.options import ReplicateModel, ReplicateOptions
 from providers.replicate.service import ReplicateService
 from tests.providers.replicate.asks import CLIP, PICTURE, clip_maker, image_maker
 from tests.providers.written_tab import WrittenTab
-from tests.stand_ins.media import encoded, moving_mp4, still, tone_mp3
+from tests.stand_ins.media import encoded, mask, moving_mp4, still, tone_mp3
 from tests.stand_ins.replicate import ReplicateStandIn
 from tests.stand_ins.server import Fault
 
@@ -160,8 +160,27 @@ async def test_edit_sends_the_picture(service: ReplicateService, replicate: Repl
     made = await editor.edit(both, Unwritten())
     assert made.usage.model == "bytedance/seedream-4"
     assert len(asked(replicate)["image_input"]) == 2
+
+
+async def test_mask_is_white_where_the_picture_may_change(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    editor: Any = service.makers(None)[Capability.IMAGE_EDIT]
+    assert editor.offer.takes_masks
+    assert editor.takes_mask(None)
+    assert editor.takes_mask("black-forest-labs/flux-fill-pro")
+    assert not editor.takes_mask("black-forest-labs/flux-kontext-pro")
+    request = ImageEditRequest(SMALL_PICTURE, "image/png", "a lamp", 64, 64, mask=mask(64, 64))
+    made = await editor.edit(request, Unwritten())
+    assert made.usage.model == "black-forest-labs/flux-fill-pro"
+    assert asked(replicate)["image"].startswith("data:image/png;base64,")
+    sent = b64decode(asked(replicate)["mask"].partition(",")[2])
+    with Image.open(io.BytesIO(sent)) as seen:
+        assert (seen.mode, seen.size) == ("L", (64, 64))
+        assert [seen.getpixel((x, 9)) for x in (0, 31, 32, 63)] == [0, 0, 255, 255]
+    kontext = replace(request, model="black-forest-labs/flux-kontext-pro")
     with pytest.raises(InvalidRequest, match="mask"):
-        await editor.edit(replace(request, mask=SMALL_PICTURE), Unwritten())
+        await editor.edit(kontext, Unwritten())
 
 
 async def test_music_is_described_in_words(service: ReplicateService, replicate: ReplicateStandIn) -> None:
