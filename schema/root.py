@@ -85,6 +85,7 @@ from schema.tree.image import ImageMutations
 from schema.tree.lexicon import LexiconMutations
 from schema.tree.music import MusicMutations
 from schema.tree.publishing_texts import PublishingMutations
+from schema.tree.reference_changes import ReferenceImageMutations
 from schema.tree.scene_changes import SceneMutations
 from schema.tree.script import ScriptMutations
 from schema.tree.script_version import ScriptVersionMutations
@@ -183,6 +184,7 @@ class Mutation(
     GenerationMutations,
     WritingMutations,
     CharacterOrderMutations,
+    ReferenceImageMutations,
     MediaOrderMutations,
     VoicePreviewMutations,
     RenderMutations,

@@ -74,6 +74,11 @@ def project_brand(project: str, asset: str, extension: str) -> str:
     return f"{project_prefix(project)}brand/{_file(asset, extension)}"
 
 
+def project_reference(project: str, asset: str, extension: str) -> str:
+    """A picture of something that must look as it does in a project's pictures."""
+    return f"{project_prefix(project)}references/{_file(asset, extension)}"
+
+
 def render_file(project: str, render: str, part: RenderPart, extension: str) -> str:
     """One file of a finished render, as in `video.mp4` or `captions.vtt`."""
     return f"{render_prefix(project, render)}{_file(part, extension)}"

@@ -11,6 +11,7 @@ from documents.tree.asset import Provenance, StoredFile
 from documents.tree.look import CaptionLook, TransitionKind
 from documents.tree.node import Node, Section
 from documents.tree.overlay import OVERLAYS_MAX, BrandFont, Overlay
+from documents.tree.reference_image import REFERENCES_MAX, ReferenceImage
 
 Volume = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 TargetSeconds = Annotated[float, Field(ge=5, le=3_600, allow_inf_nan=False)]
@@ -78,6 +79,7 @@ class Style(Section):
         speech_speed: 1 is the voice's own pace.
         caption_font: for captions and titles, as far as it has their letters; None for the usual one.
         overlays: pictures over the whole video, under its texts.
+        reference_images: of things that must look as they do, in all pictures.
         seed: makes every generated thing anew when it changes.
     """
 
@@ -94,6 +96,9 @@ class Style(Section):
     captions: CaptionLook = Field(default_factory=CaptionLook)
     caption_font: BrandFont | None = None
     overlays: Annotated[list[Overlay], Field(max_length=OVERLAYS_MAX)] = Field(default_factory=list)
+    reference_images: Annotated[list[ReferenceImage], Field(max_length=REFERENCES_MAX)] = Field(
+        default_factory=list
+    )
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     writer_provider: Line | None = None
     writer_model: Line | None = None

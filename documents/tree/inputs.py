@@ -13,6 +13,7 @@ from documents.projects.cast import Cast
 from documents.projects.project import Project
 from documents.tree.brief import AspectRatio, Resolution, Style
 from documents.tree.lexicon import touching
+from documents.tree.reference_image import ReferenceImage
 from documents.tree.script import Frame, Image, Scene
 
 _SHORT_SIDE = {Resolution.P480: 480, Resolution.P720: 720, Resolution.P1080: 1080}
@@ -95,6 +96,7 @@ class ImageInputs:
         characters: those who appear, each `name: what they look like`.
         character_description: who appears in the whole project, in the words of its brief.
         references: SHA-256 of one picture of each, in their order.
+        things: title and SHA-256 of each picture of something that must look as it does.
     """
 
     prompt: str
@@ -114,6 +116,7 @@ class ImageInputs:
     references: tuple[str, ...] = ()
     culture: str | None = None
     character_description: str | None = None
+    things: tuple[tuple[str, str], ...] = ()
 
     @property
     def hash(self) -> str:
@@ -148,7 +151,18 @@ def image_inputs(project: Project, scene: Scene, frame: Frame, cast: Cast) -> Im
         references=tuple(each.images[0].file.sha256 for each in appearing if each.images),
         culture=None if is_edited else project.brief.culture,
         character_description=None if is_edited else project.brief.character_description,
+        things=named_things(project, scene),
     )
+
+
+def things_of(project: Project, scene: Scene) -> list[ReferenceImage]:
+    """Pictures of what must look as it does in a scene: its own, then those of the whole project."""
+    return [*scene.reference_images, *project.style.reference_images]
+
+
+def named_things(project: Project, scene: Scene) -> tuple[tuple[str, str], ...]:
+    """What tells these pictures from others: title and SHA-256 of each."""
+    return tuple((each.title, each.file.sha256) for each in things_of(project, scene))
 
 
 @dataclass(frozen=True, slots=True)

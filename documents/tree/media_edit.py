@@ -12,6 +12,7 @@ from documents.tree.changes import TreeEditor
 from documents.tree.edit import Change, Changed, Limit, change, tree_size_limit
 from documents.tree.look import EFFECTS_MAX, SoundEffect
 from documents.tree.place import Place
+from documents.tree.reference_image import REFERENCES_MAX, ReferenceImage
 from documents.tree.script import SeedFrame
 
 
@@ -87,6 +88,21 @@ class MediaEditor:
             condition={"sound_effects._id": {"$ne": effect.id}},
             limits=[
                 Limit("sound effects of a frame", EFFECTS_MAX, _grown(frame, "sound_effects")),
+                tree_size_limit(self.tree.caps.tree_bytes, added=[stored]),
+            ],
+        )
+
+    async def add_reference(
+        self, place: Place, image: ReferenceImage, *, expected_revision: int | None
+    ) -> Changed:
+        """Add a picture of something that must look as it does, to the style or to a scene."""
+        stored = image.stored()
+        return await self._change(
+            place,
+            Change(push={"reference_images": ([stored], None)}),
+            expected_revision=expected_revision,
+            limits=[
+                Limit("reference pictures", REFERENCES_MAX, _grown(place, "reference_images")),
                 tree_size_limit(self.tree.caps.tree_bytes, added=[stored]),
             ],
         )

@@ -8,7 +8,7 @@ from documents.projects.cast import Cast
 from documents.projects.project import Project
 from documents.tree.asset import StoredFile
 from documents.tree.clip_prompt import clip_prompt
-from documents.tree.inputs import hash_of, video_size
+from documents.tree.inputs import hash_of, named_things, video_size
 from documents.tree.look import SoundEffect
 from documents.tree.script import Clip, ClipStart, Frame, Image, LipSyncSource, MediaKind, Scene
 from documents.writers_room.character import Character
@@ -68,6 +68,7 @@ class ClipInputs:
         prompt: all that is said, as `documents.tree.clip_prompt` puts it together.
         picture: names the one that the clip begins with; None for words alone.
         references: SHA-256 of one picture of each who appears, where no first picture shows them.
+        things: title and SHA-256 of each picture of something that must look as it does, likewise.
     """
 
     prompt: str
@@ -81,6 +82,7 @@ class ClipInputs:
     provider: str | None
     model: str | None
     references: tuple[str, ...] = ()
+    things: tuple[tuple[str, str], ...] = ()
 
     @property
     def hash(self) -> str:
@@ -108,6 +110,7 @@ def clip_inputs(
         provider=style.clip_provider,
         model=scene.clip_model or style.clip_model,
         references=tuple(each.images[0].file.sha256 for each in shown_to_clips(scene, cast, start)),
+        things=named_things(project, scene) if start is ClipStart.TEXT else (),
     )
 
 

@@ -10,6 +10,7 @@ from documents.text import Line, Manuscript, Paragraph
 from documents.tree.asset import Provenance, StoredFile
 from documents.tree.look import EFFECTS_MAX, Fraction01, Motion, SoundEffect, TextEffect, Transition
 from documents.tree.node import Node, Section, Stored
+from documents.tree.reference_image import REFERENCES_MAX, ReferenceImage
 from documents.tree.script_analysis import ScriptAnalysis
 
 Seconds = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
@@ -205,6 +206,7 @@ class Scene(Node):
     """Frames that belong together: one place, one time, one thought.
 
     Args:
+        reference_images: of things that must look as they do in its pictures; they go before the style's.
         clip_volume: how loud the own sound of its clips is in the video, 0 (silent) to 1.
     """
 
@@ -229,6 +231,9 @@ class Scene(Node):
     chosen_clip_id: PydanticObjectId | None = None
     seed_frames: list[SeedFrame] = Field(default_factory=list)
     chosen_seed_frame_id: PydanticObjectId | None = None
+    reference_images: Annotated[list[ReferenceImage], Field(max_length=REFERENCES_MAX)] = Field(
+        default_factory=list
+    )
     is_skipped: bool = False
 
     @property

@@ -11,6 +11,7 @@ from schema.ids import document_gid, tree_gid
 from schema.node import TreeNode
 from schema.tree.clip import Clip, SeedFrame
 from schema.tree.frame import Frame
+from schema.tree.reference_image import ReferenceImage
 
 Info = strawberry.Info[Context, None]
 
@@ -65,6 +66,10 @@ class Scene(TreeNode):
     frames: list[Frame] = strawberry.field(description="In the order in which they are told; at most 30.")
     clips: list[Clip] = strawberry.field(description="Candidates, the oldest first; at most 16.")
     seed_frames: list[SeedFrame] = strawberry.field(description="Taken out of its clips; at most 16.")
+    reference_images: list[ReferenceImage] = strawberry.field(
+        description="Of things that must look as they do in its pictures; they go before the style's. "
+        "At most 4."
+    )
     is_skipped: bool = strawberry.field(description="Whether the video leaves it out.")
 
     @strawberry.field(

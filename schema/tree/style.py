@@ -17,6 +17,7 @@ from schema.inputs import given
 from schema.scalars import Color
 from schema.tree.look import CaptionLook, CaptionLookInput
 from schema.tree.overlay import BrandFont, Overlay
+from schema.tree.reference_image import ReferenceImage
 
 Info = strawberry.Info[Context, None]
 
@@ -62,6 +63,9 @@ class Style:
     )
     overlays: list[Overlay] = strawberry.field(
         description="Pictures over the whole video, under captions and titles; at most 4."
+    )
+    reference_images: list[ReferenceImage] = strawberry.field(
+        description="Of things that must look as they do in all pictures; at most 4."
     )
     seed: int = strawberry.field(description="Makes every generated thing anew when it changes.")
     writer_provider: str | None = strawberry.field(description="Who writes; null for the installation's.")

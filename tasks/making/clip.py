@@ -8,6 +8,7 @@ from documents.media import library
 from documents.projects.cast import cast_of
 from documents.projects.project import Project
 from documents.tree.changes import TreeEditor
+from documents.tree.inputs import things_of
 from documents.tree.media_inputs import clip_inputs, first_picture, shown_to_clips
 from documents.tree.script import ClipStart, Scene
 from providers.protocols.clip import ClipRequest
@@ -44,6 +45,8 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
     report(0, 1, stage="filming")
     maker = (await shop.registry(job, project)).clip_maker(inputs.provider)
     shown = shown_to_clips(scene, cast, start) if maker.offer.takes_references else ()
+    has_things = maker.offer.takes_references and start is ClipStart.TEXT
+    things = things_of(project, scene) if has_things else ()
     picture, picture_type = await _first_picture(shop, job, project, scene, start)
     request = ClipRequest(
         prompt=inputs.prompt,
@@ -54,7 +57,7 @@ async def make_clip(shop: Workshop, job: Job, report: Report) -> Done:
         seed=seed_of(job, inputs.hash),
         first_image=picture,
         first_image_type=picture_type,
-        references=await references_of(shop.objects, shown),
+        references=await references_of(shop.objects, shown, things),
         model=inputs.model,
     )
     order = Order(

@@ -12,7 +12,7 @@ from documents.media.library_entry import LibraryKind
 from documents.projects.cast import Cast, cast_of
 from documents.projects.project import Project
 from documents.tree.changes import TreeEditor
-from documents.tree.inputs import ImageInputs, image_inputs
+from documents.tree.inputs import ImageInputs, image_inputs, things_of
 from documents.tree.picture_prompt import assembled
 from documents.tree.script import Frame, Image, Scene
 from providers.protocols.picture import ImageRequest, MadeImage
@@ -107,7 +107,9 @@ async def _drawn(
         frame_ordinal=index,
         full_prompt=asked.prompt,
         palette=tuple(inputs.palette),
-        references=await references_of(shop.objects, cast.of(scene)) if takes_references else (),
+        references=await references_of(shop.objects, cast.of(scene), things_of(project, scene))
+        if takes_references
+        else (),
         model=inputs.model,
     )
     image_id = derived_id(job.id, "image", inputs.hash)

@@ -148,7 +148,7 @@ def test_every_mutation_that_edits_a_tree_is_tried_here(desk: Desk) -> None:
     editing = {name for name, rule in rules.items() if rule and rule.permission is Permission.PROJECT_EDIT}
     # These need more than a film: a company that has something, a file that was sent, a script that was read.
     elsewhere = {"applyBranding", "arrangeOverlays", "addCarImages", "reuseAsset", "updateLibraryEntry"}
-    elsewhere |= {"createCharactersFromAnalysis"}
+    elsewhere |= {"addReferenceImage", "arrangeReferenceImages", "createCharactersFromAnalysis"}
     beside = {"takeEditLock", "releaseEditLock"}  # of the project, and no change of its tree
     assert {name for name in editing - set(CHANGES) - elsewhere - beside if "Upload" not in name} == set()
 

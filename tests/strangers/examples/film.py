@@ -168,6 +168,8 @@ EXAMPLES = {
     "updateFrame": change(frameId=frame, narration="Stolen"),
     "moveFrame": change(frameId=frame, sceneId=second_scene, position=0),
     "deleteFrame": change(frameId=frame),
+    "addReferenceImage": change(targetId=gid, sourceId=image, title="Stolen"),
+    "arrangeReferenceImages": change(targetId=gid, images=[], expectedRevision=0),
     "setMotion": change(frameId=frame, motion={"kind": "NONE"}),
     "setTransition": change(frameId=frame, transition={"kind": "CIRCLE_OPEN"}),
     "setTextEffects": change(frameId=frame, textEffects=[{"kind": "HOOK", "text": "Stolen"}]),
