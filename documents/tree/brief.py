@@ -143,12 +143,16 @@ class PublishingTexts(Section):
     """Words that go with the video to the platforms.
 
     Args:
+        youtube_tags: what people search for; nobody sees them.
         provenance: who found them last; None where only people did.
     """
 
     title: Line = ""
     description: Paragraph = ""
     shorts_hashtags: Annotated[list[Tag], Field(max_length=30)] = Field(default_factory=list)
+    youtube_tags: Annotated[list[Tag], Field(max_length=30)] = Field(default_factory=list)
     tiktok_text: Paragraph = ""
     tiktok_hashtags: Annotated[list[Tag], Field(max_length=30)] = Field(default_factory=list)
+    instagram_text: Paragraph = ""
+    instagram_hashtags: Annotated[list[Tag], Field(max_length=30)] = Field(default_factory=list)
     provenance: Provenance | None = None

@@ -6,6 +6,7 @@ from collections import Counter
 from sentencex import segment
 
 from providers.language.hashtags import hashtags
+from providers.language.search_words import search_words
 from providers.language.shortened import shortened
 from providers.local.scripts.keywords import EDGES, MIN_LETTERS, STOP_WORDS
 from providers.local.tokens import tokens
@@ -18,6 +19,7 @@ DESCRIPTION_CHARACTERS = 300
 TIKTOK_CHARACTERS = 150
 MAX_SENTENCES = 3
 MAX_HASHTAGS = 8
+MAX_TAGS = 12
 _FORBIDDEN = str.maketrans("<>", "  ")  # YouTube takes no angle brackets
 
 
@@ -39,13 +41,18 @@ class LocalMetadataWriter:
         narration = _on_one_line(request.narration)
         title = _on_one_line(request.title) or shortened(narration, TITLE_CHARACTERS)
         opening = _opening(narration, request.language)
-        tags = hashtags(_telling_words(f"{title} {narration}", request.language))[:MAX_HASHTAGS]
+        telling = _telling_words(f"{title} {narration}", request.language)
+        tags = hashtags(telling)[:MAX_HASHTAGS]
+        description = shortened(opening, DESCRIPTION_CHARACTERS) if opening else title
         return Metadata(
             title=shortened(title, TITLE_CHARACTERS),
-            description=shortened(opening, DESCRIPTION_CHARACTERS) if opening else title,
+            description=description,
             shorts_hashtags=hashtags(["Shorts", *tags]),
+            youtube_tags=search_words(telling[:MAX_TAGS]),
             tiktok_text=shortened(title, TIKTOK_CHARACTERS),
             tiktok_hashtags=tags,
+            instagram_text=description,
+            instagram_hashtags=tags,
             usage=Usage(
                 provider="local", model=MODEL, duration_ms=round((time.perf_counter() - began) * 1000)
             ),

@@ -1,9 +1,11 @@
 """The words that go with a video to the platforms, within their limits."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from providers.language.hashtags import hashtags
 from providers.language.prompts.metadata import MetadataDraft, metadata_prompt
+from providers.language.search_words import search_words
 from providers.language.shortened import shortened
 from providers.openai.completion import Wish
 from providers.openai.maker import Maker
@@ -14,7 +16,7 @@ from providers.protocols.publishing import Metadata, MetadataRequest
 
 TITLE_CHARACTERS = 100  # YouTube's, as the next one
 DESCRIPTION_CHARACTERS = 5_000
-TIKTOK_CHARACTERS = 2_200  # its hashtags included
+CAPTION_CHARACTERS = 2_200  # TikTok's and Instagram's, hashtags included
 _FORBIDDEN = str.maketrans("", "", "<>")  # YouTube takes no angle brackets
 
 
@@ -35,20 +37,26 @@ class OpenAiMetadataWriter(Maker):
             wish=Wish(model, request.persona),
             check=_complaint,
         )
-        tiktok_hashtags = hashtags(draft.tiktok_hashtags)
-        room = TIKTOK_CHARACTERS - sum(len(tag) + 2 for tag in tiktok_hashtags)  # a space and # for each
+        on_tiktok, on_instagram = hashtags(draft.tiktok_hashtags), hashtags(draft.instagram_hashtags)
         return Metadata(
             title=shortened(one_line(draft.title.translate(_FORBIDDEN)), TITLE_CHARACTERS),
             description=shortened(draft.description.translate(_FORBIDDEN).strip(), DESCRIPTION_CHARACTERS),
             shorts_hashtags=hashtags(draft.shorts_hashtags),
-            tiktok_text=shortened(one_line(draft.tiktok_text), room),
-            tiktok_hashtags=tiktok_hashtags,
+            youtube_tags=search_words(draft.youtube_tags),
+            tiktok_text=shortened(one_line(draft.tiktok_text), _room_beside(on_tiktok)),
+            tiktok_hashtags=on_tiktok,
+            instagram_text=shortened(draft.instagram_text.strip(), _room_beside(on_instagram)),
+            instagram_hashtags=on_instagram,
             usage=meter.usage(),
         )
 
 
+def _room_beside(tags: Sequence[str]) -> int:
+    return CAPTION_CHARACTERS - sum(len(tag) + 2 for tag in tags)  # a space and # for each
+
+
 def _complaint(draft: MetadataDraft) -> Complaint:
-    for name in ("title", "description", "tiktok_text"):
+    for name in ("title", "description", "tiktok_text", "instagram_text"):
         if not is_said(getattr(draft, name)):
             return Complaint(f"{name} is empty.")
     return NO_COMPLAINT

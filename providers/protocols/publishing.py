@@ -24,15 +24,19 @@ class MetadataRequest:
 class Metadata:
     """Hashtags come without `#`.
 
-    `title` has at most 100 characters and `description` at most 5,000 (YouTube's limits); `tiktok_text` at
-    most 2,200 with its hashtags; each list at most 30.
+    `title` has at most 100 characters and `description` at most 5,000 (YouTube's limits); `tiktok_text` and
+    `instagram_text` at most 2,200 with their hashtags; each list at most 30. `youtube_tags` are what people
+    search for, 500 characters together.
     """
 
     title: str
     description: str
     shorts_hashtags: tuple[str, ...]
+    youtube_tags: tuple[str, ...]
     tiktok_text: str
     tiktok_hashtags: tuple[str, ...]
+    instagram_text: str
+    instagram_hashtags: tuple[str, ...]
     usage: Usage
 
 

@@ -23,8 +23,13 @@ class PublishingTexts:
     title: str = strawberry.field(description="Title of the video.")
     description: str = strawberry.field(description="Description of the video.")
     shorts_hashtags: list[str] = strawberry.field(description="Hashtags for YouTube; at most 30.")
+    youtube_tags: list[str] = strawberry.field(
+        description="What people search for on YouTube; nobody sees them. At most 30, 500 characters together."
+    )
     tiktok_text: str = strawberry.field(description="Text for TikTok.")
     tiktok_hashtags: list[str] = strawberry.field(description="Hashtags for TikTok; at most 30.")
+    instagram_text: str = strawberry.field(description="Caption for Instagram.")
+    instagram_hashtags: list[str] = strawberry.field(description="Hashtags for Instagram; at most 30.")
     provenance: Provenance | None = strawberry.field(
         description="Who found them last; null where only people did."
     )
@@ -45,11 +50,21 @@ class UpdatePublishingInput:
     shorts_hashtags: list[str] | None = strawberry.field(
         default=strawberry.UNSET, description="Hashtags for YouTube: at most 30 of 1 to 60 characters."
     )
+    youtube_tags: list[str] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What people search for on YouTube: at most 30 of 1 to 60 characters.",
+    )
     tiktok_text: str | None = strawberry.field(
         default=strawberry.UNSET, description="Text for TikTok; at most 5,000 characters."
     )
     tiktok_hashtags: list[str] | None = strawberry.field(
         default=strawberry.UNSET, description="Hashtags for TikTok: at most 30 of 1 to 60 characters."
+    )
+    instagram_text: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Caption for Instagram; at most 5,000 characters."
+    )
+    instagram_hashtags: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="Hashtags for Instagram: at most 30 of 1 to 60 characters."
     )
     expected_revision: int | None = strawberry.field(
         default=None, description="The texts' revision as the client knows it; null to change them anyhow."

@@ -18,10 +18,13 @@ from tasks.buying.purchases import buy
 from tasks.job_engine.work import Done, Hopeless, Report
 from tasks.workshop import Workshop
 from tasks.writing.personas import persona_for
-from tasks.writing.wording import line, paragraph, tags
+from tasks.writing.wording import line, paragraph, search_tags, tags
 
 WRITTEN_LETTERS = 1_500
-_WORDS = ("title", "description", "shorts_hashtags", "tiktok_text", "tiktok_hashtags")
+_WORDS = {
+    *("title", "description", "shorts_hashtags", "youtube_tags"),
+    *("tiktok_text", "tiktok_hashtags", "instagram_text", "instagram_hashtags"),
+}
 
 
 async def describe_video(shop: Workshop, job: Job, report: Report) -> Done:
@@ -61,7 +64,11 @@ async def describe_video(shop: Workshop, job: Job, report: Report) -> Done:
         )
         now = PublishingTexts.model_validate((raw or {}).get("publishing", {}))
         ordered = job.payload["publishing"]
-        values = {name: value for name, value in words.items() if getattr(now, name) == ordered[name]}
+        values = {
+            name: value
+            for name, value in words.items()
+            if getattr(now, name) == ordered.get(name, getattr(now, name))
+        }
         values["provenance"] = provenance.stored()
         editor = TreeEditor(job.in_project, shop.caps, shop.now(), session)
         await editor.set_fields(places.section(PublishingTexts), values)
@@ -71,9 +78,7 @@ async def describe_video(shop: Workshop, job: Job, report: Report) -> Done:
 
 def publishing_words(texts: PublishingTexts) -> dict[str, Any]:
     """The words as they stand, to be compared with later ones."""
-    return texts.model_dump(
-        include={"title", "description", "shorts_hashtags", "tiktok_text", "tiktok_hashtags"}
-    )
+    return texts.model_dump(include=_WORDS)
 
 
 def _as_stored(found: Metadata) -> dict[str, Any]:
@@ -81,6 +86,9 @@ def _as_stored(found: Metadata) -> dict[str, Any]:
         "title": line(found.title) or "",
         "description": paragraph(found.description),
         "shorts_hashtags": tags(found.shorts_hashtags),
+        "youtube_tags": search_tags(found.youtube_tags),
         "tiktok_text": paragraph(found.tiktok_text),
         "tiktok_hashtags": tags(found.tiktok_hashtags),
+        "instagram_text": paragraph(found.instagram_text),
+        "instagram_hashtags": tags(found.instagram_hashtags),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from documents.projects.project import Project
-from tasks.writing.wording import line, paragraph, tags
+from tasks.writing.wording import line, paragraph, search_tags, tags
 
 _SHOWN_LENGTH: Final = 300
 
@@ -46,8 +46,10 @@ def _spots(project: Project) -> Iterator[Spot]:
     yield _line(texts, "title")
     yield _paragraph(texts, "description")
     yield _paragraph(texts, "tiktok_text")
-    for hashtags in (texts.shorts_hashtags, texts.tiktok_hashtags):
-        yield from (_tag(hashtags, index) for index in range(len(hashtags)))
+    yield _paragraph(texts, "instagram_text")
+    for hashtags in (texts.shorts_hashtags, texts.tiktok_hashtags, texts.instagram_hashtags):
+        yield from (_tag(hashtags, index, tags) for index in range(len(hashtags)))
+    yield from (_tag(texts.youtube_tags, index, search_tags) for index in range(len(texts.youtube_tags)))
 
 
 def _line(node: Any, name: str) -> Spot:
@@ -67,8 +69,8 @@ def _spot(node: Any, name: str, read: Callable[[str], str]) -> Spot:
     return Spot(before, put)
 
 
-def _tag(hashtags: list[str], index: int) -> Spot:
+def _tag(kept: list[str], index: int, read: Callable[[list[str]], list[str]]) -> Spot:
     def put(text: str) -> None:
-        hashtags[index] = next(iter(tags([text])), hashtags[index])
+        kept[index] = next(iter(read([text])), kept[index])
 
-    return Spot(hashtags[index], put)
+    return Spot(kept[index], put)

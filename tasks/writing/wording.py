@@ -29,6 +29,12 @@ def paragraph(text: str | None) -> str:
     return _PARAGRAPH.validate_python(_NEVER_SHOWN.sub("", text or "").strip()[:_PARAGRAPH_LENGTH])
 
 
+def search_tags(texts: Iterable[str]) -> list[str]:
+    """Words that people search for, each once, as many as are kept."""
+    found = (text for each in texts if (text := (line(each) or "")[:_TAG_LENGTH].strip()))
+    return list({text.casefold(): text for text in found}.values())[:_TAGS]
+
+
 def tags(texts: Iterable[str]) -> list[str]:
     """Hashtags without `#`, each once, as many as are kept."""
     kept: dict[str, str] = {}

@@ -30,8 +30,9 @@ TEXTS: list[tuple[str, Given, str]] = [
     ("updateStyle", lambda f, t: {"projectId": f.id, "look": t, "negativePrompt": t},
      "style { look negativePrompt }"),
     ("updateMusic", lambda f, t: {"projectId": f.id, "mood": t, "prompt": t}, "music { mood prompt }"),
-    ("updatePublishing", lambda f, t: {"projectId": f.id, "title": t, "tiktokHashtags": [t]},
-     "publishing { title tiktokHashtags }"),
+    ("updatePublishing", lambda f, t: {"projectId": f.id, "title": t, "tiktokHashtags": [t],
+      "youtubeTags": [t]},
+     "publishing { title tiktokHashtags youtubeTags }"),
     ("writeScript", lambda f, t: {"projectId": f.id, "title": t, "scenes": [
         {"title": t, "summary": t, "frames": [{"narration": t, "picturePrompt": t}]}]},
      "script { title scenes { title summary frames { narration picturePrompt } } }"),

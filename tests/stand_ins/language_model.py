@@ -182,6 +182,9 @@ def _metadata(sheet: ToldSheet) -> dict[str, Any]:
         "shorts_hashtags": ["#Shorts", "did you know", "facts", "#Facts"],
         "tiktok_text": f"Bet you did not know this about {title}.",
         "tiktok_hashtags": ["learn", "#fyp"],
+        "youtube_tags": ["how it works", "Facts, explained", "how it works"],
+        "instagram_text": f"Stop for a minute.\n\nHere is {title}.",
+        "instagram_hashtags": ["#reels", "learn"],
     }
 
 

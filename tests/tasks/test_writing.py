@@ -322,6 +322,8 @@ async def test_words_for_the_platforms_leave_alone_what_was_changed_meanwhile(ro
     assert texts.title == "Mine"
     assert texts.shorts_hashtags == ["Shorts", "didyouknow", "facts"]
     assert texts.tiktok_hashtags == ["learn", "fyp"]
+    assert texts.youtube_tags == ["how it works", "Facts explained"]
+    assert texts.instagram_hashtags == ["reels", "learn"]
     assert texts.provenance is not None
     assert texts.provenance.provider == "openai"
 

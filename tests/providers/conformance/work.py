@@ -84,7 +84,10 @@ async def describe(maker: Any) -> Usage:
     assert 1 <= len(made.title) <= 100
     assert 1 <= len(made.description) <= 5_000
     assert len(made.tiktok_text) + sum(len(tag) + 2 for tag in made.tiktok_hashtags) <= 2_200
-    for tag in (*made.shorts_hashtags, *made.tiktok_hashtags):
+    assert len(made.instagram_text) + sum(len(tag) + 2 for tag in made.instagram_hashtags) <= 2_200
+    assert sum(len(tag) + 1 for tag in made.youtube_tags) <= 500
+    assert not any(set(tag) & set("#,<>") for tag in made.youtube_tags)
+    for tag in (*made.shorts_hashtags, *made.tiktok_hashtags, *made.instagram_hashtags):
         assert tag
         assert not set(tag) & set("# \t\n")
     return made.usage  # type: ignore[no-any-return]

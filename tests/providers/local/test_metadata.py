@@ -32,6 +32,8 @@ async def test_title_opening_and_telling_words() -> None:
     assert not {"and", "the", "of", "them", "this"} & {tag.lower() for tag in made.tiktok_hashtags}
     assert len(made.tiktok_hashtags) == 8
     assert made.tiktok_text == "Three hearts"
+    assert (made.instagram_text, made.instagram_hashtags) == (made.description, made.tiktok_hashtags)
+    assert {"hearts", "Octopuses"} <= set(made.youtube_tags)
     assert made.usage.provider == "local"
     assert made.usage.cost_micros == 0
 

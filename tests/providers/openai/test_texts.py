@@ -148,6 +148,8 @@ async def test_publishing_texts_keep_to_the_platforms_limits(maker: Maker, stand
             description="line\n" * 2_000,
             tiktok_text="word " * 900,
             tiktok_hashtags=[f"#tag {number}" for number in range(50)],
+            youtube_tags=["<how>, it #works", "How it works", *(f"words number {n}" for n in range(90))],
+            instagram_text="words\n" * 900,
         )
 
     stand_in.tell("/chat", answering(long))
@@ -157,6 +159,9 @@ async def test_publishing_texts_keep_to_the_platforms_limits(maker: Maker, stand
     assert len(made.description) <= 5_000
     assert len(made.tiktok_hashtags) == 30
     assert len(made.tiktok_text) + sum(len(tag) + 2 for tag in made.tiktok_hashtags) <= 2_200
+    assert len(made.instagram_text) + sum(len(tag) + 2 for tag in made.instagram_hashtags) <= 2_200
+    assert made.youtube_tags[:2] == ("how it works", "words number 0")
+    assert 480 < sum(len(tag) + 3 for tag in made.youtube_tags) <= 500
     assert made.shorts_hashtags == ("Shorts", "didyouknow", "facts")
 
 
