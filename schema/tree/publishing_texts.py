@@ -24,7 +24,7 @@ class PublishingTexts:
     description: str = strawberry.field(description="Description of the video.")
     shorts_hashtags: list[str] = strawberry.field(description="Hashtags for YouTube; at most 30.")
     youtube_tags: list[str] = strawberry.field(
-        description="What people search for on YouTube; nobody sees them. At most 30, 500 characters together."
+        description="What people search for on YouTube, at most 30; together they have at most 500 characters."
     )
     tiktok_text: str = strawberry.field(description="Text for TikTok.")
     tiktok_hashtags: list[str] = strawberry.field(description="Hashtags for TikTok; at most 30.")
