@@ -24,7 +24,7 @@ class PublishingTexts:
     description: str = strawberry.field(description="Description of the video.")
     shorts_hashtags: list[str] = strawberry.field(description="Hashtags for YouTube; at most 30.")
     youtube_tags: list[str] = strawberry.field(
-        description="What people search for on YouTube, at most 30; together they have at most 500 characters."
+        description="What people search for on YouTube; at most 30, with 500 characters in all."
     )
     tiktok_text: str = strawberry.field(description="Text for TikTok.")
     tiktok_hashtags: list[str] = strawberry.field(description="Hashtags for TikTok; at most 30.")
