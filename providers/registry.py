@@ -9,6 +9,7 @@ from providers.errors import CapabilityUnsupported
 from providers.protocols.analysis import CharacterAnalyst, PromptWriter, ScriptAnalyst
 from providers.protocols.chat import Converser, Planner
 from providers.protocols.clip import ClipMaker, LipSyncer
+from providers.protocols.music_words import MusicAdviser
 from providers.protocols.offer import Capability, Offer, Provides
 from providers.protocols.picture import ImageEditor, ImageMaker
 from providers.protocols.publishing import MetadataWriter
@@ -56,6 +57,10 @@ class ProviderRegistry:
     def metadata_writer(self, name: str | None = None) -> MetadataWriter:
         """The writer of publishing texts of that name, or the default one."""
         return self._chosen(Capability.METADATA, name)
+
+    def music_adviser(self, name: str | None = None) -> MusicAdviser:
+        """Who finds words for the music, by name, or the default one."""
+        return self._chosen(Capability.MUSIC_WORDS, name)
 
     def translator(self, name: str | None = None) -> Translator:
         """The translator of that name, or the default one."""

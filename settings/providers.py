@@ -28,8 +28,8 @@ class Providers(Section):
     openai_models: Models = setting(
         "Models of OpenAI by capability, as JSON, where they are not to be the defaults, such as "
         '{"script":"gpt-5.4","image":"gpt-image-2"}. The one for script serves all text. Capabilities: '
-        "script, rewrite, analysis, character, prompt, metadata, translation, chat, plan, image, image_edit, "
-        "speech, transcription, sound_effect, music, clip, lip_sync.",
+        "script, rewrite, analysis, character, prompt, metadata, music_words, translation, chat, plan, "
+        "image, image_edit, speech, transcription, sound_effect, music, clip, lip_sync.",
         {},
     )
     compatible_providers: CompatibleServers = setting(

@@ -30,6 +30,7 @@ from tasks.workshop import Workshop
 from tasks.writing.character_analysis import analyse_character
 from tasks.writing.chat import ChatWork
 from tasks.writing.metadata import describe_video
+from tasks.writing.music_words import suggest_music
 from tasks.writing.prompt import optimise_prompt
 from tasks.writing.rewrite import rewrite
 from tasks.writing.script import write_script
@@ -68,6 +69,7 @@ def make_handlers(shop: Workshop, sources: SourceShelf, announcer: Announcer) ->
         JobKind.REWRITE: with_shop(rewrite),
         JobKind.PROMPT: with_shop(optimise_prompt),
         JobKind.METADATA: with_shop(describe_video),
+        JobKind.MUSIC_WORDS: with_shop(suggest_music),
         JobKind.TRANSLATION: with_shop(translate_project),
         JobKind.CALL_OFF: with_shop(call_off),
         JobKind.MAIL: with_shop(send_mail),

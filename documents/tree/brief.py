@@ -129,12 +129,14 @@ class Music(Section):
 
     Args:
         mood: such as `calm`, `epic` or `mysterious`; a provider says which it has.
+        tempo_bpm: beats a minute; None for the mood's own.
         volume: before ducking, 0 to 1.
     """
 
     is_enabled: bool = True
     mood: Line = "uplifting"
     prompt: Paragraph | None = None
+    tempo_bpm: Annotated[float, Field(ge=50, le=180, allow_inf_nan=False)] | None = None
     volume: Volume = 0.25
     track: MusicTrack | None = None
 

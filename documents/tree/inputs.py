@@ -230,6 +230,7 @@ class MusicInputs:
     seed: int
     provider: str | None
     model: str | None
+    tempo_bpm: float | None = None
 
     @property
     def hash(self) -> str:
@@ -245,6 +246,7 @@ def music_inputs(project: Project) -> MusicInputs:
         seed=project.style.seed,
         provider=project.style.music_provider,
         model=project.style.music_model,
+        tempo_bpm=project.music.tempo_bpm,
     )
 
 

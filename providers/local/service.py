@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from providers.local.metadata import LocalMetadataWriter
 from providers.local.music import LocalComposer
+from providers.local.music_adviser import LocalMusicAdviser
 from providers.local.offers import refusals
 from providers.local.pictures.maker import LocalImageMaker
 from providers.local.script_writer import LocalScriptWriter
@@ -28,6 +29,7 @@ class LocalService:
             Capability.MUSIC: LocalComposer(),
             Capability.SOUND_EFFECT: LocalSoundMaker(),
             Capability.METADATA: LocalMetadataWriter(),
+            Capability.MUSIC_WORDS: LocalMusicAdviser(),
         }
 
     def makers(self, account: Account | None) -> Mapping[Capability, Provides]:  # noqa: ARG002 - it has none

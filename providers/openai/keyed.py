@@ -14,6 +14,7 @@ from providers.openai.image_maker import OpenAiImageMaker, OpenAiReferringImageM
 from providers.openai.maker import Maker
 from providers.openai.metadata_writer import OpenAiMetadataWriter
 from providers.openai.models import chosen_models
+from providers.openai.music_adviser import OpenAiMusicAdviser
 from providers.openai.options import OpenAiOptions
 from providers.openai.planner import OpenAiPlanner
 from providers.openai.prompt_writer import OpenAiPromptWriter
@@ -36,6 +37,7 @@ _MAKERS: tuple[type[Maker], ...] = (
     OpenAiCharacterAnalyst,
     OpenAiPromptWriter,
     OpenAiMetadataWriter,
+    OpenAiMusicAdviser,
     OpenAiTranslator,
     OpenAiConverser,
     OpenAiPlanner,

@@ -13,6 +13,7 @@ TEXT = frozenset(
         Capability.CHARACTER,
         Capability.PROMPT,
         Capability.METADATA,
+        Capability.MUSIC_WORDS,
         Capability.TRANSLATION,
         Capability.CHAT,
         Capability.PLAN,

@@ -23,6 +23,7 @@ class Capability(StrEnum):
     CHARACTER = "character"
     PROMPT = "prompt"
     METADATA = "metadata"
+    MUSIC_WORDS = "music_words"
     TRANSLATION = "translation"
     CHAT = "chat"
     PLAN = "plan"

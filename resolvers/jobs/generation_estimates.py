@@ -27,6 +27,7 @@ _PROJECT_KINDS = frozenset(
         JobKind.SCRIPT,
         JobKind.SCRIPT_ANALYSIS,
         JobKind.METADATA,
+        JobKind.MUSIC_WORDS,
         JobKind.TRANSLATION,
         JobKind.MUSIC,
     }

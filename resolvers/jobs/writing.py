@@ -21,6 +21,7 @@ from resolvers.jobs.providers import registry_for, unsupported
 from resolvers.outcome import Outcome, UserErrorCode
 from tasks.buying.capabilities import CAPABILITY_OF
 from tasks.writing.metadata import publishing_words
+from tasks.writing.music_words import music_words
 from tasks.writing.words import words_hash
 
 _INSTRUCTION: Final = TypeAdapter[str](Remark)
@@ -51,6 +52,17 @@ async def describe_video(
     return await _of_project(context, project_id, JobKind.METADATA, {}, idempotency_key=idempotency_key)
 
 
+async def suggest_music(
+    context: Context, project_id: PydanticObjectId, *, idempotency_key: str | None
+) -> Outcome[Job]:
+    """Have mood, wishes and tempo of the music found.
+
+    Raises:
+        NotFound, Forbidden: as for `analyse_script`.
+    """
+    return await _of_project(context, project_id, JobKind.MUSIC_WORDS, {}, idempotency_key=idempotency_key)
+
+
 async def _of_project(
     context: Context,
     project_id: PydanticObjectId,
@@ -72,6 +84,8 @@ async def _of_project(
         return refused
     if kind is JobKind.METADATA:
         payload = {"publishing": publishing_words(project.publishing)}
+    if kind is JobKind.MUSIC_WORDS:
+        payload = {"music": music_words(project.music)}
     return await start_one(
         context, new_job(context, kind, project_id, key=idempotency_key, payload=payload), project
     )

@@ -50,6 +50,7 @@ STYLE_MAKERS: Final = (
             Capability.ANALYSIS,
             Capability.PROMPT,
             Capability.METADATA,
+            Capability.MUSIC_WORDS,
             Capability.TRANSLATION,
         ),
         "writer_provider",

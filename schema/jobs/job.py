@@ -41,6 +41,7 @@ describe(
         JobKind.REWRITE: "A scene or frame told differently.",
         JobKind.PROMPT: "A picture prompt said better.",
         JobKind.METADATA: "Title, description and hashtags for the platforms.",
+        JobKind.MUSIC_WORDS: "Words for the music: mood, wishes, tempo.",
         JobKind.TRANSLATION: "The project in another language, as a new project.",
         JobKind.CHAT_REPLY: "A persona's answer in a chat.",
         JobKind.WEEKLY_PLAN: "A plan of what to make on which day.",

@@ -30,6 +30,7 @@ describe(
         Capability.CHARACTER: "Describing characters.",
         Capability.PROMPT: "Saying picture prompts better.",
         Capability.METADATA: "Title, description and hashtags for the platforms.",
+        Capability.MUSIC_WORDS: "Words for the music: mood, wishes, tempo.",
         Capability.TRANSLATION: "Translating projects.",
         Capability.CHAT: "Talking as a persona.",
         Capability.PLAN: "Planning what to make on which day.",

@@ -99,6 +99,14 @@ class GenerateMetadataInput:
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
+@strawberry.input(description="A project whose music is to be described.")
+class SuggestMusicInput:
+    """Unpacked by `WritingMutations.suggest_music`."""
+
+    project_id: strawberry.ID = strawberry.field(description="Id of the project.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
 @strawberry.input(description="A project to say in another language.")
 class TranslateProjectInput:
     """Unpacked by `WritingMutations.translate_project`."""
@@ -145,6 +153,11 @@ class RewriteFramePayload(JobPayload):
 
 @strawberry.type(description="What came of having words found for a video.")
 class GenerateMetadataPayload(JobPayload):
+    """Over `Outcome[Job]`."""
+
+
+@strawberry.type(description="The job that finds words for the music.")
+class SuggestMusicPayload(JobPayload):
     """Over `Outcome[Job]`."""
 
 
@@ -264,6 +277,21 @@ class WritingMutations:
     async def generate_metadata(self, info: Info, input: GenerateMetadataInput) -> Outcome[stored.Job]:
         """Start the search."""
         return await writing.describe_video(
+            info.context,
+            project_id(input.project_id, "input.projectId"),
+            idempotency_key=input.idempotency_key,
+        )
+
+    @strawberry.mutation(
+        graphql_type=SuggestMusicPayload,
+        description="Have words for the music found out of the script: `project.music` has mood, prompt and "
+        "tempo at the end, and `generateMusic` composes by them. The mood is one that the project's composer "
+        "knows, where it lists them. What somebody changes of them meanwhile stays as it is. " + _UNSUPPORTED,
+        metadata=needs(Permission.PROJECT_PRODUCE),
+    )
+    async def suggest_music(self, info: Info, input: SuggestMusicInput) -> Outcome[stored.Job]:
+        """Start the search."""
+        return await writing.suggest_music(
             info.context,
             project_id(input.project_id, "input.projectId"),
             idempotency_key=input.idempotency_key,

@@ -35,6 +35,7 @@ class Music:
     is_enabled: bool = strawberry.field(description="Whether the video has music.")
     mood: str = strawberry.field(description="Such as `calm` or `epic`.")
     prompt: str | None = strawberry.field(description="Further wishes for the composer.")
+    tempo_bpm: float | None = strawberry.field(description="Beats a minute; null for the mood's own.")
     volume: float = strawberry.field(description="Before it is lowered under the voice: 0 (silent) to 1.")
     track: MusicTrack | None = strawberry.field(description="The music; null until it is made.")
     revision: int = strawberry.field(description="Raised with each change to the music itself.")
@@ -53,6 +54,9 @@ class MusicInput:
     )
     prompt: str | None = strawberry.field(
         default=strawberry.UNSET, description="Further wishes for the composer; at most 5,000 characters."
+    )
+    tempo_bpm: float | None = strawberry.field(
+        default=strawberry.UNSET, description="Beats a minute, 50 to 180; null for the mood's own."
     )
     volume: float | None = strawberry.field(
         default=strawberry.UNSET, description="Before it is lowered under the voice: 0 (silent) to 1."

@@ -13,6 +13,7 @@ CAPABILITY_OF: Final = {
     JobKind.REWRITE: Capability.REWRITE,
     JobKind.PROMPT: Capability.PROMPT,
     JobKind.METADATA: Capability.METADATA,
+    JobKind.MUSIC_WORDS: Capability.MUSIC_WORDS,
     JobKind.TRANSLATION: Capability.TRANSLATION,
     JobKind.CHAT_REPLY: Capability.CHAT,
     JobKind.WEEKLY_PLAN: Capability.PLAN,

@@ -34,6 +34,7 @@ _FIRST_PACES = {
     "REWRITE": 8.0,
     "PROMPT": 5.0,
     "METADATA": 8.0,
+    "MUSIC_WORDS": 4.0,
     "TRANSLATION": 15.0,
     "CHAT_REPLY": 8.0,
     "WEEKLY_PLAN": 15.0,

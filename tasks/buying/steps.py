@@ -21,6 +21,7 @@ MUSIC_S = 40.0
 EFFECT_S = 3.0
 _PROMPT_LETTERS = 1_200
 _METADATA_LETTERS = 1_500
+_MUSIC_LETTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,10 @@ def _metadata(project: Project) -> Step:
     return _writing(project, JobKind.METADATA, None, text_amounts(_told(project), _METADATA_LETTERS))
 
 
+def _music_words(project: Project) -> Step:
+    return _writing(project, JobKind.MUSIC_WORDS, None, text_amounts(_told(project), _MUSIC_LETTERS))
+
+
 def _rewriting(project: Project, node_id: PydanticObjectId, frames: Sequence[Frame]) -> Step:
     words = sum(len(frame.narration) + len(frame.picture_prompt) for frame in frames)
     return _writing(project, JobKind.REWRITE, node_id, text_amounts(_told(project), words))
@@ -232,6 +237,7 @@ _OF_PROJECT: Mapping[JobKind, Callable[[Project], Step]] = {
     JobKind.SCRIPT_ANALYSIS: _analysis,
     JobKind.TRANSLATION: _translation,
     JobKind.METADATA: _metadata,
+    JobKind.MUSIC_WORDS: _music_words,
 }
 _OF_FRAME: Mapping[JobKind, Callable[[Project, Scene, Frame], Step]] = {
     JobKind.PROMPT: _prompt,

@@ -74,6 +74,7 @@ async def _composed(
         mood=inputs.mood,
         duration_s=MUSIC_S,
         seed=seed_of(job, inputs.hash),
+        tempo_bpm=inputs.tempo_bpm,
         prompt=inputs.prompt,
         model=inputs.model,
     )

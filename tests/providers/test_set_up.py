@@ -21,6 +21,7 @@ ABLE = frozenset(
     {
         Capability.SCRIPT,
         Capability.METADATA,
+        Capability.MUSIC_WORDS,
         Capability.IMAGE,
         Capability.SPEECH,
         Capability.SOUND_EFFECT,

@@ -25,7 +25,7 @@ OFFERS = """query($capability: Capability) { providers(capability: $capability) 
 async def test_what_is_there_and_what_is_not_is_told_with_the_reason(api: Api, studio: Studio) -> None:
     offers = (await api(studio.context(), OFFERS)).payload
     made = {offer["capability"] for offer in offers if offer["isAvailable"]}
-    assert made == {"SCRIPT", "METADATA", "IMAGE", "SPEECH", "SOUND_EFFECT", "MUSIC"}
+    assert made == {"SCRIPT", "METADATA", "MUSIC_WORDS", "IMAGE", "SPEECH", "SOUND_EFFECT", "MUSIC"}
     refused = [offer for offer in offers if not offer["isAvailable"]]
     assert {offer["capability"] for offer in refused} == {each.name for each in Capability} - made
     assert all(offer["unavailableReason"] for offer in refused)

@@ -27,6 +27,7 @@ def answer_in(name: str, sheet: ToldSheet, *, length: float = 1.0) -> dict[str, 
         "SheetDraft": _character,
         "BetterPrompt": _better_prompt,
         "MetadataDraft": _metadata,
+        "MusicWordsDraft": _music_words,
         "TranslatedTexts": _translated,
         "PlanDraft": _plan,
     }
@@ -185,6 +186,15 @@ def _metadata(sheet: ToldSheet) -> dict[str, Any]:
         "youtube_tags": ["how it works", "Facts, explained", "how it works"],
         "instagram_text": f"Stop for a minute.\n\nHere is {title}.",
         "instagram_hashtags": ["#reels", "learn"],
+    }
+
+
+def _music_words(sheet: ToldSheet) -> dict[str, Any]:
+    moods = sheet.listed("moods")
+    return {
+        "mood": moods[-1] if moods else "Wistful",
+        "prompt": "Slow piano over soft strings,\nwarm and close, no vocals.",
+        "tempo_bpm": 72,
     }
 
 

@@ -328,6 +328,28 @@ async def test_words_for_the_platforms_leave_alone_what_was_changed_meanwhile(ro
     assert texts.provenance.provider == "openai"
 
 
+async def test_words_for_the_music_leave_alone_what_was_changed_meanwhile(room: WritingRoom) -> None:
+    film = await make_film()
+    job = await room.ordered("suggestMusic", {"projectId": film.id}, by=film.owner)
+    assert job.estimate.cost_micros > 0
+    await room.change("updateMusic", {"projectId": film.id, "prompt": "A lute."}, "", by=film.owner)
+    ended = await room.work(job)
+    assert (ended.state, ended.error) == (JobState.SUCCEEDED, None)
+    music = (await film.now()).music
+    assert (music.mood, music.prompt, music.tempo_bpm) == ("dreamy", "A lute.", 72)
+    assert ended.result["prompt"] == "Slow piano over soft strings, warm and close, no vocals."
+    (told,) = room.texts()
+    assert "- mysterious" in told  # the local composer's moods, of which the last one was chosen
+    assert ended.cost_micros == (await film.now()).budget.spent_micros > 0
+    revision = music.revision
+    again = await room.ordered("suggestMusic", {"projectId": film.id}, by=film.owner)
+    given = {"projectId": film.id, "mood": "epic", "prompt": None, "tempoBpm": 99}
+    await room.change("updateMusic", given, "music { tempoBpm }", by=film.owner)
+    assert (await room.work(again)).state is JobState.SUCCEEDED
+    music = (await film.now()).music
+    assert (music.mood, music.prompt, music.tempo_bpm, music.revision) == ("epic", None, 99, revision + 1)
+
+
 async def whole_film(object_store: ObjectStore) -> Film:
     """A film with a stored picture that fits its words, music, a hook, publishing texts and a voice."""
     film = await make_film()

@@ -27,6 +27,7 @@ from tasks.making.image import draw_image
 from tasks.workshop import Workshop
 from tasks.writing.character_analysis import analyse_character
 from tasks.writing.metadata import describe_video
+from tasks.writing.music_words import suggest_music
 from tasks.writing.prompt import optimise_prompt
 from tasks.writing.rewrite import rewrite
 from tasks.writing.script import write_script
@@ -44,6 +45,7 @@ _HANDLERS: Mapping[JobKind, Any] = {
     JobKind.REWRITE: rewrite,
     JobKind.PROMPT: optimise_prompt,
     JobKind.METADATA: describe_video,
+    JobKind.MUSIC_WORDS: suggest_music,
     JobKind.TRANSLATION: translate_project,
     JobKind.IMAGE: draw_image,
 }

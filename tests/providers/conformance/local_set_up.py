@@ -18,6 +18,7 @@ LOCAL = SetUp(
         [
             Capability.SCRIPT,
             Capability.METADATA,
+            Capability.MUSIC_WORDS,
             Capability.IMAGE,
             Capability.SPEECH,
             Capability.SOUND_EFFECT,

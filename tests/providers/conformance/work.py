@@ -15,6 +15,7 @@ from providers.protocols.analysis import (
 )
 from providers.protocols.chat import ChatEnd, ChatTurn, Conversation, PlanRequest
 from providers.protocols.clip import ClipRequest, LipSyncRequest
+from providers.protocols.music_words import FASTEST_BPM, SLOWEST_BPM, MusicWordsRequest
 from providers.protocols.offer import Capability, Usage
 from providers.protocols.persona import Persona
 from providers.protocols.picture import ImageEditRequest, ImageRequest
@@ -90,6 +91,15 @@ async def describe(maker: Any) -> Usage:
     for tag in (*made.shorts_hashtags, *made.tiktok_hashtags, *made.instagram_hashtags):
         assert tag
         assert not set(tag) & set("# \t\n")
+    return made.usage  # type: ignore[no-any-return]
+
+
+async def suggest_music(maker: Any) -> Usage:
+    told = "They shine far. Nobody lives there any more."
+    made = await maker.suggest(MusicWordsRequest("Lighthouses", told, "en", moods=("calm", "Sad")))
+    assert made.mood in {"calm", "Sad"}
+    assert 1 <= len(made.prompt) <= 1_000
+    assert SLOWEST_BPM <= made.tempo_bpm <= FASTEST_BPM
     return made.usage  # type: ignore[no-any-return]
 
 
@@ -212,6 +222,7 @@ WORK: Mapping[Capability, Callable[[Any], Awaitable[Usage]]] = {
     Capability.CHARACTER: describe_character,
     Capability.PROMPT: optimise,
     Capability.METADATA: describe,
+    Capability.MUSIC_WORDS: suggest_music,
     Capability.TRANSLATION: translate,
     Capability.CHAT: converse,
     Capability.PLAN: plan,

@@ -15,6 +15,7 @@ from providers.protocols.analysis import (
     SceneToAnalyse,
 )
 from providers.protocols.chat import PlanRequest
+from providers.protocols.music_words import MusicWordsRequest
 from providers.protocols.offer import Capability
 from providers.protocols.persona import Persona
 from providers.protocols.publishing import MetadataRequest
@@ -139,6 +140,28 @@ async def test_a_prompt_is_said_better(maker: Maker, stand_in: OpenAiStandIn) ->
     assert made.prompt.startswith("a lighthouse, ")
     assert made.negative_prompt == "text, watermark, blur"
     assert asked(stand_in.calls[0]).material["style"] == "watercolour"
+
+
+async def test_music_is_worded_in_bounds_and_in_the_composers_moods(
+    maker: Maker, stand_in: OpenAiStandIn
+) -> None:
+    def wild(said: dict[str, Any]) -> None:
+        said.update(mood="Wistful\nsoul", prompt="loud " * 500, tempo_bpm=900)
+
+    stand_in.tell("/chat", answering(wild))
+    adviser = maker(Capability.MUSIC_WORDS)
+    made = await adviser.suggest(MusicWordsRequest("Sea", "The sea.", "en", tone="wistful"))
+    assert (made.mood, made.tempo_bpm) == ("Wistful soul", 180)
+    assert len(made.prompt) <= 1_000
+    assert len(stand_in.paid) == 1
+
+    def unknown(said: dict[str, Any]) -> None:
+        said.update(mood="polka")
+
+    stand_in.tell("/chat", answering(unknown))
+    made = await adviser.suggest(MusicWordsRequest("Sea", "The sea.", "en", moods=("Calm", "Sad")))
+    assert made.mood == "Sad"  # asked for once more
+    assert len(stand_in.paid) == 3
 
 
 async def test_publishing_texts_keep_to_the_platforms_limits(maker: Maker, stand_in: OpenAiStandIn) -> None:

@@ -17,5 +17,6 @@ EXAMPLES = {
     "rewriteScene": change(sceneId=scene, instruction="Steal it."),
     "rewriteFrame": change(frameId=frame, instruction="Steal it."),
     "generateMetadata": change(projectId=gid),
+    "suggestMusic": change(projectId=gid),
     "translateProject": change(projectId=gid, language="de"),
 }
