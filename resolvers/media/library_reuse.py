@@ -22,6 +22,8 @@ from documents.tree.asset import Origin, Provenance
 from documents.tree.brief import Music, MusicTrack
 from documents.tree.changes import TreeEditor
 from documents.tree.edit import Changed
+from documents.tree.look import SoundEffect
+from documents.tree.media_edit import MediaEditor
 from documents.tree.script import Clip, Frame, Image, Scene, VoiceRecording, WordTiming
 from providers.protocols.speech import SpokenWord
 from resolvers.companies.company_copies import drop_copies, make_copies
@@ -36,12 +38,14 @@ from tasks.making.word_times import Timed, shown_instead
 _GOES_TO = {
     LibraryKind.IMAGE: "frameId",
     LibraryKind.VOICEOVER: "frameId",
+    LibraryKind.SOUND_EFFECT: "frameId",
     LibraryKind.CLIP: "sceneId",
     LibraryKind.MUSIC: "projectId",
 }
-_FOLDERS: Mapping[LibraryKind, Literal["images", "clips", "voiceovers"]] = {
+_FOLDERS: Mapping[LibraryKind, Literal["images", "clips", "voiceovers", "sounds"]] = {
     LibraryKind.IMAGE: "images",
     LibraryKind.VOICEOVER: "voiceovers",
+    LibraryKind.SOUND_EFFECT: "sounds",
     LibraryKind.CLIP: "clips",
 }
 Place = tuple[PydanticObjectId, PydanticObjectId]
@@ -112,6 +116,12 @@ class _Taking:
         assert self.frame is not None  # noqa: S101 - likewise
         if entry.kind is LibraryKind.IMAGE:
             return await edit.add_image(self.frame.id, Image(**given, **size), choose=choose)
+        if entry.kind is LibraryKind.SOUND_EFFECT:
+            prompt = entry.provenance.prompt or ""
+            effect = SoundEffect(**given, prompt=prompt, duration_s=entry.duration_s)
+            return await MediaEditor(edit).add_sound_effect(
+                self.frame.id, effect, kind=ChangeKind.ASSET_READY
+            )
         recording = await asyncio.to_thread(self._recording, self.frame)
         return await edit.set_fields(
             places.voiceover(self.frame.id), {"recording": recording.stored()}, kind=ChangeKind.ASSET_READY
@@ -152,7 +162,7 @@ async def take(
     Args:
         context: the operation's.
         entry_id: what is taken.
-        frame: for a picture or a voice.
+        frame: for a picture, a voice or a sound effect.
         scene: for a clip.
         project_id: for music.
         choose: whether a candidate is shown from now on.
@@ -164,11 +174,9 @@ async def take(
     entry = await load(context, entry_id)
     given = {"frameId": frame, "sceneId": scene, "projectId": project_id}
     named = [name for name, value in given.items() if value is not None]
-    wanted = _GOES_TO.get(entry.kind)
-    if wanted is None or named != [wanted]:
+    wanted = _GOES_TO[entry.kind]
+    if named != [wanted]:
         text = f"Of the kind {entry.kind.value}: give `{wanted}`, and nothing else."
-        if wanted is None:
-            text = f"Nothing takes the kind {entry.kind.value} out of the library."
         return Outcome.refused(UserErrorCode.INVALID, text, at="input.entryId")
     inside = frame or scene
     where = inside[0] if inside is not None else project_id

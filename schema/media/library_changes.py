@@ -38,7 +38,8 @@ class ReuseAssetInput:
 
     entry_id: strawberry.ID = strawberry.field(description="Id of the entry.")
     frame_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Frame that gets a picture as a candidate, or a voice in its own's place."
+        default=None,
+        description="Frame that gets a picture as a candidate, a voice in its own's place, or a sound more.",
     )
     scene_id: strawberry.ID | None = strawberry.field(
         default=None, description="Scene that gets a clip as a candidate."

@@ -18,8 +18,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from documents.jobs.job import Job, JobKind, JobState
 from documents.jobs.usage_record import UsageRecord
+from documents.media.library_entry import LibraryEntry, LibraryKind
 from documents.media.upload import Upload, UploadState
-from documents.projects.project import Project
+from documents.projects.project import AssetReuse, Project
 from documents.tree.asset import Origin
 from documents.tree.brief import Music, Resolution, Style
 from documents.tree.look import SoundEffect
@@ -346,6 +347,100 @@ async def test_sounds_are_made_for_a_frame_and_keep_their_place(studio: MediaStu
             wrong = await studio.desk.change(name, given, selection, by=project.owner_id)
             assert [(e["code"], e["field"]) for e in wrong["userErrors"]] == [("INVALID", f"input.{field}")]
     assert len((await studio.now(project)).script.scenes[0].frames[0].sound_effects) == 1
+
+
+async def test_clips_and_sounds_that_were_made_before_are_taken_instead_of_bought(
+    studio: MediaStudio,
+) -> None:
+    owner = PydanticObjectId()
+    made, again = [
+        await make_project(
+            studio,
+            Scene(title="One", frames=[frame(sound_effects=[SoundEffect(prompt="a bell", wanted_s=1.0)])]),
+            owner_id=owner,
+            asset_reuse=reuse,
+        )
+        for reuse in (AssetReuse.NEVER, AssetReuse.WITHIN_LIBRARY)
+    ]
+    studio.replicate.tell("/predictions", Fault(told="loud"))
+    for project in (made, again):
+        order: dict[str, Any] = {"projectId": gid(project), "from": "TEXT", "durationS": 2}
+        await studio.order(project, "generateClips", order)
+        shown = project.script.scenes[0].frames[0]
+        sound = {"frameId": gid(project, shown), "prompt": "rustling leaves", "durationS": 1}
+        await studio.order(project, "generateSoundEffect", sound, "job { id }")
+    assert (len(studio.replicate.predictions), len(studio.elevenlabs.paid)) == (1, 1)
+    first, second = [(await studio.now(each)).script.scenes[0] for each in (made, again)]
+    for bought, taken in (
+        (first.clips[0], second.clips[0]),
+        (first.frames[0].sound_effects[1], second.frames[0].sound_effects[1]),
+    ):
+        assert taken.provenance is not None
+        assert bought.file is not None
+        assert taken.file is not None
+        assert (taken.provenance.origin, taken.provenance.cost_micros) == (Origin.REUSED, 0)
+        assert taken.file.sha256 == bought.file.sha256
+        assert taken.file.key.startswith(f"projects/{again.id}/")
+        assert await studio.bytes_of(taken.file.key) == await studio.bytes_of(bought.file.key)
+        assert taken.duration_s == bought.duration_s
+    (clip,) = second.clips
+    assert (clip.start, clip.wanted_s, clip.has_sound) == (ClipStart.TEXT, 2, True)
+    assert clip.file.thumbnail is not None
+    assert await studio.bytes_of(clip.file.thumbnail.key)
+    entries = await LibraryEntry.find({"owner_id": owner}).to_list()
+    assert {(each.kind, each.project_id, each.use_count) for each in entries} == {
+        (LibraryKind.CLIP, made.id, 1),
+        (LibraryKind.SOUND_EFFECT, made.id, 1),
+    }
+    for node in (second, second.frames[0]):
+        stale = (await studio.desk.ask(STALE, by=owner, id=gid(again, node)))["node"]
+        assert not any(each["isStale"] for each in stale.get("clips") or stale["soundEffects"])
+    assert (await Job.find_one({"project_id": again.id, "kind": JobKind.CLIP, "cost_micros": 0})) is not None
+
+    await studio.order(again, "generateClips", order)  # who asks again gets something new
+    await studio.order(again, "generateSoundEffect", sound, "job { id }")
+    assert (len(studio.replicate.predictions), len(studio.elevenlabs.paid)) == (2, 2)
+    assert len((await studio.now(again)).script.scenes[0].clips) == 2
+
+
+async def test_a_sound_that_was_described_takes_what_sounds_alike(studio: MediaStudio) -> None:
+    bells = [SoundEffect(prompt="a bell", start_s=at_s, wanted_s=1.0) for at_s in (0.0, 1.0)]
+    project = await make_project(
+        studio,
+        Scene(title="One", frames=[frame("", sound_effects=bells)]),
+        asset_reuse=AssetReuse.WITHIN_PROJECT,
+    )
+    given = {"projectId": gid(project), "stopAfter": "ASSETS"}
+    await studio.order(project, "startProduction", given, "job { id }")
+    effects = (await studio.now(project)).script.scenes[0].frames[0].sound_effects
+    origins = {each.provenance.origin for each in effects if each.provenance}
+    assert origins == {Origin.GENERATED, Origin.REUSED}
+    assert len(studio.elevenlabs.paid) == 1
+    again = given | {"mode": "ALL"}
+    await studio.order(project, "startProduction", again, "job { id }")
+    assert len(studio.elevenlabs.paid) > 1  # everything anew is asked for anew
+
+
+async def test_a_sound_out_of_the_library_is_laid_under_another_frame(studio: MediaStudio) -> None:
+    project = await make_project(studio, Scene(title="One", frames=[frame(), frame("They rest.")]))
+    one, other = project.script.scenes[0].frames
+    sound = {"frameId": gid(project, one), "prompt": "a bell", "durationS": 1}
+    await studio.order(project, "generateSoundEffect", sound, "job { id }")
+    entry = await LibraryEntry.find_one({"project_id": project.id, "kind": LibraryKind.SOUND_EFFECT})
+    assert entry is not None
+    given = {"entryId": document_gid("LibraryEntry", entry.id), "frameId": gid(project, other)}
+    taken = await studio.desk.change(
+        "reuseAsset", given, "frame { soundEffects { prompt isStale durationS } }", by=project.owner_id
+    )
+    assert taken["frame"]["soundEffects"] == [
+        {"prompt": "a bell", "isStale": False, "durationS": entry.duration_s}
+    ]
+    effect = (await studio.now(project)).script.scenes[0].frames[1].sound_effects[0]
+    assert effect.file is not None
+    assert effect.provenance is not None
+    assert effect.provenance.origin is Origin.REUSED
+    assert effect.file.key != entry.file.key
+    assert await studio.bytes_of(effect.file.key) == await studio.bytes_of(entry.file.key)
 
 
 async def test_lips_follow_a_frames_voice_in_a_picture_of_its_own(studio: MediaStudio) -> None:
