@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Final
 
-from rendering.captions_words import CaptionWord, ends_clause, ends_sentence, joined_text, split_evenly
+from rendering.captions_words import CaptionWord, ends_clause, joined_text, split_evenly
 
 LINGER_S: Final = 0.3
 _PAUSE_S: Final = 0.7
@@ -18,6 +18,7 @@ _SECOND_ROW_COST: Final = 0.3
 _CLAUSE_GAIN: Final = 0.6
 _DANGLING_COST: Final = 0.35
 _DANGLING_LENGTH: Final = 3
+_PARTED_COST: Final = 4.0  # more than a line: rather one more than `Dr.` without the name
 
 Measure = Callable[[Sequence[CaptionWord]], float]
 """The width of words set in one row, spaces included."""
@@ -84,7 +85,7 @@ def split_rows(
 def _even_rows(
     words: tuple[CaptionWord, ...], count: int, max_width: float, measure: Measure
 ) -> tuple[tuple[CaptionWord, ...], ...]:
-    """Return `count` rows with the least sum of squared widths; none if some row is too wide."""
+    """Return `count` rows, the most even ones that part nothing; none if some row is too wide."""
     reached: dict[int, tuple[float, tuple[tuple[CaptionWord, ...], ...]]] = {0: (0.0, ())}
     for _ in range(count):
         following: dict[int, tuple[float, tuple[tuple[CaptionWord, ...], ...]]] = {}
@@ -93,7 +94,9 @@ def _even_rows(
                 width = measure(words[first:last])
                 if width > max_width:
                     break
-                option = (cost + width * width, (*rows, words[first:last]))
+                parted = last < len(words) and words[last - 1].clings
+                squared = width * width + (max_width * max_width if parted else 0.0)
+                option = (cost + squared, (*rows, words[first:last]))
                 if last not in following or option[0] < following[last][0]:
                     following[last] = option
         reached = following
@@ -116,7 +119,8 @@ def _phrases(words: Iterable[CaptionWord]) -> Iterator[tuple[CaptionWord, ...]]:
         if word is None:
             break
         phrase.append(word)
-        if following is None or ends_sentence(word, following) or following.start_s - word.end_s > _PAUSE_S:
+        pauses = following is not None and following.start_s - word.end_s > _PAUSE_S
+        if following is None or word.ends_sentence or pauses:
             yield tuple(phrase)
             phrase = []
 
@@ -149,6 +153,8 @@ def _break_phrase(
 
 
 def _break_cost(last: CaptionWord) -> float:
+    if last.clings:
+        return _PARTED_COST
     if ends_clause(last):
         return -_CLAUSE_GAIN
     # "the", "of", "und", "que": a short word belongs to what follows it.

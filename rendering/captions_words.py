@@ -9,12 +9,14 @@ from typing import Final
 
 import budoux
 
+from rendering.captions_sentences import is_short_form, sentence_starts
 from rendering.fonts_text import clusters, is_cjk, plain_text, script_of
 from rendering.timeline import Word
 
 _UNSPACED: Final = frozenset({"Thai", "Laoo", "Khmr", "Mymr"})
 _ENDERS: Final = ".!?…。！？．｡؟۔।॥"  # noqa: RUF001 - full-width signs are meant
 _CLOSERS: Final = "\"'”’»›)]}）］｝」』】〉》"  # noqa: RUF001 - likewise
+_OPENERS: Final = "\"'“‘„«‹([{（［｛「『【〈《¿¡"  # noqa: RUF001 - likewise
 _CLINGING: Final = _ENDERS + _CLOSERS.replace('"', "").replace("'", "") + ",;:%、，；：・،؛ー々"  # noqa: RUF001 - likewise
 _FRENCH_SPACED: Final = "!?;:»"
 _NARROW_SPACE: Final = "\u202f"
@@ -23,15 +25,20 @@ _PAUSES: Final = ",;:—–、，；：،؛"  # noqa: RUF001 - likewise
 
 @dataclass(frozen=True, slots=True)
 class CaptionWord:
-    """The smallest part of a caption: times in seconds on the timeline; `joined` to the one before it.
+    """The smallest part of a caption: times in seconds on the timeline.
 
-    A joined word has no space before it, as in Japanese.
+    Args:
+        joined: it has no space before it, as in Japanese.
+        ends_sentence: a sentence ends with it.
+        clings: it belongs to the word after it, as `Dr.` and `Nr.` do.
     """
 
     text: str
     start_s: float
     end_s: float
     joined: bool = False
+    ends_sentence: bool = False
+    clings: bool = False
 
 
 def caption_words(utterance: Iterable[Word | CaptionWord], language: str) -> tuple[CaptionWord, ...]:
@@ -50,7 +57,7 @@ def caption_words(utterance: Iterable[Word | CaptionWord], language: str) -> tup
             glued[-1] = _glue(glued[-1], piece, language)
         else:
             glued.append(piece)
-    return tuple(_with_joins(_in_order(glued)))
+    return tuple(_with_sentences(tuple(_with_joins(_in_order(glued))), language))
 
 
 def shown(word: CaptionWord, language: str) -> CaptionWord:
@@ -77,18 +84,9 @@ def split_evenly(word: CaptionWord, parts: int) -> Iterator[CaptionWord]:
                 word.start_s + share * first,
                 word.start_s + share * last,
                 joined=word.joined if first == 0 else True,
+                ends_sentence=word.ends_sentence and last == len(signs),
+                clings=word.clings and last == len(signs),
             )
-
-
-def ends_sentence(word: CaptionWord, following: CaptionWord | None) -> bool:
-    """Whether a sentence ends with the word. A stop before a small letter or after an initial ends none."""
-    core = word.text.rstrip(_CLOSERS)
-    if not core or core[-1] not in _ENDERS:
-        return False
-    if core[-1] == ".":
-        initial = len(core) == 2 and core[0].isupper()  # noqa: PLR2004 - a letter and its full stop
-        return not initial and (following is None or not following.text[0].islower())
-    return True
 
 
 def ends_clause(word: CaptionWord) -> bool:
@@ -100,6 +98,22 @@ def ends_clause(word: CaptionWord) -> bool:
 def joined_text(words: Iterable[CaptionWord]) -> str:
     """Return the words as running text."""
     return "".join(word.text if word.joined else f" {word.text}" for word in words).strip()
+
+
+def _with_sentences(words: Sequence[CaptionWord], language: str) -> Iterator[CaptionWord]:
+    """Say of each word whether a sentence ends with it; a stop before a small letter ends none."""
+    starts = sentence_starts(joined_text(words), language)
+    at = 0
+    for word, following in zip(words, [*words[1:], None], strict=False):
+        at += len(word.text) + (0 if following is None or following.joined else 1)  # where that begins
+        core = word.text.rstrip(_CLOSERS)
+        if following is None or not core.endswith("."):
+            yield replace(word, ends_sentence=bool(core) and core[-1] in _ENDERS)
+            continue
+        is_small = following.text.lstrip(_OPENERS)[:1].islower()
+        is_short = is_short_form(core.lstrip(_OPENERS), language)
+        ends = at in starts and not is_small and not is_short
+        yield replace(word, ends_sentence=ends, clings=not ends and not is_small)
 
 
 def _tokens(utterance: Iterable[Word | CaptionWord]) -> Iterator[CaptionWord]:

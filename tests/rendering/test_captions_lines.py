@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering.captions_lines import LINGER_S, break_lines
-from rendering.captions_words import CaptionWord, ends_sentence
+from rendering.captions_words import CaptionWord, caption_words
 
 
 def columns(words: Sequence[CaptionWord]) -> float:
@@ -14,9 +14,10 @@ def columns(words: Sequence[CaptionWord]) -> float:
 
 
 def speech(text: str, word_s: float = 0.5) -> list[CaptionWord]:
-    return [
+    words = [
         CaptionWord(word, index * word_s, (index + 1) * word_s) for index, word in enumerate(text.split())
     ]
+    return list(caption_words(words, "en"))
 
 
 WORDS = st.lists(
@@ -35,7 +36,7 @@ def timed(parts: list[tuple[str, str, float, float]]) -> list[CaptionWord]:
     for text, mark, length_s, pause_s in parts:
         words.append(CaptionWord(text + mark, at_s, at_s + length_s))
         at_s += length_s + pause_s
-    return words
+    return list(caption_words(words, "en"))
 
 
 @given(WORDS, st.integers(1, 8))
@@ -50,7 +51,7 @@ def test_lines_keep_every_word_in_order_inside_the_width(
         assert 1 <= len(line.rows) <= 2
         assert len(line.words) <= max_words
         assert all(columns(row) <= 16 for row in line.rows)
-        assert not any(ends_sentence(word, following) for word, following in pairwise(line.words))
+        assert not any(word.ends_sentence for word in line.words[:-1])
 
 
 @given(WORDS)
@@ -107,3 +108,16 @@ def test_a_word_wider_than_two_rows_is_cut_and_nothing_of_it_lost() -> None:
     assert "".join(part.text for line in lines for part in line.words) == word.text
     assert "".join(line.text for line in lines) == word.text
     assert lines[-1].words[-1].end_s == pytest.approx(10)
+
+
+@pytest.mark.parametrize("max_words", [2, 3, 4, 5])
+def test_titles_and_initials_stand_in_one_row_with_the_name(max_words: int) -> None:
+    words = speech("Yesterday evening old Dr. Wu met Mrs. Bee and J. Smith near No. 5 again")
+    for line in break_lines([words], max_words=max_words, max_width=14, measure=columns):
+        for row in line.rows:
+            assert not row[-1].clings, line.text
+
+
+def test_a_title_stands_alone_where_each_word_does() -> None:
+    lines = break_lines([speech("Dr. Wu came")], max_words=1, max_width=14, measure=columns)
+    assert [line.text for line in lines] == ["Dr.", "Wu", "came"]

@@ -1,9 +1,11 @@
 import unicodedata
+from itertools import pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rendering.captions_words import caption_words, ends_sentence, joined_text, shown
+from rendering.captions_words import CaptionWord, caption_words, joined_text, shown, split_evenly
 from rendering.timeline import Word
 
 TEXTS = st.text(
@@ -93,7 +95,8 @@ def test_lonely_punctuation_joins_the_word_before_it() -> None:
 def test_sentences_end_at_stops_but_not_at_initials() -> None:
     def ends(text: str, following: str) -> bool:
         first, second = caption_words([spoken(text), spoken(following)], "en")
-        return ends_sentence(first, second)
+        assert not second.clings
+        return first.ends_sentence
 
     assert ends("done.", "Next")
     assert ends("done.”", "Next")
@@ -101,6 +104,49 @@ def test_sentences_end_at_stops_but_not_at_initials() -> None:
     assert not ends("etc.", "and")
     assert not ends("J.", "Smith")
     assert not ends("one,", "two")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sentences"),
+    [
+        ("en", "Dr. Wu met Mrs. Bee and Ms. Cee. They danced.", 2),
+        ("en", "Then J. R. R. Tolkien came at 5 p.m. He sat down.", 2),
+        ("en-GB", "It was St. John's day in 1995. All of Acme Inc. slept.", 2),
+        (
+            "de",
+            "Prof. Dr. Meier kam am 3. Mai. Hr. Bach und Fr. Wu gingen, z. B. zu Nr. 5. Es war 1995. Ende.",
+            4,
+        ),
+        ("fr", "M. Dupont et Mme. Curie partent. Le Dr. Wu reste.", 2),
+        ("es", "El Sr. López y la Dra. Ruiz vinieron. Dña. Ana no.", 2),
+        ("it", "Il Dott. Rossi e il Prof. Neri arrivano. Poi vanno.", 2),
+        ("pt-BR", "O Dr. Silva e a Profa. Ana chegaram. Depois foram.", 2),
+        ("nl", "Dhr. Jansen en mevr. De Vries kwamen. Prof. Bakker ook.", 2),
+        ("pl", "Dr. Nowak i ks. Kowalski przyszli. Poszli do domu.", 2),
+        ("ru", "А. С. Пушкин родился там. Проф. Иванов пришёл.", 2),  # noqa: RUF001 - Russian
+        ("tr", "Dr. Ayşe geldi. Prof. Ali gitti.", 2),
+        ("xx", "Dr. Wu came. He left.", 2),
+    ],
+)
+def test_sentences_end_where_they_do_in_the_language(language: str, text: str, sentences: int) -> None:
+    words = caption_words([spoken(word) for word in text.split()], language)
+    assert sum(word.ends_sentence for word in words) == sentences
+    assert words[-1].ends_sentence
+    for word, following in pairwise(words):
+        assert not (word.ends_sentence and word.clings)
+        assert word.clings == (
+            word.text.endswith(".") and not word.ends_sentence and not following.text.islower()
+        )
+
+
+def test_a_sentence_ends_with_the_last_part_of_a_cut_word() -> None:
+    parts = list(split_evenly(CaptionWord("Honeybees.", 0, 1, ends_sentence=True), 3))
+    assert [part.ends_sentence for part in parts] == [False, False, True]
+
+
+def test_capitals_leave_sentences_as_they_were() -> None:
+    words = caption_words([spoken("etc."), spoken("and"), spoken("Dr."), spoken("Wu")], "en")
+    assert not any(shown(word, "en").ends_sentence for word in words)
 
 
 def test_capitals_follow_the_language() -> None:
