@@ -91,6 +91,7 @@ from schema.tree.script import ScriptMutations
 from schema.tree.script_version import ScriptVersionMutations
 from schema.tree.sound_effect import SoundEffectMutations
 from schema.tree.style import StyleMutations
+from schema.tree.style_preset import StylePresetQueries
 from schema.tree.timeline import TimelineMutations
 from schema.tree.voiceover import VoiceoverMutations
 from schema.writers_room.character import CharacterQueries
@@ -128,6 +129,7 @@ class Query(
     ViewerEventQueries,
     ProviderQueries,
     VoiceQueries,
+    StylePresetQueries,
     VoicePreviewQueries,
     GenerationEstimateQueries,
     UsageQueries,

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final
 
 from beanie import Document, PydanticObjectId
@@ -12,44 +10,12 @@ from pymongo import IndexModel, ReturnDocument
 
 from documents.errors import CapReached, NodeMissing, RevisionStale
 from documents.text import LanguageTag, Line, Paragraph, Title
+from documents.tree.style_preset import StylePreset, in_words
 from documents.writers_room.belonging import lists_of_owner_and_company
 
 MOST_OWN: Final = 500
 """Shows of one person, or of one company."""
 
-
-class StylePreset(StrEnum):
-    """What a show's pictures look like."""
-
-    CINEMATIC = "CINEMATIC"
-    REALISM = "REALISM"
-    DOCUMENTARY = "DOCUMENTARY"
-    ANIME = "ANIME"
-    RETRO_80S_ANIME = "RETRO_80S_ANIME"
-    ANIMATION_3D = "ANIMATION_3D"
-    COMIC_BOOK = "COMIC_BOOK"
-    WATERCOLOUR = "WATERCOLOUR"
-    MINIMALIST_VECTOR = "MINIMALIST_VECTOR"
-    DARK_FANTASY = "DARK_FANTASY"
-    CYBERPUNK_NEON = "CYBERPUNK_NEON"
-
-
-LOOKS: Final[Mapping[StylePreset, str]] = MappingProxyType(
-    {
-        StylePreset.CINEMATIC: "cinematic, film still, soft key light, shallow depth of field",
-        StylePreset.REALISM: "realistic photography, natural light, true colours",
-        StylePreset.DOCUMENTARY: "documentary photography, available light, candid",
-        StylePreset.ANIME: "anime, clean line art, cel shading, expressive faces",
-        StylePreset.RETRO_80S_ANIME: "anime of the 1980s, retro, hand-painted cels, film grain",
-        StylePreset.ANIMATION_3D: "3d animation, rounded shapes, soft global light",
-        StylePreset.COMIC_BOOK: "comic book, bold ink outlines, halftone dots, flat colours",
-        StylePreset.WATERCOLOUR: "watercolor painting, wet edges, paper texture",
-        StylePreset.MINIMALIST_VECTOR: "minimalist vector art, flat shapes, few colours",
-        StylePreset.DARK_FANTASY: "dark fantasy painting, dramatic shadows, mist",
-        StylePreset.CYBERPUNK_NEON: "cyberpunk, neon signs, rain at night, magenta and cyan",
-    }
-)
-"""The words that a preset stands for: at most 78 characters, so that a show's own words fit behind them."""
 
 OwnWords = Annotated[Line, Field(max_length=120)]
 
@@ -89,7 +55,7 @@ class Show(Document):
     @property
     def look(self) -> str:
         """Words for the pictures of its episodes."""
-        return ", ".join(part for part in (LOOKS[self.style_preset], self.visual_prompt) if part)
+        return in_words(self.style_preset, self.visual_prompt)
 
 
 async def make(show: Show) -> None:

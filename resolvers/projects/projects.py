@@ -35,6 +35,7 @@ from resolvers.outcome import Outcome, UserError
 from resolvers.tree import named_makers
 from resolvers.tree.changes import answer, set_fields
 from resolvers.tree.named_makers import STYLE_MAKERS
+from resolvers.tree.style_presets import written_out
 
 _UNTITLED: Final = "Untitled project"
 _HEADING: Final = re.compile(r"\s*#{1,6}[ \t]+([^\s].*)")
@@ -148,7 +149,7 @@ async def make(context: Context, given: NewProject, *, in_company: bool) -> Outc
     viewer = context.require_viewer()
     faults: list[UserError] = []
     brief = _read(Brief, given.brief, faults, at="input")
-    style = _read(Style, given.style, faults, at="input.style")
+    style = _read(Style, written_out(given.style), faults, at="input.style")
     music = _read(Music, given.music, faults, at="input.music")
     title = _derived_title(brief) if given.own.get("title") is None else given.own["title"]
     own, wrong = checked(Project, {**given.own, "title": title}, at="input")

@@ -18,6 +18,7 @@ from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.tree import named_makers
 from resolvers.tree.changes import answer, editor_of, nothing_given
 from resolvers.tree.named_makers import STYLE_MAKERS, names_makers
+from resolvers.tree.style_presets import written_out
 from resolvers.writers_room.characters import not_to_name
 
 _SHORTEST, _LONGEST = "min_duration_s", "max_duration_s"
@@ -108,6 +109,7 @@ async def update_style(
     """
     project = await context.projects.check(project_id, Permission.PROJECT_EDIT)
     edit = await editor_of(context, project)
+    values = written_out(values)
     if not values:
         return nothing_given()
     own = {name: value for name, value in values.items() if name != "captions"}

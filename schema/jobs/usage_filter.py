@@ -8,6 +8,7 @@ import strawberry
 from documents.jobs.job import JobKind
 from documents.jobs.usage_list import UsageFilter
 from providers.service import Whose
+from schema.jobs import providers as _providers  # noqa: F401 - describes whose keys there are
 
 
 @strawberry.input(

@@ -6,6 +6,7 @@ import documents.tree.brief as stored
 from access.permissions import Permission
 from documents.tree.brief import AspectRatio, Resolution
 from documents.tree.look import TransitionKind
+from documents.tree.style_preset import StylePreset
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from resolvers.tree import briefs
@@ -15,6 +16,7 @@ from schema.guarding.rules import needs
 from schema.ids import project_id
 from schema.inputs import given
 from schema.scalars import Color
+from schema.tree import style_preset as _style_preset  # noqa: F401 - describes the presets
 from schema.tree.look import CaptionLook, CaptionLookInput
 from schema.tree.overlay import BrandFont, Overlay
 from schema.tree.reference_image import ReferenceImage
@@ -102,7 +104,12 @@ class StyleInput:
 
     look: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Words for the pictures, such as `watercolor`; at most 200 characters.",
+        description="Words for the pictures, such as `watercolor`; at most 200 characters. With a `preset`, "
+        "they follow its words, and 120 characters fit beside any of them.",
+    )
+    preset: StylePreset | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A look by name: its words, which `stylePresets` lists, become the look.",
     )
     palette: list[Color] | None = strawberry.field(
         default=strawberry.UNSET, description="Colours that pictures keep to; at most 8."

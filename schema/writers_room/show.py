@@ -11,26 +11,20 @@ import documents.projects.project as stored_project
 import documents.writers_room.show as stored
 from access.permissions import Permission
 from documents.newest_first import Page
-from documents.writers_room.show import LOOKS, StylePreset
+from documents.tree.style_preset import StylePreset
 from resolvers.context import Context
 from resolvers.projects.project_list import Paging
 from resolvers.writers_room import shows
 from resolvers.writers_room.shows import EpisodePage
 from schema.connection import connection_of, page_info
-from schema.enums import describe
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
 from schema.newest_first import After, Before, First, Last, cursor, window
 from schema.paging_arguments import PageAfter, PageBefore, PageFirst, PageLast
 from schema.projects.project import Project
+from schema.tree import style_preset as _style_preset  # noqa: F401 - describes the presets
 
 Info = strawberry.Info[Context, None]
-
-describe(
-    StylePreset,
-    "What a show's pictures look like.",
-    {preset: f"In words: {look}." for preset, look in LOOKS.items()},
-)
 
 
 @strawberry.type(description="An episode in a list.")

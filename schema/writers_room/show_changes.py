@@ -8,7 +8,7 @@ import strawberry
 import documents.projects.project as stored_project
 import documents.writers_room.show as stored
 from access.permissions import Permission
-from documents.writers_room.show import StylePreset
+from documents.tree.style_preset import StylePreset
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from resolvers.writers_room import episodes, shows
@@ -17,6 +17,7 @@ from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id, project_id
 from schema.inputs import given
 from schema.projects.project import Project
+from schema.tree import style_preset as _style_preset  # noqa: F401 - describes the presets
 from schema.writers_room.show import Show
 
 Info = strawberry.Info[Context, None]

@@ -8,8 +8,9 @@ from beanie import PydanticObjectId
 
 from documents.projects.project import Project
 from documents.projects.project_role import ProjectRole
+from documents.tree.style_preset import LOOKS
 from documents.writers_room.built_in_personas import HISTORIAN
-from documents.writers_room.show import LOOKS, Show
+from documents.writers_room.show import Show
 from schema.ids import any_ref, document_gid
 from tasks.writing.told_before import as_episode, to_avoid
 from tests.schema.company_desk import Worker, make_admin, make_company, make_member

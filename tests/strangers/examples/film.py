@@ -155,6 +155,7 @@ EXAMPLES = {
     "restoreProject": beside_film(change(projectId=of_project("deleted"))),
     "updateBrief": change(projectId=gid, topic="thieves"),
     "updateStyle": change(projectId=gid, look="noir"),
+    "stylePresets": Example(is_own=True),
     "updateMusic": change(projectId=gid, mood="calm"),
     "updateLexicon": change(projectId=gid, entries=[{"written": "Wu", "spoken": "Stolen"}]),
     "updatePublishing": change(projectId=gid, title="Stolen"),
