@@ -26,9 +26,9 @@ class OpenAiImageEditor(Maker):
     def _offered(self) -> Offer:
         return self._connection.offer(self.capability, self._model, takes_references=True, takes_masks=True)
 
-    def takes_mask(self, model: str | None) -> bool:  # noqa: ARG002 - the interface has one for all
+    def model_for_mask(self, model: str | None) -> str | None:
         """Every model is given it."""
-        return True
+        return model or self._model
 
     async def edit(self, request: ImageEditRequest, tab: Tab) -> MadeImage:  # noqa: ARG002 - it answers at once
         """Make the changed picture, of the nearest size that the model makes.

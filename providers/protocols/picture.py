@@ -83,8 +83,8 @@ class ImageEditRequest:
 class ImageEditor(Provides, Protocol):
     """Changes stills."""
 
-    def takes_mask(self, model: str | None) -> bool:
-        """Whether a mask is kept to: by the model of that name, or if None is named by any that is chosen."""
+    def model_for_mask(self, model: str | None) -> str | None:
+        """The model that keeps to a mask: the named one, or the first that does. None if it does not."""
         ...
 
     async def edit(self, request: ImageEditRequest, tab: Tab) -> MadeImage:

@@ -61,10 +61,10 @@ class ReplicateImageEditor:
             takes_masks=any(model.takes("mask") for model in models),
         )
 
-    def takes_mask(self, model: str | None) -> bool:
-        """Whether the model that is named, or else any that is set up, has an input for it."""
-        named = [each for each in self._models if model is None or model in {each.name, each.plain_name}]
-        return any(each.takes("mask") for each in named)
+    def model_for_mask(self, model: str | None) -> str | None:
+        """The model that is named, or else the first that is set up, which has an input for it."""
+        named = (each for each in self._models if model is None or model in {each.name, each.plain_name})
+        return next((each.plain_name for each in named if each.takes("mask")), None)
 
     async def edit(self, request: ImageEditRequest, tab: Tab) -> MadeImage:
         """Make the changed picture; with a mask or reference pictures by a model that takes them.

@@ -104,7 +104,7 @@ async def _mask(
     """
     style = project.style
     editor = registry.image_editor(style.image_provider)
-    if not editor.takes_mask(style.image_model):
+    if editor.model_for_mask(style.image_model) is None:
         who = style.image_model or editor.offer.provider
         text = f"{who} takes no mask: leave it out, or choose an image provider with `takesMasks`."
         return UserError(UserErrorCode.UNSUPPORTED, _MASK, text)

@@ -37,6 +37,9 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
     report(0, 1, stage="editing")
     mask = job.payload.get("mask")
     inputs = edit_inputs(project, source, instruction, mask and mask["sha256"])
+    editor = (await shop.registry(job, project)).image_editor(inputs.provider)
+    # Named, so that what it costs is known before it is bought.
+    model = inputs.model if mask is None else editor.model_for_mask(inputs.model) or inputs.model
     request = ImageEditRequest(
         picture=await shop.objects.get_bytes(source.file.key),
         mime_type=source.file.mime_type,
@@ -45,9 +48,8 @@ async def edit_image(shop: Workshop, job: Job, report: Report) -> Done:
         height=inputs.height,
         mask=None if mask is None else await _mask(shop, mask["key"]),
         seed=seed_of(job, inputs.hash),
-        model=inputs.model,
+        model=model,
     )
-    editor = (await shop.registry(job, project)).image_editor(inputs.provider)
     image_id = derived_id(job.id, "edit", inputs.hash)
     order = Order(
         name="edit",

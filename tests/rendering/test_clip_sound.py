@@ -175,6 +175,27 @@ async def test_a_sound_that_begins_after_its_picture_keeps_its_time(
     assert power(sound, 440, 0.55, 1.1) > 0.05
 
 
+@pytest.mark.parametrize(("extension", "codec"), [("mp4", "aac"), ("mkv", "flac"), ("webm", "libopus")])
+async def test_a_sound_that_is_cut_into_keeps_its_time(
+    engine: RenderEngine, library: Library, tmp_path: Path, extension: str, codec: str
+) -> None:
+    path = library.folder / f"late.{extension}"
+    arguments = [
+        *("-f", "lavfi", "-i", "testsrc2=s=96x160:r=10:d=2"),
+        *("-f", "lavfi", "-i", "aevalsrc=0.2*sin(880*PI*t)*gte(t\\,1):s=48000:d=2"),
+        *("-c:v", "libvpx" if extension == "webm" else "libx264", "-c:a", codec, str(path.resolve())),
+    ]
+    await run(engine.ffmpeg, arguments, cwd=library.folder, timeout_s=60)
+    source = Source(
+        sha256=library.keep(path), kind="clip", extension=extension, width=96, height=160, duration_s=2.0
+    )
+    shot = library.shot("a", 1.2, source=source, source_volume=1.0, trim_start_s=0.6)
+    made = await rendered(engine, library, tmp_path, shot)
+    sound = await heard(made.finished.video, engine.ffmpeg)
+    loud = np.abs(sound) > 0.3 * np.abs(sound).max()
+    assert int(loud.argmax()) / 48_000 == pytest.approx(0.4, abs=0.01)
+
+
 @pytest.mark.parametrize("speed", [0.3, 2.0])
 async def test_a_clip_at_another_speed_keeps_its_pitch(
     engine: RenderEngine, library: Library, tmp_path: Path, speed: float

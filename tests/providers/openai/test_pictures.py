@@ -112,7 +112,10 @@ async def test_a_picture_is_changed_within_its_mask(maker: Maker, stand_in: Open
 async def test_a_masked_picture_is_of_the_masks_format(maker: Maker, stand_in: OpenAiStandIn) -> None:
     editor = maker(Capability.IMAGE_EDIT)
     assert editor.offer.takes_masks
-    assert editor.takes_mask(None)
+    assert [editor.model_for_mask(each) for each in (None, "gpt-image-1.5")] == [
+        "gpt-image-2",
+        "gpt-image-1.5",
+    ]
     request = ImageEditRequest(BO.data, "image/jpeg", "make it night", 1024, 1024, mask=mask(64, 64))
     await editor.edit(request, Unwritten())
     (sent,) = form(stand_in.calls[0])["image[]"]

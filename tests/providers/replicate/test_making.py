@@ -167,9 +167,9 @@ async def test_mask_is_white_where_the_picture_may_change(
 ) -> None:
     editor: Any = service.makers(None)[Capability.IMAGE_EDIT]
     assert editor.offer.takes_masks
-    assert editor.takes_mask(None)
-    assert editor.takes_mask("black-forest-labs/flux-fill-pro")
-    assert not editor.takes_mask("black-forest-labs/flux-kontext-pro")
+    assert editor.model_for_mask(None) == "black-forest-labs/flux-fill-pro"
+    assert editor.model_for_mask("black-forest-labs/flux-fill-pro") == "black-forest-labs/flux-fill-pro"
+    assert editor.model_for_mask("black-forest-labs/flux-kontext-pro") is None
     request = ImageEditRequest(SMALL_PICTURE, "image/png", "a lamp", 64, 64, mask=mask(64, 64))
     made = await editor.edit(request, Unwritten())
     assert made.usage.model == "black-forest-labs/flux-fill-pro"
