@@ -29,11 +29,11 @@ def figure_rules(table: Table) -> list[Rule]:
     if table.years_plural:
         decade = rf"{BEGINS}(?P<year>\d{{3}}0)[{APOSTROPHES}]?s(?!\w)"
         rules.append(Rule(re.compile(decade), lambda match: _decade(match, table)))
-    mark = rf"(?<!\w)#(?P<number>\d+){ENDS}"
-    rules.append(Rule(re.compile(mark), lambda match: _numbered(match, table)))
-    # Where a full stop makes an ordinal, nobody can tell it from the sentence's.
-    stop = r"(?!\.\s+\S)" if table.days is not None else ""
-    plain = rf"{standing_number(number)}{ENDS}{stop}"
+    if table.number_sign is not None:
+        mark = rf"(?<!\w)#(?P<number>\d+){ENDS}"
+        rules.append(Rule(re.compile(mark), lambda match: _numbered(match, table)))
+    stays = "" if table.stays_before is None else f"(?!{table.stays_before})"
+    plain = rf"{standing_number(number)}{ENDS}{stays}"
     rules.append(Rule(re.compile(plain), lambda match: _plain(match, table)))
     return rules
 
@@ -53,7 +53,7 @@ def day_rules(table: Table) -> list[Rule]:
 
 
 def _said(figures: str, table: Table) -> str | None:
-    if table.years and _is_year(figures):
+    if (table.years or table.centuries) and _is_year(figures):
         return year(int(figures), table)
     return in_words(Numeral(figures, "", grouped=False), table)
 

@@ -10,11 +10,12 @@ from providers.spoken.table import Table
 
 LONGEST = 15  # figures; what is longer is a code and no count
 YEARS = range(1100, 2100)
+_THOUSANDS_FROM = 2000  # years from here on are read as other numbers, where earlier ones are by centuries
 THIN_SPACES = "\u00a0\u202f\u2009"
 MINUS = "-\u2212"
 APOSTROPHES = "'\u2019"
 BEGINS = rf"(?<![\w/{APOSTROPHES}])(?<!\w[.,:])"
-ENDS = rf"(?![\w/]|[.,:]\d|[{APOSTROPHES}]\w)"
+ENDS = rf"(?![\w/]|[.,]\d|:\w|[{APOSTROPHES}]\w)"
 """Around figures: they are no part of a longer word, number, date, path or address."""
 
 
@@ -88,7 +89,14 @@ def ordinal(number: int, table: Table) -> str:
 
 def year(number: int, table: Table) -> str:
     """A year in words."""
-    return _read(number, table, "year")
+    if table.centuries is None:
+        return _read(number, table, "year" if table.years else "cardinal")
+    if number >= _THOUSANDS_FROM:
+        return cardinal(number, table)
+    hundreds, rest = divmod(number, 100)
+    word, between = table.centuries
+    before = cardinal(hundreds, table) + word
+    return before + between + cardinal(rest, table) if rest else before
 
 
 def one_by_one(figures: str, table: Table) -> str:
@@ -98,4 +106,7 @@ def one_by_one(figures: str, table: Table) -> str:
 
 def _read(number: int, table: Table, how: str) -> str:
     with _ONE_AT_A_TIME:
-        return str(num2words(number, lang=table.converter, to=how)).replace(",", "")
+        words = str(num2words(number, lang=table.converter, to=how)).replace(",", "")
+    for pattern, replacement in table.mended:
+        words = re.sub(pattern, replacement, words)
+    return words

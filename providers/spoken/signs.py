@@ -34,6 +34,9 @@ def sign_rules(table: Table) -> list[Rule]:
         rules += _money(table, number)
     if table.percent is not None:
         rules.append(_counted(rf"{standing_number(number)}{SPACE}%(?!\w)", table.percent, table))
+    if table.percent_first is not None:
+        pattern = rf"(?<![\w%])%{SPACE}(?P<number>{number}){ENDS}"
+        rules.append(Rule(re.compile(pattern), lambda match: _share(match, table)))
     if table.units:
         names = any_of(list(table.units))
         pattern = rf"{standing_number(number)}{SPACE}(?P<unit>{names})(?![\w/²³°]|[{APOSTROPHES}]\w)"
@@ -71,6 +74,11 @@ def _with_word(match: re.Match[str], words: tuple[str, str], table: Table) -> st
     return None if number is None else f"{minus_of(match, table)}{number} {other}"
 
 
+def _share(match: re.Match[str], table: Table) -> str | None:
+    words = in_words(parsed(match["number"], table), table)
+    return None if words is None else f"{table.percent_first} {words}"
+
+
 def _unit(match: re.Match[str], table: Table) -> str | None:
     return _with_word(match, table.units[match["unit"]], table)
 
@@ -89,7 +97,7 @@ def _money(table: Table, number: str) -> list[Rule]:
     times = rf"(?:{SPACE}(?P<times>{more}))?" if more else "(?P<times>(?!))?"
     amount = rf"(?P<minus>(?!))?(?P<number>{number}){times}"
     before = rf"{_NO_LETTER_BEFORE}(?P<currency>{names}){SPACE}{amount}(?![\w]|[.,:]\d)"
-    after = rf"{standing_number(number)}{times}{SPACE}(?P<currency>{names})(?!\w)"
+    after = rf"{standing_number(number)}{times}{SPACE}(?P<currency>{names})(?!\w|[{APOSTROPHES}]\w)"
     return [Rule(re.compile(pattern), lambda match: _amount(match, table)) for pattern in (before, after)]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 TABLES = Path(__file__).with_name("tables")
+_SAME = {"nb": "no"}  # Bokmål, which is what Norwegian means where nothing else is said
 # Figures are grouped by commas and cut by a point there, other than in the rest of the language.
 _ENGLISH_FIGURES = {
     *("es-mx", "es-us", "es-419", "es-gt", "es-hn", "es-sv", "es-ni", "es-pa", "es-pe", "es-do", "es-pr"),
@@ -70,6 +71,7 @@ class Table(_Entry):
 
     Args:
         converter: num2words' name for it.
+        mended: what it says wrongly, as pattern and replacement.
         groups: what parts thousands, besides a narrow space.
         decimal: what stands before decimals.
         point: what is said for `decimal`; `english_point` where the region writes figures as English does.
@@ -77,29 +79,38 @@ class Table(_Entry):
         percent, units, currencies: what is said for exactly one, and the word after any other number;
             currencies have both for their hundredth too. An empty word leaves it out.
         months: a pattern of names of months; days of the month beside them are no counts and stay figures.
+        stays_before: a pattern of what behind a figure leaves it alone, such as a full stop inside of a
+            text, where that makes an ordinal: nobody can tell it from the sentence's.
         years: whether years are read otherwise than other numbers.
+        centuries: what follows the hundreds of a year before 2000, and what stands between that and the
+            rest, where years are read so.
         years_plural: whether an s behind a year is read as decades are in English.
         ordinals, masculine, feminine: patterns of what is written behind a figure to make it an ordinal.
         first_masculine, first_feminine: what does for the first alone, with its word for the feminine.
         shortened: endings that a number loses before what it counts, as pattern and replacement.
+        percent_first: the word before the number where the sign stands before it.
         gendered: a pattern of numbers that agree with what they count: by themselves they stay figures.
         of_millions: the word between millions and money.
     """
 
     converter: str
+    mended: tuple[tuple[str, str], ...] = ()
     groups: str
     decimal: str
     zero: str
     point: str
     english_point: str | None = None
     minus: str
-    number_sign: str
+    number_sign: str | None = None
     ampersand: str
     one: str | None = None
     to: str | None = None
     percent: tuple[str, str] | None = None
+    percent_first: str | None = None
     months: str | None = None
+    stays_before: str | None = None
     years: bool = False
+    centuries: tuple[str, str] | None = None
     years_plural: bool = False
     ordinals: str | None = None
     masculine: str | None = None
@@ -122,7 +133,8 @@ class Table(_Entry):
 def table(language: str) -> Table | None:
     """The table of a BCP-47 tag; None for a language that is left as it is written."""
     tag = language.replace("_", "-").lower()
-    return _loaded(tag.split("-")[0], tag in _ENGLISH_FIGURES)
+    primary = tag.split("-")[0]
+    return _loaded(_SAME.get(primary, primary), tag in _ENGLISH_FIGURES)
 
 
 @lru_cache(maxsize=64)

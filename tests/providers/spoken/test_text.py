@@ -42,6 +42,40 @@ SAID = [
     ("pt-BR", "R$ 5,50 e 1º", "cinco reais e cinquenta centavos e primeiro"),
     ("nl", "bijv. 50 km om 14.30 uur", "bijvoorbeeld vijftig kilometer om veertien uur dertig"),
     ("id", "1.234 lebah", "seribu dua ratus tiga puluh empat lebah"),
+    ("id", "Rp 5.000, Rp5 juta, $5,50", "lima ribu rupiah, lima juta rupiah, lima dolar lima puluh sen"),
+    ("id", "5 km ke-5, dll.", "lima kilometer ke-lima, dan lain-lain."),
+    ("tr", "%50, 5 TL, 5,50 TL, 5 km", "yüzde elli, beş lira, beş lira elli kuruş, beş kilometre"),
+    (
+        "vi",
+        "2024, 2001, 2010, 1995",
+        (
+            "hai nghìn không trăm hai mươi bốn, hai nghìn không trăm lẻ một, "
+            "hai nghìn không trăm mười, một nghìn chín trăm chín mươi lăm"
+        ),
+    ),
+    ("vi", "5.000 ₫, 5 km, 50%", "năm nghìn đồng, năm ki lô mét, năm mươi phần trăm"),
+    ("sv", "År 1995, 1900, 2024", "År nittonhundranittiofem, nittonhundra, tvåtusentjugofyra"),
+    ("sv", "1 234 bin, 3,5 %, 5 kr", "ettusen tvåhundratrettiofyra bin, tre komma fem procent, fem kronor"),
+    ("da", "I 1995, 1900, 2024", "I nittenhundrede og femoghalvfems, nittenhundrede, totusind og fireogtyve"),
+    ("da", "1.234 bier, 50 %", "ettusind tohundrede og fireogtredive bier, halvtreds procent"),
+    ("nb", "I 1995, 1900, 2024", "I nittenhundre og nittifem, nittenhundre, to tusen og tjuefire"),
+    ("no", "1 234 bier, 3,5 %", "ett tusen to hundre og trettifire bier, tre komma fem prosent"),
+    (
+        "hu",
+        "1995, 3,5, 2 km, 12 kg",
+        "ezerkilencszázkilencvenöt, három egész öt, két kilométer, tizenkét kilogramm",
+    ),
+    ("hu", "50%-os, 1 méh, 5 Ft stb.", "ötven százalék-os, egy méh, öt forint és a többi."),
+    (
+        "ro",
+        "1995, 25%, 3,5",
+        "o mie nouă sute nouăzeci și cinci, douăzeci și cinci la sută, trei virgulă cinci",
+    ),
+    (
+        "ca",
+        "1995, 21 km, 5,50 €",
+        "mil nou-cents noranta-cinc, vint-i-un quilòmetres, cinc euros i cinquanta cèntims",
+    ),
 ]
 
 
@@ -61,6 +95,14 @@ def test_figures_and_signs_are_read_as_words(language: str, written: str, said: 
         ("de", "1 Biene, der 3. Platz"),
         ("es", "21 abejas y 500 personas"),
         ("fr", "21 abeilles"),
+        ("sv", "1 bi, 21 bin, 1:a, 3:e"),
+        ("da", "1 bi, den 5. maj, 101"),
+        ("nb", "1 bie, 21 bier, 5. mai 12:a"),
+        ("hu", "2 méh, 12 méh, 5. hely, május 5-én"),
+        ("ro", "1 albină, 2 albine, 12 albine"),
+        ("ca", "1 abella, 2 abelles, 200 abelles"),
+        ("tr", "5. kat, %5'i, 1995'te"),
+        ("pl", "w 1995 roku 5 pszczół, 50%"),
         ("ja", "2024年に5匹。"),
         ("xx", "5 kg"),
         ("../../en", "5"),
@@ -114,7 +156,7 @@ def test_an_entry_is_text_and_no_pattern() -> None:
 
 def test_every_table_is_whole() -> None:
     languages = [path.stem for path in TABLES.glob("*.toml")]
-    assert len(languages) == 10
+    assert len(languages) == 16
     for language in languages:
         known = table(language)
         assert known is not None
