@@ -84,6 +84,20 @@ def project_id(value: str, field: str) -> PydanticObjectId:
     return document_id(value, "Project", field)
 
 
+def project_or_scene(value: str, field: str) -> tuple[PydanticObjectId, PydanticObjectId | None]:
+    """The key of a project, and of one of its scenes where a scene is named.
+
+    Raises:
+        BadUserInput: it is neither.
+    """
+    ref = any_ref(value, field)
+    if ref.kind == "Project" and ref.project_id is None:
+        return ref.oid, None
+    if ref.kind == "Scene" and ref.project_id is not None:
+        return ref.project_id, ref.oid
+    raise BadUserInput(field, "Send the id of a Project or of a Scene.")
+
+
 def tree_ref(value: str, kind: str, field: str) -> TreeRef:
     """Where the node of that kind lives.
 

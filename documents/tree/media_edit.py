@@ -100,6 +100,7 @@ class MediaEditor:
         return await self._change(
             place,
             Change(push={"reference_images": ([stored], None)}),
+            condition={"reference_images._id": {"$ne": image.id}},
             expected_revision=expected_revision,
             limits=[
                 Limit("reference pictures", REFERENCES_MAX, _grown(place, "reference_images")),

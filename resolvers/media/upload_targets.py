@@ -14,6 +14,7 @@ from documents.companies.car_model import CarMedia, CarMediaKind, CarVariant
 from documents.companies.company_asset import AssetKind
 from documents.media.upload import Upload, UploadPurpose
 from documents.tree.look import SoundEffect
+from documents.tree.reference_image import ReferenceImage
 from documents.writers_room.character import CharacterImage
 from resolvers.companies.company_assets import read_asset
 from resolvers.companies.company_changes import own_company
@@ -35,6 +36,7 @@ SENDING: Final[Mapping[UploadPurpose, Permission]] = MappingProxyType(
         UploadPurpose.COMPANY_ASSET: Permission.ASSETS_MANAGE,
         UploadPurpose.CAR_MEDIA: Permission.CATALOGUE_MANAGE,
         UploadPurpose.CHARACTER_IMAGE: Permission.ASSETS_MANAGE,
+        UploadPurpose.REFERENCE_IMAGE: Permission.PROJECT_EDIT,
     }
 )
 """What it takes to send a file for a purpose; for a person's own character see `_needed`."""
@@ -73,6 +75,20 @@ def sound_effect(
     good, faults = checked(SoundEffect, values, at=at)
     return Destination(
         UploadPurpose.SOUND_EFFECT, frame_id, project_id=project_id, options=good, faults=faults
+    )
+
+
+def reference_image(
+    project_id: PydanticObjectId, scene_id: PydanticObjectId | None, title: str, *, at: str
+) -> Destination:
+    """A picture of something that must look as it does: in a scene, or (None) in the whole project."""
+    good, faults = checked(ReferenceImage, {"title": title}, at=at)
+    return Destination(
+        UploadPurpose.REFERENCE_IMAGE,
+        scene_id or project_id,
+        project_id=project_id,
+        options=good,
+        faults=faults,
     )
 
 

@@ -100,7 +100,9 @@ class Upload(relay.Node):
         return target_gid(root)
 
     @strawberry.field(
-        graphql_type=strawberry.ID | None, description="Id of what it has become: a picture, a clip, …."
+        graphql_type=strawberry.ID | None,
+        description="Id of what it has become: a picture, a clip, …; of a reference image as its style or "
+        "scene has it.",
     )
     def asset_id(self, root: strawberry.Parent[stored.Upload]) -> str | None:
         """Global id of the asset."""

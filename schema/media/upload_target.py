@@ -14,7 +14,7 @@ from resolvers.media import upload_targets
 from resolvers.media.upload_targets import Destination
 from schema.companies.company_kinds import AssetKind, CarMediaKind
 from schema.enums import describe
-from schema.ids import document_gid, document_id, project_id, tree_gid, tree_ref
+from schema.ids import document_gid, document_id, project_id, project_or_scene, tree_gid, tree_ref
 from schema.inputs import given
 from schema.scalars import JSONObject
 from tasks.uploads.targets.registry import TARGETS
@@ -40,6 +40,8 @@ describe(
         "a sound of 64 MiB, a 3D model (GLB, glTF) of 128 MiB.",
         UploadPurpose.CHARACTER_IMAGE: "A reference picture of a character: PNG, JPEG or WebP, at most "
         "32 MiB.",
+        UploadPurpose.REFERENCE_IMAGE: "A picture of something that must look as it does in a scene or in a "
+        "whole project: PNG, JPEG or WebP, at most 32 MiB.",
         UploadPurpose.AVATAR: "The viewer's own picture: PNG, JPEG, WebP, AVIF or GIF, at most 16 MiB. A "
         "copy of at most 512 pixels a side is kept.",
     },
@@ -94,6 +96,18 @@ class CharacterImageTargetInput:
     )
 
 
+@strawberry.input(description="A picture of something that must look as it does, such as a product.")
+class ReferenceImageTargetInput:
+    """Unpacked by `_reference_image`."""
+
+    target_id: strawberry.ID = strawberry.field(
+        description="Id of the project, for all its pictures, or of one of its scenes."
+    )
+    title: str = strawberry.field(
+        default="", description="What it shows, such as `the bottle`: at most 200 characters."
+    )
+
+
 @strawberry.input(one_of=True, description="What a file is for: exactly one of these.")
 class UploadTargetInput:
     """Unpacked by `destination`."""
@@ -131,6 +145,9 @@ class UploadTargetInput:
     )
     character_image: CharacterImageTargetInput | None = strawberry.field(
         default=strawberry.UNSET, description="The character that it shows."
+    )
+    reference_image: ReferenceImageTargetInput | None = strawberry.field(
+        default=strawberry.UNSET, description="The project or scene in which something must look so."
     )
 
 
@@ -185,6 +202,11 @@ async def _character_image(context: Context, value: CharacterImageTargetInput, a
     return await upload_targets.character_image(context, character_id, value.title, at=at)
 
 
+def _reference_image(_: Context, value: ReferenceImageTargetInput, at: str) -> Destination:
+    of_project, scene_id = project_or_scene(value.target_id, f"{at}.targetId")
+    return upload_targets.reference_image(of_project, scene_id, value.title, at=at)
+
+
 _DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination | Awaitable[Destination]]]] = (
     MappingProxyType(
         {
@@ -198,6 +220,7 @@ _DESTINATIONS: Final[Mapping[str, Callable[[Context, Any, str], Destination | Aw
             "company_asset": _company_asset,
             "car_media": _car_media,
             "character_image": _character_image,
+            "reference_image": _reference_image,
         }
     )
 )
@@ -243,6 +266,7 @@ _DOCUMENTS: Final[Mapping[UploadPurpose, str]] = MappingProxyType(
         UploadPurpose.COMPANY_ASSET: "Company",
         UploadPurpose.CAR_MEDIA: "CarVariant",
         UploadPurpose.CHARACTER_IMAGE: "Character",
+        UploadPurpose.REFERENCE_IMAGE: "Project",
     }
 )
 """The same for those that are documents of their own, or are named like them."""
@@ -250,15 +274,19 @@ _DOCUMENTS: Final[Mapping[UploadPurpose, str]] = MappingProxyType(
 
 def target_gid(upload: stored.Upload) -> str:
     """Global id of what the upload is for."""
+    if upload.purpose is UploadPurpose.REFERENCE_IMAGE and upload.target_id != upload.project_id:
+        return tree_gid("Scene", upload.in_project, upload.target_id)
     if upload.purpose in _NODES:
         return tree_gid(_NODES[upload.purpose], upload.in_project, upload.target_id)
     return document_gid(_DOCUMENTS[upload.purpose], upload.target_id)
 
 
 def asset_gid(upload: stored.Upload) -> str | None:
-    """Global id of what the upload has become."""
+    """Global id of what the upload has become; of a reference its own, as its style or scene has it."""
     if upload.asset_id is None:
         return None
+    if upload.purpose is UploadPurpose.REFERENCE_IMAGE:
+        return str(upload.asset_id)
     kind = TARGETS[upload.purpose].asset_kind
     if upload.project_id is not None:
         return tree_gid(kind, upload.project_id, upload.asset_id)

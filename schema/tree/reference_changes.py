@@ -14,7 +14,7 @@ from resolvers.tree import reference_images
 from resolvers.tree.reference_images import Source, Target
 from schema.errors import Payload
 from schema.guarding.rules import needs
-from schema.ids import any_ref
+from schema.ids import any_ref, project_or_scene
 from schema.tree.scene import Scene
 from schema.tree.style import Style
 
@@ -119,7 +119,7 @@ class ReferenceImageMutations:
         """Keep a copy."""
         return await reference_images.add(
             info.context,
-            _target(input.target_id),
+            Target(*project_or_scene(input.target_id, "input.targetId")),
             _source(input.source_id),
             title=input.title,
             expected_revision=input.expected_revision,
@@ -137,19 +137,10 @@ class ReferenceImageMutations:
         """Arrange."""
         return await reference_images.arrange(
             info.context,
-            _target(input.target_id),
+            Target(*project_or_scene(input.target_id, "input.targetId")),
             [(str(each.reference_image_id), each.title) for each in input.images],
             expected_revision=input.expected_revision,
         )
-
-
-def _target(given: strawberry.ID) -> Target:
-    ref = any_ref(given, "input.targetId")
-    if ref.kind == "Project" and ref.project_id is None:
-        return Target(ref.oid, None)
-    if ref.kind == "Scene" and ref.project_id is not None:
-        return Target(ref.project_id, ref.oid)
-    raise BadUserInput("input.targetId", "Send the id of a Project or of a Scene.")
 
 
 def _source(given: strawberry.ID) -> Source:

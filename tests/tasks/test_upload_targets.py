@@ -24,6 +24,7 @@ from documents.media.upload import Upload, UploadPurpose, UploadRefusal, UploadS
 from documents.projects.project import Project
 from documents.tree.asset import Origin
 from documents.tree.look import EFFECTS_MAX, SoundEffect
+from documents.tree.reference_image import REFERENCES_MAX
 from documents.tree.script import WordTimes
 from providers.local.speech import LocalSpeaker
 from providers.protocols.speech import SpeechRequest
@@ -32,9 +33,11 @@ from rendering.fonts import FontShelf
 from rendering.intake.desk import IntakeDesk
 from resolvers.accounts import avatars
 from resolvers.context import Context
-from resolvers.media import uploads
+from resolvers.media import upload_targets, uploads
 from resolvers.media.upload_targets import Destination
 from resolvers.outcome import UserErrorCode
+from schema.ids import document_gid, tree_gid
+from schema.media.upload_target import asset_gid, target_gid
 from storage.object_store import ObjectStore
 from tasks.housekeeping.project_tidying import ProjectTidying
 from tasks.housekeeping.upload_sweep import UploadSweep
@@ -100,6 +103,7 @@ class Desk:
             UploadPurpose.SOUND_EFFECT: scene.frames[0].id,
             UploadPurpose.EDIT_MASK: self.image_id,
             UploadPurpose.MUSIC: self.project.id,
+            UploadPurpose.REFERENCE_IMAGE: scene.id,
         }
         if purpose is UploadPurpose.AVATAR:
             return Destination(purpose, self.user_id, user_id=self.user_id)
@@ -285,6 +289,42 @@ async def test_a_frame_that_is_full_of_sounds_takes_no_more(desk: Desk) -> None:
     assert refused.reason_code is UploadRefusal.TARGET_FULL
     effects = (await desk.tree()).script.scenes[0].frames[0].sound_effects
     assert [effect.file for effect in effects] == [None] * EFFECTS_MAX
+
+
+async def test_a_picture_becomes_a_reference_of_a_scene_or_of_all_once(desk: Desk) -> None:
+    data = drawn("PNG", (40, 30))
+    first = await desk.sent(UploadPurpose.REFERENCE_IMAGE, "png", data, title="the bottle")
+    again = await desk.sent(UploadPurpose.REFERENCE_IMAGE, "png", data, title="once more")
+    assert (first.state, again.asset_id) == (UploadState.ATTACHED, first.asset_id)
+    for_all = upload_targets.reference_image(desk.project.id, None, "everywhere", at="input")
+    announced = await uploads.create(
+        desk.owner, for_all, file_name="a.png", mime_type="image/png", size_bytes=len(data)
+    )
+    assert announced.result is not None
+    await desk.objects.put_bytes(announced.result.upload.key, data, "image/png")
+    whole = await desk.checked(announced.result.upload)
+    tree = await desk.tree()
+    (of_scene,), (of_all,) = tree.script.scenes[0].reference_images, tree.style.reference_images
+    assert (of_scene.title, of_scene.width, of_scene.height) == ("the bottle", 40, 30)
+    assert (of_all.id, of_all.title) == (whole.asset_id, "everywhere")
+    for kept in (of_scene, of_all):
+        assert kept.file.key == f"projects/{desk.project.id}/references/{kept.id}.png"
+        assert await desk.objects.get_bytes(kept.file.key) == data
+        assert kept.provenance.origin is Origin.UPLOADED
+    gids = [(target_gid(each), asset_gid(each)) for each in (first, whole)]
+    scene = desk.project.script.scenes[0]
+    assert gids == [
+        (tree_gid("Scene", desk.project.id, scene.id), str(of_scene.id)),
+        (document_gid("Project", desk.project.id), str(of_all.id)),
+    ]
+
+
+async def test_there_are_never_more_references_than_there_may_be(desk: Desk) -> None:
+    for number in range(REFERENCES_MAX):
+        await desk.sent(UploadPurpose.REFERENCE_IMAGE, "png", drawn("PNG", (40, 30 + number)), title="")
+    refused = await desk.sent(UploadPurpose.REFERENCE_IMAGE, "png", drawn("PNG", (40, 60)), title="")
+    assert (refused.state, refused.reason_code) == (UploadState.REFUSED, UploadRefusal.TARGET_FULL)
+    assert len((await desk.tree()).script.scenes[0].reference_images) == REFERENCES_MAX
 
 
 async def masked(desk: Desk, data: bytes) -> Upload:

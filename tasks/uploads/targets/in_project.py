@@ -7,6 +7,7 @@ from typing import Any, Final
 from documents.errors import CapReached, NodeMissing
 from documents.media.upload import Upload, UploadRefusal
 from documents.projects.project import Project
+from documents.tree.brief import Style
 from documents.tree.script import Frame, Image, Scene
 from tasks.uploads.targets.target import TargetRefused
 
@@ -72,6 +73,19 @@ async def scene_of(upload: Upload) -> Scene:
     if scene is None:
         raise TargetRefused(UploadRefusal.TARGET_GONE, SCENE_GONE)
     return scene
+
+
+async def style_of(upload: Upload) -> Style:
+    """The style of the project that an upload is for.
+
+    Raises:
+        TargetRefused: the project is gone.
+    """
+    query = {"_id": upload.project_id, "deleted_at": None}
+    raw = await Project.get_pymongo_collection().find_one(query, {"style": 1})
+    if raw is None:
+        raise TargetRefused(UploadRefusal.TARGET_GONE, PROJECT_GONE)
+    return Style.model_validate(raw["style"])
 
 
 async def _scene(where: dict[str, Any], upload: Upload) -> Scene | None:

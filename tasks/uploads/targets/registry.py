@@ -12,6 +12,7 @@ from tasks.uploads.targets.company_asset import CompanyAssetFile
 from tasks.uploads.targets.edit_mask import EditMask
 from tasks.uploads.targets.frame_image import FrameImage
 from tasks.uploads.targets.project_music import ProjectMusic
+from tasks.uploads.targets.reference_image import ReferencePictureFile
 from tasks.uploads.targets.scene_clip import SceneClip
 from tasks.uploads.targets.sound_effect import UploadedSound
 from tasks.uploads.targets.target import UploadTarget
@@ -29,6 +30,7 @@ TARGETS: Final[Mapping[UploadPurpose, UploadTarget]] = MappingProxyType(
         UploadPurpose.COMPANY_ASSET: CompanyAssetFile(),
         UploadPurpose.CAR_MEDIA: CarMediaFile(),
         UploadPurpose.CHARACTER_IMAGE: CharacterPicture(),
+        UploadPurpose.REFERENCE_IMAGE: ReferencePictureFile(),
     }
 )
 """Every purpose that this installation serves."""
