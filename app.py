@@ -161,6 +161,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Opened]:
             providers=providers,
             caps=tree_caps(settings),
             now=utc_now,
+            spending_per_user_micros=settings.providers.spending_per_user_micros,
             upload_allowance=UploadAllowance(
                 settings.uploads.uploads_per_user, settings.uploads.upload_bytes_per_user
             ),

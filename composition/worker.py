@@ -34,5 +34,6 @@ def worker_options(
         ffmpeg=Path(imageio_ffmpeg.get_ffmpeg_exe()),
         correspondence=correspondence(settings),
         sealing=sealing(settings),
+        spending_per_user_micros=settings.providers.spending_per_user_micros,
         kill_order=kill_order,
     )

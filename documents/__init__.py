@@ -1,6 +1,7 @@
 """The documents that Beanie registers."""
 
 from documents.accounts.account_link import AccountLink
+from documents.accounts.allowance import Allowance
 from documents.accounts.api_key import ApiKey
 from documents.accounts.data_export import DataExport
 from documents.accounts.identity_proof import IdentityProof
@@ -65,6 +66,7 @@ MODELS = (
     DataExport,
     ProviderKey,
     UsageRecord,
+    Allowance,
     LibraryEntry,
     Persona,
     PersonaVersion,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from beanie import Document, PydanticObjectId
 
 from documents.accounts.account_link import AccountLink
+from documents.accounts.allowance import Allowance
 from documents.accounts.api_key import ApiKey
 from documents.accounts.data_export import DataExport
 from documents.accounts.identity_proof import IdentityProof
@@ -239,6 +240,7 @@ HOLDINGS: Final[Sequence[Holding]] = (
     ),
     # What was paid stays to be accounted for when the project is gone.
     Holding(UsageRecord, Erasure.REMOVED, exported=_by("owner_id")),
+    Holding(Allowance, Erasure.REMOVED, exported=_by("_id"), hidden=("turns",)),
     Holding(
         Persona, Erasure.REMOVED, exported=_by("owner_id"), hidden=("name_prefixes",), of_company="company_id"
     ),

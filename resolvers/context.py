@@ -63,6 +63,7 @@ class Services:
     caps: Caps
     now: Callable[[], datetime]
     upload_allowance: UploadAllowance = field(default_factory=UploadAllowance)
+    spending_per_user_micros: int | None = None
 
 
 @dataclass(slots=True)

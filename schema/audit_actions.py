@@ -34,6 +34,7 @@ DESCRIPTIONS: Final[Mapping[AuditAction, str]] = MappingProxyType(
         AuditAction.USER_SUSPENDED: "An operator shut an account out.",
         AuditAction.USER_ADMITTED: "An operator let an account in again.",
         AuditAction.PLATFORM_ROLE_CHANGED: "Somebody's role on the platform was changed.",
+        AuditAction.SPENDING_LIMIT_SET: "An operator changed what somebody may spend.",
         AuditAction.COMPANY_CREATED: "A company was made.",
         AuditAction.COMPANY_UPDATED: "A company's settings were changed.",
         AuditAction.MEMBER_INVITED: "Somebody was invited into a company.",

@@ -33,8 +33,9 @@ describe(
         UserErrorCode.TAKEN: "Somebody or something else has this value, and it must be unique.",
         UserErrorCode.REVISION_CONFLICT: "The node changed since it was read; the payload has it as it is.",
         UserErrorCode.PROJECT_LOCKED: "A running production, or another one's edit lock, holds the project.",
-        UserErrorCode.INSUFFICIENT_CREDITS: "The balance does not cover the estimate.",
         UserErrorCode.BUDGET_EXCEEDED: "It costs more than the project's ceiling leaves.",
+        UserErrorCode.SPENDING_LIMIT_EXCEEDED: "It costs more than is left of what the viewer may spend with "
+        "the installation's keys: see `viewer.spending`. A key of one's own is the way out.",
         UserErrorCode.LIMIT_EXCEEDED: "One more would pass a limit that the message states.",
         UserErrorCode.UNSUPPORTED: "No configured provider can do this; the message names what would.",
         UserErrorCode.UNAVAILABLE: "A provider did not answer; the same may work later.",

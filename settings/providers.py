@@ -1,5 +1,6 @@
 """Settings of who writes, draws, speaks and composes, and of what it costs."""
 
+from decimal import Decimal
 from typing import Final, Self
 
 from pydantic import AnyHttpUrl, SecretStr, model_validator
@@ -8,6 +9,7 @@ from settings.provider_values import CompatibleServers, Models, Prices, Replicat
 from settings.section import CommaSeparated, Section, setting
 
 BUILT_IN: Final = ("openai", "elevenlabs", "replicate", "local")
+_MICROS: Final = 1_000_000
 _NO_KEY: Final = SecretStr("")
 
 
@@ -74,6 +76,16 @@ class Providers(Section):
         "cost is unknown; in a project with a ceiling it is refused.",
         {},
     )
+    spending_per_user: Decimal | None = setting(
+        "What one person may spend with the installation's keys within 30 days, in US dollars, such as 5 or "
+        "2.50. Empty: without end; set it where people whom you do not know can sign up. It needs PRICES: "
+        "with a limit nothing is bought with these keys that has no price. Keys of people's own and of "
+        "companies are not limited, and operators can give a person another limit.",
+        None,
+        ge=0,
+        le=1_000_000_000,
+        decimal_places=6,
+    )
     provider_timeout_s: float = setting("The longest that one call may take.", 120.0, unit="seconds", gt=0)
     prediction_timeout_s: float = setting(
         "The longest that one try waits for long work, such as a moving picture of Replicate's; the next try "
@@ -117,6 +129,11 @@ class Providers(Section):
                     f"FRAMEWRIGHT_PRICES: {name!r} is of no provider; there are {', '.join(known)}"
                 )
         return self
+
+    @property
+    def spending_per_user_micros(self) -> int | None:
+        """What one person may spend with the installation's keys, in millionths of a dollar."""
+        return None if self.spending_per_user is None else int(self.spending_per_user * _MICROS)
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ class WorkerOptions:
         ffmpeg: the program.
         correspondence: how mails are written and sent.
         sealing: seals anew what an older key sealed.
+        spending_per_user_micros: as for the workshop.
         kill_order: where to die, in tests.
     """
 
@@ -85,6 +86,7 @@ class WorkerOptions:
     ffmpeg: Path
     correspondence: Correspondence
     sealing: Sealing
+    spending_per_user_micros: int | None = None
     kill_order: KillOrder | None = None
 
     @property
@@ -136,6 +138,7 @@ async def open_engine(options: WorkerOptions, broker: RedisBroker) -> AsyncItera
             kill_points=kill_points,
             now=_now,
             correspondence=options.correspondence,
+            spending_per_user_micros=options.spending_per_user_micros,
         )
         sweeper = Sweeper(
             owner=name,

@@ -35,6 +35,7 @@ class Workshop:
 
     Args:
         scratch: a folder of this machine for files on their way; it may be emptied whenever no worker runs.
+        spending_per_user_micros: what each person may spend with the installation's keys; None for no limit.
     """
 
     objects: ObjectStore
@@ -46,6 +47,7 @@ class Workshop:
     kill_points: KillPoints
     now: Callable[[], datetime]
     correspondence: Correspondence
+    spending_per_user_micros: int | None = None
 
     async def project(self, project_id: PydanticObjectId) -> Project:
         """The project that a job belongs to.

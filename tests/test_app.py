@@ -49,6 +49,17 @@ async def test_a_person_signs_up_and_is_the_viewer_over_http_and_websocket(envir
             assert (await socket.run("{ viewer { name } }"))[0]["payload"]["data"] == found["data"]
 
 
+async def test_people_are_told_what_they_may_spend(environ: dict[str, str]) -> None:
+    settings = load_settings({**environ, "FRAMEWRIGHT_SPENDING_PER_USER": "2.50"})
+    async with open_services(settings) as opened, running(create_app(settings), opened.services) as server:
+        answer = await server.query(SIGN_UP, sign_up_input())
+        token = answer["data"]["signUp"]["tokens"]["accessToken"]
+        found = await server.query(
+            "{ viewer { spending { left { micros } } } }", authorization=f"Bearer {token}"
+        )
+        assert found["data"] == {"viewer": {"spending": {"left": {"micros": 2_500_000}}}}
+
+
 async def test_without_redis_the_server_is_not_ready_and_answers_what_it_can(environ: dict[str, str]) -> None:
     settings = load_settings({**environ, "FRAMEWRIGHT_REDIS_URL": "redis://127.0.0.1:1/0"})
     async with open_services(settings) as opened, running(create_app(settings), opened.services) as server:

@@ -186,6 +186,7 @@ class Job(Document):
         waits: how often a busy provider sent it away; these are no attempts.
         cost_micros: what it has bought, its children's purchases included.
         reserved_micros: money of the project that is set aside for it.
+        installation_micros: set aside for it of what its owner may spend with the installation's keys.
         deaths: how many workers died while they worked on it.
         payload: what the work needs, fixed when the job was made.
         result: what came out, by id or key.
@@ -228,6 +229,7 @@ class Job(Document):
     estimate: Estimate = Field(default_factory=Estimate)
     cost_micros: int = 0
     reserved_micros: int = 0
+    installation_micros: int = 0
     currency: str = "USD"
     work_s: float | None = None
     idempotency_key: str | None = None
@@ -321,6 +323,11 @@ class Job(Document):
                 partialFilterExpression={"parent_id": None, "finished_at": None},
             ),
             IndexModel([("owner_id", ASCENDING), ("project_id", ASCENDING)], name="of_owner"),
+            IndexModel(
+                [("owner_id", ASCENDING), ("installation_micros", ASCENDING)],
+                name="reserved",
+                partialFilterExpression={"installation_micros": {"$gt": 0}},
+            ),
             IndexModel([("parent_id", ASCENDING), ("state", ASCENDING)], name="children"),
             IndexModel([("root_id", ASCENDING), ("state", ASCENDING)], name="descendants"),
             IndexModel(

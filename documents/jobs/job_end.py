@@ -104,6 +104,7 @@ async def end(
         "progress": progress,
         "error": error.stored() if error else None,
         "reserved_micros": 0,
+        "installation_micros": 0,
     }
     if result is not None:
         values["result"] = result

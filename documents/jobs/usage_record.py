@@ -1,13 +1,16 @@
 """What was bought from a provider: one record for each call, kept when job and project are gone."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from beanie import Document, PydanticObjectId
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from documents.jobs.job import JobKind
+
+INSTALLATION: Final = "INSTALLATION"
+"""Whose key it was, where it was nobody's own."""
 
 
 class UsageRecord(Document):
@@ -54,6 +57,16 @@ class UsageRecord(Document):
         name = "usage"
         indexes: ClassVar[list[IndexModel]] = [
             IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="of_owner"),
+            # Holds all that a sum needs: no record is read for it.
+            IndexModel(
+                [
+                    ("owner_id", ASCENDING),
+                    ("whose_key", ASCENDING),
+                    ("at", ASCENDING),
+                    ("cost_micros", ASCENDING),
+                ],
+                name="spent",
+            ),
             IndexModel([("owner_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="newest"),
             IndexModel(
                 [("project_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)],

@@ -11,6 +11,7 @@ from documents.tree.script import Frame, Scene
 from providers.errors import CapabilityUnsupported
 from providers.registry import ProviderRegistry
 from resolvers.context import Context
+from resolvers.jobs.personal_spending import limit_fault
 from resolvers.jobs.providers import registry_for
 from resolvers.outcome import UserError, UserErrorCode
 from resolvers.projects.budgets import over_ceiling
@@ -66,9 +67,10 @@ async def price_steps(
     estimates = await context.services.estimator.each(steps, registry)
     for job, estimate in zip(jobs, estimates, strict=True):
         job.estimate = estimate.of_job
-    if project is None:
-        return None
-    return over_ceiling(sum((estimate.needed for estimate in estimates), Bill()), project)
+    needed = sum((estimate.needed for estimate in estimates), Bill())
+    if project is not None and (fault := over_ceiling(needed, project)):
+        return fault
+    return await limit_fault(context, sum((estimate.by_installation for estimate in estimates), Bill()))
 
 
 def _beyond(registry: ProviderRegistry, step: Step) -> str | None:

@@ -16,6 +16,7 @@ from rendering.timeline import Profile
 from resolvers.context import Context
 from resolvers.jobs import job_room, jobs
 from resolvers.jobs.idempotency import replayed, reused_elsewhere
+from resolvers.jobs.personal_spending import limit_fault
 from resolvers.jobs.providers import beyond_sound_maker, beyond_writer, registry_for, unsupported
 from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.projects.budgets import over_ceiling
@@ -69,7 +70,11 @@ async def start(
     registry = await registry_for(context, project)
     expected = await services.estimator.estimate(project, mode, stop_after, registry, profile.name)
     cast = await cast_of(project)
-    fault = _fault(registry, project, cast, mode, stop_after) or over_ceiling(expected.needed, project)
+    fault = (
+        _fault(registry, project, cast, mode, stop_after)
+        or over_ceiling(expected.needed, project)
+        or await limit_fault(context, expected.by_installation)
+    )
     if fault:
         return Outcome(user_errors=[fault])
     if full := await job_room.refusal(context, 1):

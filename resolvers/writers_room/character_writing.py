@@ -23,6 +23,7 @@ from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.jobs import generation
 from resolvers.jobs.idempotency import replayed
+from resolvers.jobs.pricing import price_steps
 from resolvers.jobs.providers import unsupported
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.tree.changes import answer, editor_of
@@ -75,8 +76,8 @@ async def analyse(
     )
     amounts = sheet_amounts(told_of(character), pictures=len(character.images))
     step = Step(job.kind, None, "", provider, 1, amounts=amounts)
-    (foreseen,) = await context.services.estimator.each([step], registry)
-    job.estimate = foreseen.of_job
+    if fault := await price_steps(context, registry, None, [job], [step]):
+        return Outcome(user_errors=[fault])
     return await generation.start_one(context, job)
 
 

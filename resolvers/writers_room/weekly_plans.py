@@ -23,6 +23,7 @@ from resolvers.fields import checked
 from resolvers.jobs import job_room
 from resolvers.jobs.generation import INTERACTIVE_PRIORITY
 from resolvers.jobs.idempotency import key_fault
+from resolvers.jobs.pricing import price_steps
 from resolvers.jobs.providers import unsupported
 from resolvers.outcome import Outcome, UserErrorCode
 from resolvers.projects import projects
@@ -110,9 +111,8 @@ async def make(
     )
     request, _ = await plan_request(plan, role)
     step = Step(job.kind, None, "", None, 1, amounts=plan_amounts(request))
-    (foreseen,) = await context.services.estimator.each([step], registry)
-    job.estimate = foreseen.of_job
-    return await _begin(context, plan, job)
+    fault = await price_steps(context, registry, None, [job], [step])
+    return Outcome(user_errors=[fault]) if fault else await _begin(context, plan, job)
 
 
 async def _begin(context: Context, plan: WeeklyPlan, job: Job) -> Outcome[WeeklyPlan]:

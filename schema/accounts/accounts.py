@@ -21,6 +21,7 @@ from schema.accounts.identities import IdentityFields
 from schema.accounts.provider_keys import OwnProviderKeyFields
 from schema.accounts.second_factor import SecondFactorFields
 from schema.accounts.session import SessionFields
+from schema.accounts.spending import OwnSpendingFields
 from schema.audit import OwnAuditFields
 from schema.companies.company import OwnCompanyFields
 from schema.companies.invitation import OwnInvitationFields
@@ -51,6 +52,7 @@ class User(
     OwnCompanyFields,
     OwnInvitationFields,
     OwnProviderKeyFields,
+    OwnSpendingFields,
     relay.Node,
 ):
     """Read from `documents.accounts.user.User`."""

@@ -9,23 +9,25 @@ from strawberry import relay
 import documents.companies.company as stored_company
 import documents.companies.role as stored_role
 from access.permissions import Permission
-from resolvers.accounts import platform_users
+from resolvers.accounts import platform_users, spending_limits
 from resolvers.accounts.platform_users import PlatformUserPage
 from resolvers.context import Context
 from resolvers.outcome import Outcome
 from resolvers.projects.project_list import Paging
+from schema.accounts.spending import PlatformSpendingFields
 from schema.companies.role import Role
 from schema.connection import connection_of
 from schema.errors import Payload, result_field
 from schema.guarding.rules import needs
 from schema.ids import document_gid, document_id
 from schema.newest_first import After, Before, First, Last
+from schema.scalars import BigInt
 
 Info = strawberry.Info[Context, None]
 
 
 @strawberry.type(description="An account, as those see it who run the platform.")
-class PlatformUser(relay.Node):
+class PlatformUser(PlatformSpendingFields, relay.Node):
     """Over `resolvers.accounts.platform_users.PlatformUser`."""
 
     id: relay.NodeID[str]
@@ -144,6 +146,24 @@ class SetOperatorInput:
     )
 
 
+@strawberry.input(description="What a person may spend with the installation's keys.")
+class SetSpendingLimitInput:
+    """Unpacked by `PlatformUserMutations.set_spending_limit`."""
+
+    user_id: strawberry.ID = strawberry.field(description="Id of the user.")
+    limit_micros: BigInt | None = strawberry.field(
+        description="The most within 30 days, in millionths of a dollar: 2,500,000 are 2.50 USD, 0 is "
+        "nothing. Null for the installation's usual limit."
+    )
+
+
+@strawberry.type(description="What came of setting a person's limit.")
+class SetSpendingLimitPayload(Payload):
+    """Over `Outcome[PlatformUser]`."""
+
+    user = result_field(PlatformUser, "The account as it is now; null if it was refused.")
+
+
 @strawberry.type(description="What came of shutting somebody out.")
 class SuspendUserPayload(Payload):
     """Over `Outcome[PlatformUser]`."""
@@ -231,3 +251,16 @@ class PlatformUserMutations:
         """Give or take the platform's role."""
         user_id = document_id(input.user_id, "User", "input.userId")
         return await platform_users.set_operator(info.context, user_id, is_operator=input.is_operator)
+
+    @strawberry.mutation(
+        graphql_type=SetSpendingLimitPayload,
+        description="Give a person a limit of their own on what they spend with the installation's keys "
+        "within 30 days, or the usual one again. What is under way goes on. `INVALID`: no such amount.",
+        metadata=needs(Permission.PLATFORM_USERS_MANAGE),
+    )
+    async def set_spending_limit(
+        self, info: Info, input: SetSpendingLimitInput
+    ) -> Outcome[platform_users.PlatformUser]:
+        """Set a person's limit."""
+        user_id = document_id(input.user_id, "User", "input.userId")
+        return await spending_limits.set_own(info.context, user_id, limit_micros=input.limit_micros)

@@ -8,7 +8,7 @@ from access.permissions import Permission
 from documents.jobs.job import JobKind
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
-from resolvers.jobs import generation_estimates
+from resolvers.jobs import generation_estimates, personal_spending
 from schema.guarding.rules import needs
 from schema.ids import any_ref, document_id
 from schema.money import Money, money
@@ -25,6 +25,17 @@ class GenerationEstimate:
     exceeds_ceiling: bool = strawberry.field(
         description="Whether the project's ceiling would stop it, now or on the way."
     )
+
+    @strawberry.field(
+        description="Whether the viewer's limit with the installation's keys would stop it: see "
+        "`viewer.spending`.",
+        metadata={"cost": 5},
+    )
+    async def exceeds_spending_limit(
+        self, root: strawberry.Parent[generation_estimates.GenerationEstimate], info: Info
+    ) -> bool:
+        """Whether it is more than is left."""
+        return await personal_spending.is_beyond_limit(info.context, root.foreseen.by_installation)
 
     @strawberry.field(description="Who would be asked; null where nobody does this here.")
     def provider(self, root: strawberry.Parent[generation_estimates.GenerationEstimate]) -> str | None:

@@ -9,7 +9,7 @@ from access.permissions import Permission
 from documents.jobs.job import JobKind
 from rendering.timeline import Profile
 from resolvers.context import Context
-from resolvers.jobs import productions
+from resolvers.jobs import personal_spending, productions
 from resolvers.outcome import Outcome
 from schema.enums import describe
 from schema.errors import Payload, result_field
@@ -116,6 +116,17 @@ class ProductionEstimate:
     exceeds_ceiling: bool = strawberry.field(
         description="Whether the project's ceiling would stop it, now or on the way."
     )
+
+    @strawberry.field(
+        description="Whether the viewer's limit with the installation's keys would stop it: see "
+        "`viewer.spending`.",
+        metadata={"cost": 5},
+    )
+    async def exceeds_spending_limit(
+        self, root: strawberry.Parent[estimate.ProductionEstimate], info: Info
+    ) -> bool:
+        """Whether it is more than is left."""
+        return await personal_spending.is_beyond_limit(info.context, root.by_installation)
 
 
 @strawberry.input(description="A production to start.")

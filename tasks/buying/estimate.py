@@ -7,6 +7,7 @@ from datetime import datetime
 
 from documents.jobs.job import Estimate, JobKind, Queue
 from documents.jobs.pace import Pace
+from documents.jobs.usage_record import INSTALLATION
 from documents.jobs.worker_presence import WorkerPresence
 from documents.projects.cast import Cast, cast_of
 from documents.projects.project import Project
@@ -74,6 +75,7 @@ class StageEstimate:
     Args:
         needed: what has to be paid for it.
         spared: what is paid besides as long as the project's ceiling leaves room: transcripts of voices.
+        by_installation: the part of what is needed that the installation's keys pay.
     """
 
     stage: ProductionStage
@@ -81,6 +83,7 @@ class StageEstimate:
     duration_s: float
     needed: Bill = field(default_factory=Bill)
     spared: Bill = field(default_factory=Bill)
+    by_installation: Bill = field(default_factory=Bill)
 
     @property
     def cost_micros(self) -> int:
@@ -132,6 +135,11 @@ class ProductionEstimate:
     def needed(self) -> Bill:
         """What has to be paid for the video to come about."""
         return sum((stage.needed for stage in self.stages), Bill())
+
+    @property
+    def by_installation(self) -> Bill:
+        """The part of it that the installation's keys pay."""
+        return sum((stage.by_installation for stage in self.stages), Bill())
 
     @property
     def exceeds_ceiling(self) -> bool:
@@ -228,7 +236,7 @@ def _stage(
     *,
     hands: int,
 ) -> StageEstimate:
-    seconds, needed, spared = 0.0, Bill(), Bill()
+    seconds, needed, spared, by_installation = 0.0, Bill(), Bill(), Bill()
     for step in steps:
         offer = _offer(registry, CAPABILITY_OF[step.kind], step.provider)
         provider = offer.provider if offer else step.provider or "nobody"
@@ -236,14 +244,17 @@ def _stage(
         seconds += paces.get(f"{step.kind.value}:{provider}", first) * step.units
         if offer is None:  # what nobody does costs nothing
             continue
-        needed += _bill(offer, step.model, step.amounts)
+        bill = _bill(offer, step.model, step.amounts)
+        needed += bill
+        if offer.whose_key == INSTALLATION:
+            by_installation += bill
         if step.transcript_s and not offer.times_words:
             hearer = _offer(registry, Capability.TRANSCRIPTION, None)
             if hearer is not None and hearer.available:
                 spared += _bill(hearer, None, {"seconds": step.transcript_s})
     pieces = Counter(step.kind for step in steps)
     duration_s = seconds / hands + _BETWEEN_STAGES_S if steps else 0.0
-    return StageEstimate(stage, dict(pieces), duration_s, needed, spared)
+    return StageEstimate(stage, dict(pieces), duration_s, needed, spared, by_installation)
 
 
 def _offer(registry: ProviderRegistry, capability: Capability, provider: str | None) -> Offer | None:

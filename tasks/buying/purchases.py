@@ -98,7 +98,7 @@ async def buy(
     tab = await _tab(shop, job, order)
     if (known := tab.entry.get("answer")) is not None:
         return adapter.validate_python(known)
-    await set_aside(job, order)
+    await set_aside(shop, job, order)
     answer = await _asked(shop, job, order, tab, call)
     shop.kill_points.reach(KillPoint.AFTER_ANSWER)
     entry = {"answer": adapter.dump_python(answer, mode="json")}
@@ -129,7 +129,7 @@ async def buy_file(
         file = StoredFile.model_validate(tab.entry["file"])
         if await shop.objects.exists(file.key):  # it may have been removed before somebody retried the job
             return Bought(adapter.validate_python(known), file, order)
-    await set_aside(job, order)
+    await set_aside(shop, job, order)
     made = await _asked(shop, job, order, tab, call)
     shop.kill_points.reach(KillPoint.AFTER_ANSWER)
     record = _record(shop, job, order, tab, made.usage)

@@ -115,6 +115,9 @@ class Snapshot:
     async def restore(self) -> None:
         """Bring back what changed since `take`."""
         for name in await self.changed():
+            if name not in self.hashes:  # one without indexes comes with its first document
+                await self.database.drop_collection(name)
+                continue
             await self.database[name].delete_many({})
             if self.documents.get(name):
                 await self.database[name].insert_many(self.documents[name])

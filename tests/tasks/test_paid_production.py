@@ -19,6 +19,7 @@ from beanie import PydanticObjectId, init_beanie
 from devstack.stack import StackAddresses
 from documents import MODELS
 from documents.jobs.job import QUEUE_OF, Job, JobKind
+from documents.jobs.personal_spending import spending_of
 from documents.projects.project import Project
 from documents.tree.brief import Brief, Resolution, Style
 from documents.tree.look import SoundEffect
@@ -107,6 +108,7 @@ class Town:
             "ELEVENLABS_BASE_URL": self.elevenlabs.url,
             "PRICES": json.dumps(PRICES),
             "PREDICTION_POLL_S": "0.2",
+            "SPENDING_PER_USER": "20",
         }
         named = {f"FRAMEWRIGHT_{name}": value for name, value in given.items()}
         return {**self.site.environ(), **named}
@@ -257,6 +259,8 @@ async def _check_costs(town: Town, project: Project, roots: list[PydanticObjectI
     records = await town.site.database["usage"].find({"project_id": project.id}).to_list()
     assert sum(record["cost_micros"] for record in records) == cost
     assert sum([(await town.site.job(root))["cost_micros"] for root in roots]) == cost
+    standing = await spending_of(project.owner_id, everybodys_micros=None, now=datetime.now(UTC))
+    assert (standing.spent_micros, standing.reserved_micros) == (cost, 0)
 
 
 async def _check_video(town: Town, job: dict[str, Any], project: Project) -> None:
@@ -307,3 +311,12 @@ async def test_a_refusal_reaches_the_person_with_the_providers_reason(town: Town
         town.openai.forget()
         again = await town.produce(project, stop_after="ASSETS")
         await town.succeeded(again)
+
+
+async def test_workers_hold_the_operators_limit(town: Town) -> None:
+    limited = {**town.environ(), "FRAMEWRIGHT_SPENDING_PER_USER": "0.000001"}
+    async with Crew(limited, town.site.folder) as _:
+        root_id = await town.produce(new_project(), stop_after="SCRIPT")
+        ended = await town.site.ended(root_id)
+    assert ended["error"]["code"] == "SPENDING_LIMIT_EXCEEDED"
+    assert town.openai.charged == []

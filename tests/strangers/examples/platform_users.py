@@ -8,6 +8,9 @@ EXAMPLES = {
     "users": Example(lambda _: {"filter": {"search": "canary"}, "first": 5}),
     "suspendUser": Example(lambda w: {"input": {"userId": w.user_gid("other"), "reason": "Spam"}}),
     "admitUser": Example(lambda w: {"input": {"userId": w.user_gid("suspended")}}),
+    "setSpendingLimit": Example(
+        lambda w: {"input": {"userId": w.user_gid("other"), "limitMicros": 2_500_000}}
+    ),
     "setOperator": Example(lambda w: {"input": {"userId": w.user_gid("other"), "isOperator": True}}),
 }
 
