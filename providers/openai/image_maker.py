@@ -12,7 +12,7 @@ from providers.protocols.prediction import Tab
 
 REFERENCE_RULE = (
     "The pictures given are references, not to be copied as they are: make a new picture in which who and "
-    "what they show looks the same (face, hair, build, clothes, colours)."
+    "what they show looks the same (face, hair, build and clothes; shape, lettering and colours)."
 )
 
 
