@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, NoReturn
 
 from beanie import Document, PydanticObjectId
 from pydantic import AfterValidator, Field, StringConstraints
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from documents.errors import NodeMissing, RevisionStale
+from documents.errors import CapReached, NodeMissing, RevisionStale
 from documents.text import LanguageTag, Line, Paragraph, Tag, Title
 from documents.tree.node import Stored
 
 MOST_DAYS: Final = 31
 MOST_PER_DAY: Final = 5
+MOST_ENTRIES: Final = 300
+"""Entries of a plan, those that people add included."""
 _FIRST_DAY: Final = date(2000, 1, 1)
 _LAST_DAY: Final = date(2999, 11, 30)
 
@@ -55,7 +57,7 @@ class WeeklyPlan(Document):
         show_id: the show whose episodes are planned; None for none.
         brief: what it is about, in the words of whoever asked.
         starts_on: the first of `days` days.
-        entries: by day; none before the plan is made.
+        entries: as the persona planned them, by day, and then those that people added.
         made_at: when the persona was done; None before.
         job_id: the job that makes it.
     """
@@ -104,11 +106,58 @@ class WeeklyPlan(Document):
 async def fill(
     plan_id: PydanticObjectId, entries: Sequence[PlanEntry], *, now: datetime, session: AsyncClientSession
 ) -> None:
-    """Put entries into a plan, in the transaction that ends its job; nothing happens if the plan is gone."""
-    values = {"entries": [each.stored() for each in entries], "made_at": now}
+    """Put entries into a plan, before those that somebody added, in the transaction that ends its job.
+
+    Nothing happens if the plan is gone.
+    """
+    made = {"$each": [each.stored() for each in entries], "$position": 0}
     await WeeklyPlan.get_pymongo_collection().update_one(
-        {"_id": plan_id}, {"$set": values, "$inc": {"revision": 1}}, session=session
+        {"_id": plan_id},
+        {"$push": {"entries": made}, "$set": {"made_at": now}, "$inc": {"revision": 1}},
+        session=session,
     )
+
+
+async def add_entry(
+    plan_id: PydanticObjectId, entry: PlanEntry, *, expected_revision: int | None
+) -> WeeklyPlan:
+    """Put one more entry behind the others.
+
+    Raises:
+        NodeMissing: the plan is gone.
+        RevisionStale: it has another revision than expected.
+        CapReached: it is full.
+    """
+    expected = {} if expected_revision is None else {"revision": expected_revision}
+    changed = await _changed(
+        {"_id": plan_id, f"entries.{MOST_ENTRIES - 1}": {"$exists": False}, **expected},
+        {"$push": {"entries": entry.stored()}, "$inc": {"revision": 1}},
+    )
+    if changed is not None:
+        return changed
+    current = await WeeklyPlan.get(plan_id)
+    if current is None:
+        raise NodeMissing("WeeklyPlan")
+    if expected_revision is not None and current.revision != expected_revision:
+        raise RevisionStale("WeeklyPlan", current)
+    raise CapReached("entries of a plan", MOST_ENTRIES)
+
+
+async def remove_entry(
+    plan_id: PydanticObjectId, entry_id: PydanticObjectId, *, expected_revision: int | None
+) -> WeeklyPlan:
+    """Take an entry out.
+
+    Raises:
+        NodeMissing: it is gone.
+        RevisionStale: the plan has another revision than expected.
+    """
+    expected = {} if expected_revision is None else {"revision": expected_revision}
+    changed = await _changed(
+        {"_id": plan_id, "entries._id": entry_id, **expected},
+        {"$pull": {"entries": {"_id": entry_id}}, "$inc": {"revision": 1}},
+    )
+    return changed or await _unchanged(plan_id, entry_id)
 
 
 async def change_entry(
@@ -125,17 +174,25 @@ async def change_entry(
         RevisionStale: the plan has another revision than expected.
     """
     expected = {} if expected_revision is None else {"revision": expected_revision}
-    raw = await WeeklyPlan.get_pymongo_collection().find_one_and_update(
+    changed = await _changed(
         {"_id": plan_id, "entries._id": entry_id, **expected},
         {
             "$set": {f"entries.$.{name}": value for name, value in values.items()},
             "$inc": {"revision": 1},
         },
-        return_document=ReturnDocument.AFTER,
     )
-    if raw is not None:
-        changed: WeeklyPlan = WeeklyPlan.model_validate(raw)
-        return changed
+    return changed or await _unchanged(plan_id, entry_id)
+
+
+async def _changed(query: Mapping[str, Any], update: Mapping[str, Any]) -> WeeklyPlan | None:
+    raw = await WeeklyPlan.get_pymongo_collection().find_one_and_update(
+        query, update, return_document=ReturnDocument.AFTER
+    )
+    return None if raw is None else WeeklyPlan.model_validate(raw)
+
+
+async def _unchanged(plan_id: PydanticObjectId, entry_id: PydanticObjectId) -> NoReturn:
+    """Say why an entry could not be changed."""
     current = await WeeklyPlan.get(plan_id)
     if current is None or current.entry(entry_id) is None:
         raise NodeMissing("WeeklyPlanEntry")

@@ -183,6 +183,34 @@ async def update_entry(
     return await answer(stored.change_entry(plan_id, entry_id, good, expected_revision=expected_revision))
 
 
+async def add_entry(
+    context: Context, plan_id: PydanticObjectId, values: Mapping[str, Any], *, expected_revision: int | None
+) -> Outcome[WeeklyPlan]:
+    """Plan one more video, by hand.
+
+    Raises:
+        NotFound: the viewer has no such plan.
+    """
+    await load(context, plan_id)
+    good, faults = checked(PlanEntry, values, at="input")
+    if faults:
+        return Outcome(user_errors=faults)
+    return await answer(stored.add_entry(plan_id, PlanEntry(**good), expected_revision=expected_revision))
+
+
+async def remove_entry(
+    context: Context, plan_id: PydanticObjectId, entry_id: PydanticObjectId, *, expected_revision: int | None
+) -> Outcome[WeeklyPlan]:
+    """Take an entry out of a plan; a project that was made of it stays.
+
+    Raises:
+        NotFound: the viewer has no such plan.
+        NodeMissing: the plan has no such entry.
+    """
+    await load(context, plan_id)
+    return await answer(stored.remove_entry(plan_id, entry_id, expected_revision=expected_revision))
+
+
 async def delete(context: Context, plan_id: PydanticObjectId) -> Outcome[WeeklyPlan]:
     """Remove a plan; one that is still being made is canceled. Projects that were made of it stay.
 

@@ -50,6 +50,33 @@ class MakeWeeklyPlanInput:
     )
 
 
+@strawberry.input(description="One more video to plan.")
+class AddWeeklyPlanEntryInput:
+    """Unpacked by `WeeklyPlanMutations.add_weekly_plan_entry`."""
+
+    plan_id: strawberry.ID = strawberry.field(description="Id of the plan.")
+    day: str = strawberry.field(description="On which day, `YYYY-MM-DD`; it may lie outside of the plan.")
+    title: str = strawberry.field(description="One line, 1 to 200 characters.")
+    topic: str = strawberry.field(description="What it is about: 1 to 5,000 characters.")
+    hook: str = strawberry.field(default="", description="How it begins: at most 500 characters.")
+    hashtags: list[str] = strawberry.field(
+        default_factory=list, description="At most 30, of 1 to 60 characters, without `#`."
+    )
+    expected_revision: int | None = strawberry.field(
+        default=None, description="The plan's revision as the client knows it; null to go on anyhow."
+    )
+
+
+@strawberry.input(description="An entry to take out of its plan.")
+class RemoveWeeklyPlanEntryInput:
+    """Unpacked by `WeeklyPlanMutations.remove_weekly_plan_entry`."""
+
+    entry_id: strawberry.ID = strawberry.field(description="Id of the entry.")
+    expected_revision: int | None = strawberry.field(
+        default=None, description="The plan's revision as the client knows it; null to go on anyhow."
+    )
+
+
 @strawberry.input(description="What to change of an entry of a plan; what is left out stays.")
 class UpdateWeeklyPlanEntryInput:
     """Unpacked by `WeeklyPlanMutations.update_weekly_plan_entry`."""
@@ -111,6 +138,23 @@ class UpdateWeeklyPlanEntryPayload(Payload):
     )
 
 
+@strawberry.type(description="What came of adding an entry to a plan.")
+class AddWeeklyPlanEntryPayload(Payload):
+    """Over `Outcome[WeeklyPlan]`."""
+
+    plan = result_field(
+        WeeklyPlan,
+        "The plan as it is now, the new entry at its end, also on a conflict; null if refused otherwise.",
+    )
+
+
+@strawberry.type(description="What came of taking an entry out of a plan.")
+class RemoveWeeklyPlanEntryPayload(Payload):
+    """Over `Outcome[WeeklyPlan]`."""
+
+    plan = result_field(WeeklyPlan, "The plan as it is now, also on a conflict.")
+
+
 @strawberry.type(description="What came of making a project of an entry.")
 class CreateProjectFromPlanEntryPayload(Payload):
     """Over `Outcome[Project]`."""
@@ -149,6 +193,37 @@ class WeeklyPlanMutations:
             given(input, without=("persona_id", "show_id", "idempotency_key")),
             show_id=None if input.show_id is None else document_id(input.show_id, "Show", "input.showId"),
             idempotency_key=input.idempotency_key,
+        )
+
+    @strawberry.mutation(
+        graphql_type=AddWeeklyPlanEntryPayload,
+        description="Plan one more video by hand, also while the persona is still at it; a plan has at most "
+        "300 entries.",
+        metadata=needs(Permission.PROJECT_CREATE),
+    )
+    async def add_weekly_plan_entry(
+        self, info: Info, input: AddWeeklyPlanEntryInput
+    ) -> Outcome[stored.WeeklyPlan]:
+        """Add."""
+        return await weekly_plans.add_entry(
+            info.context,
+            document_id(input.plan_id, "WeeklyPlan", "input.planId"),
+            given(input, without=("plan_id", "expected_revision")),
+            expected_revision=input.expected_revision,
+        )
+
+    @strawberry.mutation(
+        graphql_type=RemoveWeeklyPlanEntryPayload,
+        description="Take an entry out of a plan. A project that was made of it stays.",
+        metadata=needs(Permission.PROJECT_CREATE),
+    )
+    async def remove_weekly_plan_entry(
+        self, info: Info, input: RemoveWeeklyPlanEntryInput
+    ) -> Outcome[stored.WeeklyPlan]:
+        """Remove."""
+        ref = tree_ref(input.entry_id, "WeeklyPlanEntry", "input.entryId")
+        return await weekly_plans.remove_entry(
+            info.context, ref.project_id, ref.node_id, expected_revision=input.expected_revision
         )
 
     @strawberry.mutation(

@@ -11,7 +11,7 @@ from documents.jobs.job import Job, JobState
 from documents.jobs.usage_record import UsageRecord
 from documents.projects.project import Project
 from documents.writers_room.built_in_personas import HISTORIAN, STORYTELLER
-from documents.writers_room.weekly_plan import WeeklyPlan
+from documents.writers_room.weekly_plan import MOST_ENTRIES, PlanEntry, WeeklyPlan
 from providers.protocols.chat import Plan, PlannedVideo, PlanRequest
 from providers.protocols.offer import Usage
 from schema.ids import any_ref, document_gid
@@ -105,6 +105,63 @@ async def test_an_entry_is_put_right_and_becomes_one_project(room: Room) -> None
     await room.person.change("deleteProject", {"projectId": project["id"]})
     gone = await room.person.change("createProjectFromPlanEntry", wanted, PROJECT)
     assert [(each["code"], each["field"]) for each in gone["userErrors"]] == [("INVALID", "input.entryId")]
+
+
+async def test_entries_are_added_and_removed_by_hand(room: Room) -> None:
+    person = room.person
+    asked = (await person.change("makeWeeklyPlan", GIVEN | {"days": 1}, PLAN))["plan"]
+    new = {"planId": asked["id"], "day": "2027-01-05", "title": "Wax", "topic": "How wax is made"}
+    early = await person.change("addWeeklyPlanEntry", new, PLAN)
+    assert [each["title"] for each in early["plan"]["entries"]] == ["Wax"]
+    await room.work(asked)
+    plan = (await person.ask(SHOW_PLAN, id=asked["id"]))["weeklyPlan"]
+    assert [each["day"] for each in plan["entries"]] == ["2026-12-30", "2026-12-30", "2027-01-05"]
+    revision = plan["revision"]
+    given = new | {"title": "Honey", "hook": "Sweet?", "hashtags": ["honey"], "expectedRevision": revision}
+    added = (await person.change("addWeeklyPlanEntry", given, PLAN))["plan"]
+    honey = added["entries"][-1]
+    assert (honey["title"], honey["hook"], honey["hashtags"]) == ("Honey", "Sweet?", ["honey"])
+    assert added["revision"] == revision + 1
+    for name, wanted in (("addWeeklyPlanEntry", given), ("removeWeeklyPlanEntry", {"entryId": honey["id"]})):
+        stale = await person.change(name, wanted | {"expectedRevision": revision}, PLAN)
+        assert stale["userErrors"][0]["code"] == "REVISION_CONFLICT"
+        assert stale["plan"]["revision"] == revision + 1
+    made = await person.change("createProjectFromPlanEntry", {"entryId": honey["id"]}, PROJECT)
+    removed = await person.change("removeWeeklyPlanEntry", {"entryId": honey["id"]}, PLAN)
+    assert removed["plan"]["entries"] == plan["entries"]
+    assert await Project.get(any_ref(made["project"]["id"], "id").oid) is not None
+    assert await person.code("removeWeeklyPlanEntry", {"entryId": honey["id"]}) == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"day": "2027-02-30"}, "input.day"),
+        ({"title": " "}, "input.title"),
+        ({"topic": ""}, "input.topic"),
+        ({"hook": "x" * 501}, "input.hook"),
+        ({"hashtags": ["x"] * 31}, "input.hashtags"),
+    ],
+)
+async def test_an_entry_that_makes_no_sense_is_not_added(
+    room: Room, values: dict[str, Any], field: str
+) -> None:
+    plan = await room.planned(days=1)
+    given = {"planId": plan["id"], "day": "2027-01-05", "title": "Wax", "topic": "Wax", **values}
+    refused = await room.person.change("addWeeklyPlanEntry", given, PLAN)
+    assert [(each["code"], each["field"]) for each in refused["userErrors"]] == [("INVALID", field)]
+    assert (await room.person.ask(SHOW_PLAN, id=plan["id"]))["weeklyPlan"] == plan
+
+
+async def test_a_plan_is_full_in_the_end(room: Room) -> None:
+    plan = await room.planned(days=1)
+    one = PlanEntry(day="2027-01-05", title="Wax", topic="Wax").stored()
+    entries = [one | {"_id": PydanticObjectId()} for _ in range(MOST_ENTRIES - 1)]
+    oid = any_ref(plan["id"], "id").oid
+    await WeeklyPlan.get_pymongo_collection().update_one({"_id": oid}, {"$set": {"entries": entries}})
+    given = {"planId": plan["id"], "day": "2027-01-05", "title": "Wax", "topic": "Wax"}
+    both = [await room.person.change("addWeeklyPlanEntry", given, "plan { id }") for _ in range(2)]
+    assert [[each["code"] for each in made["userErrors"]] for made in both] == [[], ["LIMIT_EXCEEDED"]]
 
 
 async def test_a_plan_for_a_show_makes_its_next_episodes(room: Room) -> None:

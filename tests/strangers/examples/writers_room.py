@@ -105,6 +105,10 @@ EXAMPLES = {
     "makeWeeklyPlan": Example(
         lambda _: {"input": {"personaId": built_in(), "brief": "Bees", "startsOn": "2026-12-30"}}, is_own=True
     ),
+    "addWeeklyPlanEntry": Example(
+        lambda w: {"input": {"planId": plan(w), "day": "2026-12-31", "title": "More", "topic": "bees"}}
+    ),
+    "removeWeeklyPlanEntry": Example(lambda w: {"input": {"entryId": entry(w)}}),
     "updateWeeklyPlanEntry": Example(lambda w: {"input": {"entryId": entry(w), "title": "Stolen"}}),
     "createProjectFromPlanEntry": Example(lambda w: {"input": {"entryId": entry(w)}}),
     "deleteWeeklyPlan": Example(lambda w: {"input": {"planId": plan(w)}}),
