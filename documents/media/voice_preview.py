@@ -83,7 +83,7 @@ class VoicePreview(Document):
         now: datetime,
         session: AsyncClientSession,
     ) -> bool:
-        """Offer the sound for a day; False if nobody waits for it any more."""
+        """Offer the sound for a day; False if nobody waits for it any more: its time is over."""
         values = {
             "file": file.stored(),
             "duration_s": duration_s,
@@ -91,6 +91,6 @@ class VoicePreview(Document):
             "expires_at": now + KEPT_FOR,
         }
         result = await cls.get_pymongo_collection().update_one(
-            {"_id": preview_id}, {"$set": values}, session=session
+            {"_id": preview_id, "expires_at": {"$gt": now}}, {"$set": values}, session=session
         )
         return result.matched_count == 1

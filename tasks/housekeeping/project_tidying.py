@@ -58,15 +58,19 @@ class ProjectTidying:
 
         Objects are listed first and references read after: what is attached in between counts. While jobs
         are unfinished nothing is removed: they store before they attach, and their end changes the project,
-        which brings it here again.
+        which brings it here again. Nor is anything when the project is changed while references are read: a
+        script may have gone from the versions into the tree, or back, and have been seen in neither.
         """
         prefix, before = keys.project_prefix(str(project_id)), self._now() - QUIET
         old = {each.key async for each in self._objects.list(prefix) if each.modified_at < before}
         if not old:
             return 0
+        revision = await _revision(project_id)
         unnamed = old - await self._named(project_id, prefix)
         unfinished = {"project_id": project_id, "state": {"$in": _UNFINISHED}}
         if not unnamed or await Job.get_pymongo_collection().find_one(unfinished, {"_id": 1}):
+            return 0
+        if await _revision(project_id) != revision:
             return 0
         await library.forget(project_id, unnamed)
         await self._objects.delete_many(unnamed)
@@ -77,21 +81,32 @@ class ProjectTidying:
         """Keys that any document of the project holds, wherever in it they stand.
 
         A job that failed may be retried, with what it has bought, or the sources that its render was frozen
-        with. An upload's raw file and
-        leftovers are its own sweep's business, as long as the upload is remembered.
+        with. An upload's raw file and leftovers are its own sweep's business, as long as the upload is
+        remembered. One document is in memory at a time: scripts and their versions are of megabytes.
         """
         of_project = {"project_id": project_id}
         retryable = {**of_project, "state": {"$ne": JobState.SUCCEEDED.value}}
-        documents = [
-            await Project.get_pymongo_collection().find({"_id": project_id}).to_list(),
-            await ScriptVersion.get_pymongo_collection().find(of_project).to_list(),
-            await Render.get_pymongo_collection().find(of_project).to_list(),
-            await Upload.get_pymongo_collection().find({**of_project, "is_swept": False}).to_list(),
-            await Job.get_pymongo_collection()
-            .find(retryable, {"payload": 1, "result": 1, "checkpoint.sources": 1, "checkpoint.purchases": 1})
-            .to_list(),
+        holders = [
+            Project.get_pymongo_collection().find({"_id": project_id}),
+            ScriptVersion.get_pymongo_collection().find(of_project).batch_size(1),
+            Render.get_pymongo_collection().find(of_project),
+            Upload.get_pymongo_collection().find({**of_project, "is_swept": False}),
+            Job.get_pymongo_collection().find(
+                retryable, {"payload": 1, "result": 1, "checkpoint.sources": 1, "checkpoint.purchases": 1}
+            ),
         ]
-        return {text for text in _texts(documents) if text.startswith(prefix)}
+        return {
+            text
+            for found in holders
+            async for document in found
+            for text in _texts(document)
+            if text.startswith(prefix)
+        }
+
+
+async def _revision(project_id: PydanticObjectId) -> int | None:
+    raw = await Project.get_pymongo_collection().find_one({"_id": project_id}, {"revision": 1})
+    return None if raw is None else raw["revision"]
 
 
 def _texts(value: Any) -> Iterator[str]:

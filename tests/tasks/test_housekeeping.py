@@ -15,6 +15,8 @@ from documents.jobs.cached_segment import CachedSegment
 from documents.jobs.job import Job, JobKind, JobState
 from documents.jobs.render import Render
 from documents.projects.project import Project
+from documents.tree.caps import Caps
+from documents.tree.changes import TreeEditor
 from documents.tree.script import Frame, Image, Scene, Script
 from documents.tree.script_version import ScriptVersion
 from storage import keys
@@ -117,6 +119,22 @@ async def test_sources_of_a_render_that_may_be_retried_stay(studio: Studio) -> N
     await job.insert()
     assert await ProjectTidying(studio.services.objects, in_days(2)).tidy(project.id) == 1
     assert objects["removed"] in await listed(studio, keys.project_prefix(str(project.id)))
+
+
+async def test_what_is_changed_while_its_names_are_read_is_left_for_the_next_time(studio: Studio) -> None:
+    project, _ = await furnished(studio)
+    (version,) = await ScriptVersion.find({"project_id": project.id}).to_list()
+    prefix = keys.project_prefix(str(project.id))
+    before = await listed(studio, prefix)
+
+    class Overtaken(ProjectTidying):
+        async def _named(self, project_id: PydanticObjectId, prefix: str) -> set[str]:
+            named = await super()._named(project_id, prefix)
+            await TreeEditor(project_id, Caps(), datetime.now(UTC)).restore_script(version.id)
+            return named
+
+    assert await Overtaken(studio.services.objects, in_days(2)).tidy(project.id) == 0
+    assert await listed(studio, prefix) == before
 
 
 async def test_the_walk_visits_each_quiet_project_once_and_again_after_a_change(studio: Studio) -> None:

@@ -320,3 +320,15 @@ async def test_it_goes_when_its_day_is_over(booth: Booth, object_store: ObjectSt
     assert not await object_store.exists(stray)
     assert await VoicePreview.get(any_ref(kept["preview"]["id"], "id").oid) is not None
     assert (await booth.work(kept)).state is JobState.SUCCEEDED
+
+
+async def test_a_sound_that_comes_after_its_day_is_offered_to_nobody(booth: Booth) -> None:
+    ordered = await booth.order(booth.person(), text="Bees sleep.")
+    preview_id = any_ref(ordered["preview"]["id"], "id").oid
+    past = {"$set": {"expires_at": booth.studio.services.now() - timedelta(seconds=1)}}
+    await VoicePreview.get_pymongo_collection().update_one({"_id": preview_id}, past)
+    job = await booth.work(ordered)
+    assert (job.state, job.error and job.error.code) == (JobState.FAILED, "PREVIEW_GONE")
+    preview = await VoicePreview.get(preview_id)
+    assert preview is not None
+    assert preview.file is None
