@@ -28,6 +28,8 @@ class ClipPrompt:
 def clip_prompt(project: Project, scene: Scene, cast: Cast) -> ClipPrompt:
     """What would be sent for a clip of this scene now."""
     said = [part.strip().rstrip(".") for part in _parts(project, scene, cast) if part.strip()]
+    if look := project.style.look:
+        said.append(f"Style: {look}")  # as it stands: clips that were made before are stale otherwise
     negatives = (project.style.negative_prompt, scene.negative_prompt)
     return ClipPrompt(
         prompt=". ".join(said)[:LONGEST].rstrip(),
@@ -46,5 +48,3 @@ def _parts(project: Project, scene: Scene, cast: Cast) -> Iterator[str]:
     appearances = [each.appearance for each in cast.of(scene)]
     yield from who_appears(appearances, project.brief.character_description)
     yield scene.visual_description
-    if project.style.look:
-        yield f"Style: {project.style.look}"

@@ -94,13 +94,20 @@ async def _listed(of: Mapping[str, Any], wanted: UsageFilter, window: Window) ->
 
 def _summary(context: Context, of: Mapping[str, Any], wanted: UsageFilter) -> Summary:
     until = wanted.until or context.services.now()
-    since = wanted.since or until - timedelta(days=SUMMARY_DAYS)
+    since = wanted.since or _before(until)
     bounded = replace(wanted, since=since, until=until)
     _check(bounded)
     if until - since > timedelta(days=SUMMARY_DAYS_MAX):
         text = f"At most {SUMMARY_DAYS_MAX} days are added up at a time: ask for a later start, or in parts."
         raise BadUserInput("filter.since", text)
     return Summary(since, until, bounded.query(of))
+
+
+def _before(until: datetime) -> datetime:
+    try:
+        return until - timedelta(days=SUMMARY_DAYS)
+    except OverflowError as error:
+        raise BadUserInput("filter.until", "There is no time so long before this: give `since`.") from error
 
 
 def _check(wanted: UsageFilter) -> None:

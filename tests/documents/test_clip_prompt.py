@@ -89,3 +89,12 @@ def test_what_nobody_appears_in_is_hashed_as_it_always_was() -> None:
     scene = Scene(title="Bees", visual_description="a meadow.", frames=[Frame(picture_prompt="a bee")])
     made_from_now = clip_inputs(project, scene, Cast(), ClipStart.TEXT, 4.0).hash
     assert made_from_now == "fee316f852b8355f9d1f4afcc058ff3273d2c51706602a5930345e36c999fcbf"
+
+
+def test_a_look_that_ends_with_a_full_stop_is_told_and_hashed_as_it_always_was() -> None:
+    project = Project(title="Bees", owner_id=ada().created_by, created_at=NOW, updated_at=NOW)
+    project.style.look = "Soft light. Grain."
+    scene = Scene(title="Bees", visual_description="a meadow.", frames=[Frame(picture_prompt="a bee")])
+    assert clip_prompt(project, scene, Cast()).prompt == "a bee. a meadow. Style: Soft light. Grain."
+    made_from_now = clip_inputs(project, scene, Cast(), ClipStart.TEXT, 4.0).hash
+    assert made_from_now == "fcd92322622d8c338736582036dbac0a4ca175fc2d29351f23cb6d89ad42a64e"

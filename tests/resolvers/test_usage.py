@@ -198,6 +198,7 @@ async def test_without_a_range_the_last_thirty_days_are_added_up(api: Api, studi
         {"since": "2020-01-01T00:00:00Z"},
         {"since": "2026-03-01T00:00:00Z", "until": "2026-03-01T00:00:00Z"},
         {"providers": ["p"] * 51},
+        {"until": "0001-01-02T00:00:00Z"},
     ],
 )
 async def test_a_range_without_bounds_or_sense_is_refused(
