@@ -235,10 +235,10 @@ def fresh_start(now: datetime) -> dict[str, Any]:
         "$and": [{"$gt": ["$finished_at", None]}, {"$gt": ["$$each.v.ticket", None]}, _HAS_NO_ANSWER]
     }
     kept = {"$filter": {"input": bought, "as": "each", "cond": {"$not": [is_called_off]}}}
-    is_delivered = {"$eq": ["$state", JobState.SUCCEEDED]}
-    purchases = {"$cond": [is_delivered, {"$literal": {}}, {"$arrayToObject": kept}]}
+    is_nothing = {"$or": [{"$eq": ["$state", JobState.SUCCEEDED]}, {"$eq": [kept, []]}]}
+    purchases = {"purchases": {"$arrayToObject": kept}}
     return {name: {"$literal": value} for name, value in values.items()} | {
-        "checkpoint": {"$mergeObjects": [{"purchases": purchases}]}
+        "checkpoint": {"$cond": [is_nothing, {"$literal": {}}, purchases]}
     }
 
 
