@@ -32,9 +32,8 @@ from resolvers.companies import company_projects
 from resolvers.context import Context
 from resolvers.fields import checked, explained
 from resolvers.outcome import Outcome, UserError
-from resolvers.tree import named_makers
 from resolvers.tree.changes import answer, set_fields
-from resolvers.tree.named_makers import STYLE_MAKERS
+from resolvers.tree.named_makers import STYLE_MAKERS, unknown_makers
 from resolvers.tree.style_presets import written_out
 
 _UNTITLED: Final = "Untitled project"
@@ -136,7 +135,10 @@ async def create(context: Context, given: NewProject, *, in_company: bool) -> Ou
     Raises:
         Unauthenticated: nobody is signed in.
     """
-    if unknown := await _unknown_makers(context, given.style, in_company=in_company):
+    company_id = context.require_viewer().company_id if in_company else None
+    if unknown := await unknown_makers(
+        context, company_id, STYLE_MAKERS, given.style, now={}, at="input.style"
+    ):
         return Outcome(user_errors=unknown)
     return await make(context, given, in_company=in_company)
 
@@ -173,18 +175,6 @@ async def make(context: Context, given: NewProject, *, in_company: bool) -> Outc
         await company_projects.create(made)
     context.trees.seen(made)
     return Outcome(await context.projects.load(made.id, Permission.PROJECT_VIEW))
-
-
-async def _unknown_makers(
-    context: Context, style: Mapping[str, Any], *, in_company: bool
-) -> Sequence[UserError]:
-    if not named_makers.names_makers(style, STYLE_MAKERS):
-        return ()
-    viewer = context.require_viewer()
-    registry = await context.services.providers.registry(
-        viewer.user_id, viewer.company_id if in_company else None
-    )
-    return named_makers.faults(registry, STYLE_MAKERS, style, now={}, at="input.style")
 
 
 def _read(model: type[BaseModel], values: Mapping[str, Any], faults: list[UserError], *, at: str) -> Any:

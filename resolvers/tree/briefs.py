@@ -15,9 +15,8 @@ from resolvers.context import Context
 from resolvers.fields import checked
 from resolvers.jobs.providers import registry_for
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.tree import named_makers
 from resolvers.tree.changes import answer, editor_of, nothing_given
-from resolvers.tree.named_makers import STYLE_MAKERS, names_makers
+from resolvers.tree.named_makers import STYLE_MAKERS, language_fault, unknown_makers
 from resolvers.tree.style_presets import written_out
 from resolvers.writers_room.characters import not_to_name
 
@@ -86,7 +85,7 @@ async def _unspoken(context: Context, project: Project, values: Mapping[str, Any
     """Why the project's speaker would not read the language that is given; None if it would."""
     if "language" not in values:
         return None
-    return named_makers.language_fault(
+    return language_fault(
         await registry_for(context, project),
         values["language"],
         provider=project.style.speech_provider,
@@ -127,14 +126,12 @@ async def update_style(
 
 async def _unknown_makers(context: Context, project: Project, values: Mapping[str, Any]) -> list[UserError]:
     """What nobody could make anything with, of the names that are given."""
-    if not names_makers(values, STYLE_MAKERS):
-        return []
-    registry, now = await registry_for(context, project), project.style.model_dump()
-    faults = named_makers.faults(registry, STYLE_MAKERS, values, now=now, at="input")
+    now = project.style.model_dump()
+    faults = await unknown_makers(context, project.company_id, STYLE_MAKERS, values, now=now, at="input")
     if faults or "speech_provider" not in values:
         return faults
-    fault = named_makers.language_fault(
-        registry,
+    fault = language_fault(
+        await registry_for(context, project),
         project.brief.language,
         provider=values["speech_provider"],
         model=values.get("speech_model", project.style.speech_model),

@@ -10,11 +10,9 @@ from documents.tree import place as places
 from documents.tree.script import Frame, Voiceover
 from resolvers.context import Context
 from resolvers.fields import checked
-from resolvers.jobs.providers import registry_for
 from resolvers.outcome import Outcome, UserError, UserErrorCode
-from resolvers.tree import named_makers
 from resolvers.tree.changes import Removed, answer, editor, remove, set_fields, wrong_position
-from resolvers.tree.named_makers import VOICEOVER_MAKERS, names_makers
+from resolvers.tree.named_makers import VOICEOVER_MAKERS, unknown_makers
 from resolvers.writers_room.characters import not_to_name
 
 
@@ -69,15 +67,12 @@ async def update_voiceover(
     expected_revision: int | None,
 ) -> Outcome[Voiceover]:
     """Say what is spoken in a frame and by whom; the recording stays until a new one is made."""
-    if names_makers(values, VOICEOVER_MAKERS):
+    if values.get("voice") is not None or values.get("provider") is not None:
         project = await context.projects.load(project_id, Permission.PROJECT_EDIT)
         own = next((frame.voiceover.provider for _, frame in project.frames() if frame.id == frame_id), None)
-        faults = named_makers.faults(
-            await registry_for(context, project),
-            VOICEOVER_MAKERS,
-            values,
-            now={"provider": own or project.style.speech_provider},
-            at="input",
+        now = {"provider": own or project.style.speech_provider}
+        faults = await unknown_makers(
+            context, project.company_id, VOICEOVER_MAKERS, values, now=now, at="input"
         )
         if faults:
             return Outcome(user_errors=faults)

@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from beanie import PydanticObjectId
+
 from providers.errors import CapabilityUnsupported
 from providers.protocols.offer import Capability, Offer
 from providers.registry import ProviderRegistry
+from resolvers.context import Context
 from resolvers.fields import camel
 from resolvers.languages import same_language
 from resolvers.outcome import UserError, UserErrorCode
@@ -63,12 +66,24 @@ STYLE_MAKERS: Final = (
     MakerFields((Capability.CLIP,), "clip_provider", "clip_model"),
     MakerFields((Capability.LIP_SYNC,), "lip_sync_provider", "lip_sync_model"),
 )
+SHOW_MAKERS: Final = (MakerFields((Capability.SPEECH,), "speech_provider", voice="voice"),)
 VOICEOVER_MAKERS: Final = (MakerFields((Capability.SPEECH,), "provider", voice="voice"),)
 
 
-def names_makers(values: Mapping[str, Any], makers: Sequence[MakerFields]) -> bool:
-    """Whether anything is named that has to be looked for."""
-    return any(values.get(name) is not None for each in makers for name in each.names)
+async def unknown_makers(
+    context: Context,
+    company_id: PydanticObjectId | None,
+    makers: Sequence[MakerFields],
+    values: Mapping[str, Any],
+    *,
+    now: Mapping[str, Any],
+    at: str,
+) -> list[UserError]:
+    """What is wrong with names that the viewer gives, for work with this company's keys; as for `faults`."""
+    if not any(values.get(name) is not None for each in makers for name in each.names):
+        return []
+    registry = await context.services.providers.registry(context.require_viewer().user_id, company_id)
+    return faults(registry, makers, values, now=now, at=at)
 
 
 def faults(

@@ -15,9 +15,10 @@ from documents.writers_room.character import Character
 from resolvers.companies.company_changes import answer
 from resolvers.context import Context
 from resolvers.fields import checked
-from resolvers.outcome import Outcome, UserErrorCode
+from resolvers.outcome import Outcome, UserError, UserErrorCode
 from resolvers.projects import projects
 from resolvers.tree.changes import nothing_given
+from resolvers.tree.named_makers import VOICEOVER_MAKERS, unknown_makers
 from resolvers.writers_room import shows
 
 _KIND: Final = Character.__name__
@@ -112,6 +113,7 @@ async def create(
         context.companies.check(company_id, Permission.ASSETS_MANAGE)
     await _check_show(context, values)
     good, faults = checked(Character, values, at="input")
+    faults = faults or await _unknown_voice(context, company_id, good)
     if faults:
         return Outcome(user_errors=faults)
     character = Character(
@@ -138,11 +140,12 @@ async def update(
     Raises:
         NotFound, Forbidden: as for `editable`.
     """
-    await editable(context, character_id)
+    character = await editable(context, character_id)
     if not values:
         return nothing_given()
     await _check_show(context, values)
     good, faults = checked(Character, values, at="input")
+    faults = faults or await _unknown_voice(context, character.company_id, good)
     if faults:
         return Outcome(user_errors=faults)
     now = context.services.now()
@@ -160,6 +163,16 @@ async def delete(
     await editable(context, character_id)
     now = context.services.now()
     return await answer(characters.delete(character_id, expected_revision=expected_revision, now=now))
+
+
+async def _unknown_voice(
+    context: Context, company_id: PydanticObjectId | None, values: Mapping[str, Any]
+) -> list[UserError]:
+    """What nobody could speak with; a voice without a provider is one of each project's own speaker."""
+    voice = values.get("voice")
+    if voice is None or voice["provider"] is None:
+        return []
+    return await unknown_makers(context, company_id, VOICEOVER_MAKERS, voice, now={}, at="input.voice")
 
 
 async def _check_show(context: Context, values: Mapping[str, Any]) -> None:

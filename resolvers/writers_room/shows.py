@@ -28,6 +28,7 @@ from resolvers.fields import checked
 from resolvers.outcome import Outcome
 from resolvers.projects.project_list import PAGE_SIZE, Paging
 from resolvers.tree.changes import nothing_given
+from resolvers.tree.named_makers import SHOW_MAKERS, unknown_makers
 from resolvers.writers_room import personas
 
 _CURSOR: Final = re.compile(r"episode:(\d{1,6})", re.ASCII)
@@ -130,6 +131,7 @@ async def create(context: Context, values: Mapping[str, Any], *, in_company: boo
     """
     company_id = own_company(context, Permission.ASSETS_MANAGE) if in_company else None
     good, faults = checked(Show, values, at="input")
+    faults = faults or await unknown_makers(context, company_id, SHOW_MAKERS, good, now={}, at="input")
     if faults:
         return Outcome(user_errors=faults)
     if good.get("persona_id") is not None:
@@ -158,10 +160,14 @@ async def update(
     Raises:
         NotFound, Forbidden: the viewer does not see it or the persona, or may not change it.
     """
-    check_change(context.require_viewer(), await load(context, show_id), "Show")
+    show = await load(context, show_id)
+    check_change(context.require_viewer(), show, "Show")
     if not values:
         return nothing_given()
     good, faults = checked(Show, values, at="input")
+    faults = faults or await unknown_makers(
+        context, show.company_id, SHOW_MAKERS, good, now={"speech_provider": show.speech_provider}, at="input"
+    )
     if faults:
         return Outcome(user_errors=faults)
     if good.get("persona_id") is not None:

@@ -181,3 +181,42 @@ async def test_a_production_with_a_model_that_nobody_here_pays_for_does_not_begi
     answer = await api(studio.context(project.owner_id), PRODUCE, input=given)
     assert answer.user_codes == [("UNSUPPORTED", None)]
     assert await Job.find({"project_id": project.id}).count() == 0
+
+
+SHOW = """mutation($input: CreateShowInput!) { createShow(input: $input) {
+  show { id } userErrors { code field message } } }"""
+CHANGE_SHOW = """mutation($input: UpdateShowInput!) { updateShow(input: $input) {
+  show { id } userErrors { code field message } } }"""
+CHARACTER = """mutation($input: CreateCharacterInput!) { createCharacter(input: $input) {
+  character { id } userErrors { code field message } } }"""
+CHANGE_CHARACTER = """mutation($input: UpdateCharacterInput!) { updateCharacter(input: $input) {
+  character { id } userErrors { code field message } } }"""
+
+
+async def test_a_shows_voice_is_one_of_its_speaker(api: Api, studio: Studio) -> None:
+    owner = studio.context()
+    for values, codes in (
+        ({"voice": "alloy"}, [("INVALID", "input.voice")]),
+        ({"speechProvider": "gone"}, [("INVALID", "input.speechProvider")]),
+        ({"speechProvider": "openai", "voice": "alloy"}, []),
+    ):
+        made = await api(owner, SHOW, input={"name": "Bees", **values})
+        assert made.user_codes == codes
+    gid = made.payload["show"]["id"]
+    for voice, codes in (("en-gb", [("INVALID", "input.voice")]), ("nova", [])):
+        assert (await api(owner, CHANGE_SHOW, input={"showId": gid, "voice": voice})).user_codes == codes
+
+
+async def test_a_characters_voice_is_one_of_the_speaker_that_it_names(api: Api, studio: Studio) -> None:
+    owner = studio.context()
+    for voice, codes in (
+        ({"provider": "gone", "voice": "a"}, [("INVALID", "input.voice.provider")]),
+        ({"provider": "openai", "voice": "en-gb"}, [("INVALID", "input.voice.voice")]),
+        ({"provider": "elevenlabs", "voice": "ofMyOwn123"}, []),
+        ({"voice": "whoeverSpeaks"}, []),
+    ):
+        made = await api(owner, CHARACTER, input={"name": "Ada", "voice": voice})
+        assert made.user_codes == codes
+    gid = made.payload["character"]["id"]
+    given = {"characterId": gid, "voice": {"provider": "openai", "voice": "en-gb"}}
+    assert (await api(owner, CHANGE_CHARACTER, input=given)).user_codes == [("INVALID", "input.voice.voice")]

@@ -73,7 +73,7 @@ async def test_a_show_is_made_changed_and_deleted_and_its_episodes_stay(person: 
 
 async def test_an_episode_takes_over_what_the_show_says(person: Worker) -> None:
     historian = document_gid("Persona", HISTORIAN.id)
-    about = {"language": "pt-BR", "audience": "teens", "culture": "Brazil", "voice": "ana"}
+    about = {"language": "pt-BR", "audience": "teens", "culture": "Brazil", "voice": "en-gb"}
     show = await made(person, personaId=historian, stylePreset="ANIME", **about)
     first = await episode(person, show, topic="The queen")
     assert (first["title"], first["showId"], first["episodeNumber"]) == ("The queen", show["id"], 1)
@@ -84,7 +84,7 @@ async def test_an_episode_takes_over_what_the_show_says(person: Worker) -> None:
         "audience": "teens",
         "culture": "Brazil",
     }
-    assert first["style"] == {"look": show["look"], "voice": "ana"}
+    assert first["style"] == {"look": show["look"], "voice": "en-gb"}
     second = await episode(person, show, title="Two", topic=None, text="Bees dance.")
     assert (second["title"], second["episodeNumber"]) == ("Two", 2)
     project = await stored(second)
