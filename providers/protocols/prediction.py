@@ -39,8 +39,11 @@ class Tab(Protocol):
         """When an earlier try was about to buy; None where this is the first."""
         ...
 
-    async def open(self) -> None:
-        """Say that something is about to be bought."""
+    async def open(self, model: str) -> None:
+        """Say that something of this model is about to be bought.
+
+        Raises what stands against that; nothing must be bought then.
+        """
         ...
 
     async def keep(self, ticket: Ticket) -> None:
@@ -58,7 +61,7 @@ class Unwritten:
     ticket: Ticket | None = None
     opened_at: datetime | None = None
 
-    async def open(self) -> None:
+    async def open(self, model: str) -> None:
         """Nothing is kept."""
 
     async def keep(self, ticket: Ticket) -> None:

@@ -110,10 +110,10 @@ class Predictions:
         raise failure
 
     async def ended_soon(self, prediction_id: str) -> Prediction | None:
-        """A prediction that was called off, when it is over; None if that takes long or nobody knows it.
+        """A prediction that was called off, when it is over; None if nobody knows it.
 
         Raises:
-            ProviderUnavailable: it cannot be looked at now.
+            ProviderUnavailable: it cannot be looked at now, or is not over yet: what it took is not known.
         """
         for _ in range(_LOOKS_AFTER_THE_END):
             try:
@@ -123,7 +123,7 @@ class Predictions:
             if prediction.status in _OVER:
                 return prediction
             await asyncio.sleep(self._poll_s)
-        return None
+        raise ProviderUnavailable(NAME, f"prediction {prediction_id} was called off and is not over yet.")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -135,7 +135,7 @@ class Predictions:
             prediction = await self._orphans.found(tab.opened_at, model, given, kept=self._kept)
         if prediction is None:
             sent = {name: await self._as_sent(value) for name, value in given.items()}
-            await tab.open()
+            await tab.open(model.plain_name)
             try:
                 prediction = await self._client.create(model, sent)
             except (KeyRefused, ProviderBusy):  # for certain, nothing was bought

@@ -1,6 +1,6 @@
 """The tab that a maker of long work writes on, in the job's checkpoint."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -18,13 +18,27 @@ def purchases(job: Job) -> dict[str, dict[str, Any]]:
 
 
 class JobTab:
-    """A tab that stands in the job's checkpoint under a purchase's name."""
+    """A tab that stands in the job's checkpoint under a purchase's name.
+
+    Args:
+        job: that buys.
+        name: the purchase's.
+        now: the clock.
+        kill_points: where tests let a worker die.
+        afford: sets aside what the model costs that a maker has chosen; raises what stands against it.
+    """
 
     def __init__(
-        self, job: Job, name: str, now: Callable[[], datetime], kill_points: KillPoints | None = None
+        self,
+        job: Job,
+        name: str,
+        now: Callable[[], datetime],
+        kill_points: KillPoints | None = None,
+        *,
+        afford: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self.name = name
-        self._job, self._now = job, now
+        self._job, self._now, self._afford = job, now, afford
         self._kill_points = kill_points or KillPoints()
 
     @property
@@ -43,8 +57,10 @@ class JobTab:
         """When an earlier try was about to buy."""
         return self.entry.get("opened_at")
 
-    async def open(self) -> None:
-        """Say that something is about to be bought. Raises LeaseLost."""
+    async def open(self, model: str) -> None:
+        """Say that something is about to be bought. Raises LeaseLost, and what `afford` raises."""
+        if self._afford is not None:
+            await self._afford(model)
         await self._write({"opened_at": self._now()})
 
     async def keep(self, ticket: Ticket) -> None:

@@ -162,6 +162,9 @@ async def spoiled(shop: Workshop, job: Job, order: Order, code: str, message: st
 async def _tab(shop: Workshop, job: Job, order: Order) -> JobTab:
     """The order's place in the checkpoint; what was ordered from other inputs is called off.
 
+    Who makes long work may choose another model than the first one, for reference pictures or a face that
+    does not move: then that one's price is set aside before anything is bought.
+
     Raises:
         LeaseLost: somebody else has the job.
     """
@@ -170,7 +173,12 @@ async def _tab(shop: Workshop, job: Job, order: Order) -> JobTab:
     left = [other for other in waited_for if other != name and order.is_of_this_name(other)]
     if left and not await calling_off.leave(job, left, shop.now()):
         raise LeaseLost
-    return JobTab(job, name, shop.now, shop.kill_points)
+
+    async def afford(model: str) -> None:
+        if model != order.asked_model:
+            await set_aside(shop, job, replace(order, model=model))
+
+    return JobTab(job, name, shop.now, shop.kill_points, afford=afford)
 
 
 async def _asked(

@@ -16,7 +16,8 @@ class WrittenTab:
         self.written: list[str] = []
         self.dies_on_keep = False
 
-    async def open(self) -> None:
+    async def open(self, model: str) -> None:
+        del model
         self.opened_at = datetime.now(UTC)
         self.written.append("open")
 

@@ -36,12 +36,21 @@ POLICY = JobPolicy(lease_s=2.0, backoff_s=0.01, max_backoff_s=0.05, max_attempts
 
 
 class Band:
-    """A composer that is paid for each call, and counts them."""
+    """A composer that is paid for each call, and counts them.
 
-    def __init__(self, *, price: Price | None = PRICE, name: str = "band") -> None:
-        prices = () if price is None else (("m", price),)
+    Attributes:
+        chooses: the model that it asks, whichever is the first of its offer.
+    """
+
+    def __init__(
+        self, *, price: Price | None = PRICE, other_price: Price | None = None, name: str = "band"
+    ) -> None:
+        prices = tuple(
+            (model, each) for model, each in (("m", price), ("n", other_price)) if each is not None
+        )
         self.name = name
-        self.offer = Offer(capability=Capability.MUSIC, provider=name, models=("m",), prices=prices)
+        self.offer = Offer(capability=Capability.MUSIC, provider=name, models=("m", "n"), prices=prices)
+        self.chooses = "m"
         self.sold: list[str] = []
         self.moods: list[ProviderError] = []
 
@@ -51,8 +60,8 @@ class Band:
             raise self.moods.pop(0)
         ticket = tab.ticket
         if ticket is None:
-            await tab.open()
-            ticket = Ticket(self.name, "m", f"p{PydanticObjectId()}")
+            await tab.open(self.chooses)
+            ticket = Ticket(self.name, self.chooses, f"p{PydanticObjectId()}")
             self.sold.append(ticket.id)
             await tab.keep(ticket)
         usage = Usage(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from documents.jobs.usage_record import UsageRecord
 from documents.projects import spending
 from documents.projects.money import Budget
 from providers.errors import ContentRefused, ProviderBusy, ProviderUnavailable
+from providers.prices import Price
 from providers.protocols.offer import Usage
 from providers.protocols.prediction import Tab
 from providers.protocols.sound import Music, MusicRequest
@@ -82,6 +84,22 @@ async def test_nothing_is_bought_past_the_ceiling(studio: Studio, tmp_path: Path
     assert "0.0125 USD" in ended.error.message
     assert band.sold == []
     assert await budget(job) == Budget(ceiling_micros=COST - 1, project_id=job.project_id)
+
+
+async def test_the_price_counts_of_the_model_that_the_maker_chooses(studio: Studio, tmp_path: Path) -> None:
+    dear = Price(per_call=Decimal("0.05"))
+    for other_price, ceiling, code in (
+        (None, 10**9, "PRICE_UNKNOWN"),
+        (dear, 4 * COST - 1, "BUDGET_EXCEEDED"),
+        (dear, 4 * COST, None),
+    ):
+        band = Band(other_price=other_price)
+        band.chooses = "n"
+        job = await ordered(studio, ceiling=ceiling)
+        ended = await run_to_the_end(studio, job, buying(workshop(studio, Agency(band), tmp_path), band))
+        assert (ended.error and ended.error.code) == code
+        assert len(band.sold) == (0 if code else 1)
+        assert (await budget(job)).reserved_micros == 0
 
 
 async def test_under_a_ceiling_an_unknown_price_is_refused(studio: Studio, tmp_path: Path) -> None:

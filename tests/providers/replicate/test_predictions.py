@@ -41,6 +41,26 @@ async def test_ticket_is_kept_before_anybody_waits(
     assert replicate.canceled == [tab.ticket.id]
 
 
+async def test_what_is_called_off_and_goes_on_is_looked_at_again(
+    service: ReplicateService, replicate: ReplicateStandIn
+) -> None:
+    tab = WrittenTab()
+    replicate.tell("/predictions", Fault(told="never"))
+    waiting = asyncio.create_task(image_maker(service).make(PICTURE, tab))
+    while tab.ticket is None:
+        await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    replicate.tell("/cancel", Fault(status=404))
+    with pytest.raises(ProviderUnavailable, match="not over yet") as early:
+        await service.call_off(tab.ticket, None)
+    assert early.value.retryable
+    usage = await service.call_off(tab.ticket, None)
+    assert usage is not None
+    assert usage.provider_id == tab.ticket.id
+
+
 async def test_tab_with_a_ticket_buys_nothing(service: ReplicateService, replicate: ReplicateStandIn) -> None:
     tab = WrittenTab()
     first = await image_maker(service).make(PICTURE, tab)
