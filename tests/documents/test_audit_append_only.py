@@ -12,7 +12,7 @@ CHECKOUT = Path(__file__).parents[2]
 HOME = "documents/audit_entry.py"
 CALLED = {"write"}
 """What is called on the class; making an instance and handing the class to `page` come besides."""
-HANDED_TO = {"page", "describe", "Holding"}
+HANDED_TO = {"page", "describe", "connection_of", "Holding"}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
