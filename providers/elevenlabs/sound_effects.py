@@ -5,7 +5,7 @@ import time
 from providers.elevenlabs.client import FORMAT, MIME_TYPE, Connection
 from providers.elevenlabs.options import NAME
 from providers.errors import InvalidRequest, ProviderUnavailable
-from providers.protocols.offer import Capability, Offer
+from providers.protocols.offer import Capability, ModelFacts, Offer
 from providers.protocols.prediction import Tab
 from providers.protocols.sound import MadeSound, SoundEffectRequest
 
@@ -27,6 +27,10 @@ class ElevenLabsSoundMaker:
             models=models,
             whose_key=connection.whose.value,
             prices=connection.prices.of(NAME, models),
+            facts=tuple(
+                ModelFacts(model=model, shortest_s=MIN_DURATION_S, longest_s=MAX_DURATION_S)
+                for model in models
+            ),
         )
 
     def check(self, request: SoundEffectRequest) -> None:

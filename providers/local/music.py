@@ -12,7 +12,7 @@ from providers.local.music_score import BEATS_PER_BAR, PHRASE_BARS, moods, score
 from providers.local.music_synthesis import beat_in_samples, synthesise
 from providers.local.turns import Turns
 from providers.local.wave_file import MIME_TYPE, RATE_HZ, wav
-from providers.protocols.offer import Capability, Offer, Usage
+from providers.protocols.offer import Capability, ModelFacts, Offer, Usage
 from providers.protocols.prediction import Tab
 from providers.protocols.sound import Music, MusicRequest
 
@@ -46,6 +46,7 @@ class LocalComposer:
             models_are_all=True,
             styles=tuple(self._moods),
             is_free=True,
+            facts=(ModelFacts(model=MODEL, takes_seeds=True, shortest_s=1, longest_s=MAX_DURATION_S),),
         )
 
     async def compose(

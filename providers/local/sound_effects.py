@@ -14,7 +14,7 @@ from providers.errors import InvalidRequest
 from providers.local.sounds.recipes import RECIPES
 from providers.local.turns import Turns
 from providers.local.wave_file import MIME_TYPE, RATE_HZ, wav
-from providers.protocols.offer import Capability, Offer, Usage
+from providers.protocols.offer import Capability, ModelFacts, Offer, Usage
 from providers.protocols.prediction import Tab
 from providers.protocols.sound import MadeSound, SoundEffectRequest
 
@@ -55,6 +55,11 @@ class LocalSoundMaker:
             models_are_all=True,
             styles=tuple(RECIPES),
             is_free=True,
+            facts=(
+                ModelFacts(
+                    model=MODEL, takes_seeds=True, shortest_s=MIN_DURATION_S, longest_s=MAX_DURATION_S
+                ),
+            ),
         )
 
     def check(self, request: SoundEffectRequest) -> None:

@@ -13,7 +13,7 @@ from providers.openai.errors import KeyAdvice, translated
 from providers.openai.meter import Meter
 from providers.openai.options import OpenAiOptions
 from providers.prices import PriceList
-from providers.protocols.offer import Capability, Offer, VoiceOffer
+from providers.protocols.offer import Capability, ModelFacts, Offer, VoiceOffer
 from providers.service import Account
 
 CONNECT_TIMEOUT_S = 10.0
@@ -83,6 +83,7 @@ class Connection:
         max_topic_characters: int | None = None,
         takes_references: bool = False,
         takes_masks: bool = False,
+        facts: tuple[ModelFacts, ...] = (),
     ) -> Offer:
         """What this connection's maker of that capability offers."""
         return Offer(
@@ -97,6 +98,7 @@ class Connection:
             max_topic_characters=max_topic_characters,
             takes_references=takes_references,
             takes_masks=takes_masks,
+            facts=facts,
         )
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from providers.errors import InvalidRequest
 from providers.openai.maker import Maker
 from providers.openai.picture_calls import MAX_PICTURES, PictureWish, made_picture
-from providers.protocols.offer import Capability, Offer
+from providers.protocols.offer import Capability, ModelFacts, Offer
 from providers.protocols.picture import ImageEditRequest, MadeImage
 from providers.protocols.prediction import Tab
 
@@ -24,7 +24,13 @@ class OpenAiImageEditor(Maker):
     capability: ClassVar[Capability] = Capability.IMAGE_EDIT
 
     def _offered(self) -> Offer:
-        return self._connection.offer(self.capability, self._model, takes_references=True, takes_masks=True)
+        return self._connection.offer(
+            self.capability,
+            self._model,
+            takes_references=True,
+            takes_masks=True,
+            facts=(ModelFacts(model=self._model, takes_references=True),),
+        )
 
     def model_for_mask(self, model: str | None) -> str | None:
         """Every model is given it."""

@@ -6,7 +6,7 @@ from providers.errors import InvalidRequest
 from providers.language.prompts.unwanted import with_unwanted
 from providers.openai.maker import Maker
 from providers.openai.picture_calls import MAX_PICTURES, PictureWish, made_picture
-from providers.protocols.offer import Capability, Offer
+from providers.protocols.offer import Capability, ModelFacts, Offer
 from providers.protocols.picture import ImageRequest, MadeImage, ReferencePicture
 from providers.protocols.prediction import Tab
 
@@ -27,7 +27,12 @@ class OpenAiImageMaker(Maker):
     takes_references = False
 
     def _offered(self) -> Offer:
-        return self._connection.offer(self.capability, self._model, takes_references=self.takes_references)
+        return self._connection.offer(
+            self.capability,
+            self._model,
+            takes_references=self.takes_references,
+            facts=(ModelFacts(model=self._model, takes_references=self.takes_references),),
+        )
 
     async def make(self, request: ImageRequest, tab: Tab) -> MadeImage:  # noqa: ARG002 - it answers at once
         """Draw one picture, of the nearest size that the model makes.

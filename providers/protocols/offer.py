@@ -83,6 +83,27 @@ class VoiceOffer:
     preview_url: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """What is known of one model that makes pictures, sound or moving pictures.
+
+    `takes_seeds`: the same seed and the same words make the same again. `takes_negative_prompts`: in an input
+    of their own; else what must not appear is said in words. `takes_first_image`: it makes clips that begin
+    with a picture. `lengths_s` are the only lengths that it makes, `shortest_s` and `longest_s` bound any;
+    `aspect_ratios` are the only ones, as `9:16`. Empty and None: anything goes, or nobody knows.
+    """
+
+    model: str
+    takes_seeds: bool = False
+    takes_negative_prompts: bool = False
+    takes_references: bool = False
+    takes_first_image: bool = False
+    lengths_s: tuple[float, ...] = ()
+    shortest_s: float | None = None
+    longest_s: float | None = None
+    aspect_ratios: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What one provider can do of one capability, here and now.
@@ -97,6 +118,7 @@ class Offer:
     ends apart; None for no bound beyond the brief's own. `takes_references` says that pictures or
     clips may be made after reference pictures, `takes_masks` that an
     editor of pictures keeps to a mask, `times_words` that a speaker says when each word is heard.
+    `facts` are those of its models, as far as they are known, for what is drawn, composed or animated.
     `is_default` is set in a list for somebody: who does it unless another is named.
     """
 
@@ -119,6 +141,7 @@ class Offer:
     times_words: bool = False
     models_are_all: bool = False
     languages_are_all: bool = False
+    facts: tuple[ModelFacts, ...] = ()
     is_default: bool = False
 
 

@@ -54,6 +54,7 @@ class Workbench:
             prices=self.prices.of(NAME, names),
             takes_references=takes_references,
             takes_masks=takes_masks,
+            facts=tuple(model.facts for model in models),
         )
 
     async def make(

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from providers.line import LineLimits
-from providers.protocols.offer import Capability
+from providers.protocols.offer import Capability, ModelFacts
 
 NAME = "replicate"
 KEY_SETTING = "FRAMEWRIGHT_REPLICATE_API_TOKEN"
@@ -52,6 +52,20 @@ class ReplicateModel:
     def takes(self, word: str) -> bool:
         """Whether there is an input for what we call `word`."""
         return word in self.inputs
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What is known of it, for whoever chooses among models."""
+        return ModelFacts(
+            model=self.plain_name,
+            takes_seeds=self.takes("seed"),
+            takes_negative_prompts=self.takes("negative_prompt"),
+            takes_references=self.takes("images"),
+            takes_first_image=self.takes("first_image"),
+            lengths_s=tuple(map(float, sorted(self.durations_s))),
+            longest_s=None if self.longest_s is None else float(self.longest_s),
+            aspect_ratios=self.aspect_ratios,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

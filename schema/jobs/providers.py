@@ -105,6 +105,36 @@ class ModelPrice:
         return root[1]
 
 
+@strawberry.type(
+    description="What is known of a model that makes pictures, sound or moving pictures. What is empty or "
+    "null is not bounded, or not known."
+)
+class ModelFacts:
+    """Read from `providers.protocols.offer.ModelFacts`."""
+
+    model: str = strawberry.field(description="The model.")
+    takes_seeds: bool = strawberry.field(
+        description="Whether the same seed and the same words make the same again."
+    )
+    takes_negative_prompts: bool = strawberry.field(
+        description="Whether it has an input for what must not appear; if not, it is told in words."
+    )
+    takes_references: bool = strawberry.field(
+        description="Whether it makes things after reference pictures, such as a character's."
+    )
+    takes_first_image: bool = strawberry.field(
+        description="Whether its clips can begin with a picture that is given."
+    )
+    lengths_s: list[float] = strawberry.field(
+        description="The lengths in seconds that it makes, if not any: the next longer one is asked for."
+    )
+    shortest_s: float | None = strawberry.field(description="The least length in seconds.")
+    longest_s: float | None = strawberry.field(description="The greatest length in seconds.")
+    aspect_ratios: list[str] = strawberry.field(
+        description="Shapes that it makes, such as `9:16`, if not any: the nearest one is asked for."
+    )
+
+
 @strawberry.type(description="What one provider can do of one capability, here and now.")
 class Offer:
     """Read from `providers.protocols.Offer`."""
@@ -142,6 +172,22 @@ class Offer:
     knows_facts: bool = strawberry.field(
         description="False for a writer that only arranges words and knows nothing about the world."
     )
+
+    max_text_characters: int | None = strawberry.field(
+        description="How much text it takes at once: of `brief.text` for a writer of scripts, of a narration "
+        "for a speaker; null for no bound of its own."
+    )
+    max_topic_characters: int | None = strawberry.field(
+        description="How long a `brief.topic` a writer of scripts takes; null for no bound of its own."
+    )
+
+    @strawberry.field(
+        graphql_type=list[ModelFacts],
+        description="What is known of its models that make pictures, sound or moving pictures.",
+    )
+    def model_facts(self, root: strawberry.Parent[protocols.Offer]) -> list[protocols.ModelFacts]:
+        """Model by model."""
+        return list(root.facts)
 
     @strawberry.field(
         graphql_type=list[ModelPrice],

@@ -10,6 +10,9 @@ from providers.openai.options import OpenAiOptions
 from providers.openai.service import OpenAiService
 from providers.prices import PriceList
 from providers.protocols.offer import Capability
+from providers.replicate.options import ReplicateOptions
+from providers.replicate.service import ReplicateService
+from providers.service import Service
 from resolvers.context import Context
 from schema.ids import document_gid
 from tests.resolvers.conftest import Api
@@ -37,6 +40,40 @@ async def test_voices_are_listed_for_speech(api: Api, studio: Studio) -> None:
     (speaker,) = (await api(studio.context(), OFFERS, capability="SPEECH")).payload
     assert any(voice["language"].startswith("en") for voice in speaker["voices"])
     assert speaker["provider"] == "local"
+
+
+FACTS = """{ providers { capability provider maxTextCharacters maxTopicCharacters
+  modelFacts { model takesSeeds takesNegativePrompts takesReferences takesFirstImage lengthsS shortestS
+    longestS aspectRatios } } }"""
+
+
+async def test_a_studio_is_told_what_models_take(api: Api, studio: Studio) -> None:
+    options = ReplicateOptions(api_token="r8")
+    services: list[Service] = [ReplicateService(options, PriceList(), OwnGate()), LocalService()]
+    desk = ProviderDesk(services, dict.fromkeys(Capability, "PROVIDERS"))
+    context = studio.context()
+    context.services = replace(studio.services, providers=ProviderChoice(desk, studio.services.sealing))
+    offers = {(each["provider"], each["capability"]): each for each in (await api(context, FACTS)).payload}
+    (lite, pro) = offers["replicate", "CLIP"]["modelFacts"]
+    assert lite == {
+        "model": "bytedance/seedance-1-lite",
+        "takesSeeds": True,
+        "takesNegativePrompts": False,
+        "takesReferences": True,
+        "takesFirstImage": True,
+        "lengthsS": [float(length) for length in range(2, 13)],
+        "shortestS": None,
+        "longestS": None,
+        "aspectRatios": ["16:9", "4:3", "1:1", "3:4", "9:16", "21:9", "9:21"],
+    }
+    assert pro["takesReferences"] is False
+    (music,) = offers["replicate", "MUSIC"]["modelFacts"]
+    assert (music["takesSeeds"], music["longestS"]) == (True, 190)
+    (sound,) = offers["local", "SOUND_EFFECT"]["modelFacts"]
+    assert (sound["takesSeeds"], sound["shortestS"], sound["longestS"]) == (True, 0.05, 60)
+    writer = offers["local", "SCRIPT"]
+    assert writer["maxTextCharacters"] > writer["maxTopicCharacters"] > 0
+    assert writer["modelFacts"] == []
 
 
 async def test_nobody_is_told_nothing(api: Api, studio: Studio) -> None:

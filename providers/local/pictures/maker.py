@@ -6,7 +6,7 @@ from providers.errors import InvalidRequest
 from providers.local.pictures.composer import compose
 from providers.local.pictures.lexicon import lexicon
 from providers.local.turns import Turns
-from providers.protocols.offer import Capability, Offer, Usage
+from providers.protocols.offer import Capability, ModelFacts, Offer, Usage
 from providers.protocols.picture import ImageRequest, MadeImage
 from providers.protocols.prediction import Tab
 
@@ -33,6 +33,7 @@ class LocalImageMaker:
             models_are_all=True,
             styles=("illustration", *lexicon().styles.names()),
             is_free=True,
+            facts=(ModelFacts(model=MODEL, takes_seeds=True),),
         )
 
     async def make(

@@ -1,5 +1,6 @@
 """What a provider says about itself is what it does."""
 
+import math
 from typing import cast
 
 import pytest
@@ -9,6 +10,16 @@ from providers.protocols.speech import Speaker
 from providers.service import Account, Whose
 from tests.providers.conformance.conftest import set_ups
 from tests.providers.conformance.set_up import KEY, OTHER_KEY, Running
+
+MADE = {
+    Capability.IMAGE,
+    Capability.IMAGE_EDIT,
+    Capability.SOUND_EFFECT,
+    Capability.MUSIC,
+    Capability.CLIP,
+    Capability.LIP_SYNC,
+}
+"""What is drawn, composed or animated."""
 
 
 @set_ups(calls=False)
@@ -58,3 +69,14 @@ async def test_offers_name_the_known_prices(running: Running, price: str) -> Non
         known = {each for _, each in maker.offer.prices}
         assert known == ({running.set_up.price} if price == "set" else set())
         assert not maker.offer.is_free
+
+
+@set_ups(calls=False)
+async def test_what_is_known_of_models_agrees_with_the_offer(running: Running) -> None:
+    for capability, maker in running.service().makers(None).items():
+        offer = maker.offer
+        assert [each.model for each in offer.facts] == (list(offer.models) if capability in MADE else [])
+        assert any(each.takes_references for each in offer.facts) is offer.takes_references
+        for each in offer.facts:
+            assert list(each.lengths_s) == sorted(set(each.lengths_s))
+            assert (each.shortest_s or 0) < (each.longest_s or math.inf)
