@@ -9,6 +9,7 @@ from documents.projects.cast import Cast
 from documents.projects.project import Project
 from tasks.buying.estimate import video_seconds
 from tasks.buying.steps import voice_seconds
+from tasks.rendering.timeline import is_told
 
 _SLOWEST: Final = 0.5
 _FASTEST: Final = 2.0
@@ -48,7 +49,7 @@ def length_of(project: Project, cast: Cast) -> Length:
     if project.timeline is not None:
         arranged_s = sum(clip.duration_s for clip in project.timeline.clips)
         return Length(arranged_s, is_measured=True, fit=_fit(project, arranged_s))
-    spoken = [frame for _, frame in project.shown_frames() if frame.voiceover.text or frame.narration]
+    spoken = [frame for _, frame in project.shown_frames() if is_told(frame)]
     duration_s = video_seconds(project, cast)
     fit = _fit(project, duration_s)
     spoken_s = sum(voice_seconds(project, frame, cast) for frame in spoken)

@@ -22,7 +22,7 @@ from tasks.buying.order import expected_micros
 from tasks.buying.steps import MUSIC_S, Step, transcript_seconds, voice_seconds
 from tasks.productions.production_mode import ProductionMode
 from tasks.productions.production_plan import ProductionStage, asset_steps, script_steps
-from tasks.rendering.timeline import LEAD_IN_S, SILENT_FRAME_S, TAIL_S
+from tasks.rendering.timeline import LEAD_IN_S, TAIL_S, is_told, shot_seconds
 
 _FIRST_PACES = {
     "SCRIPT": 0.3,
@@ -154,12 +154,10 @@ def default_seconds(step: Step) -> float:
 
 def video_seconds(project: Project, cast: Cast) -> float:
     """Length of the video: from the voices that are there, and from letters where they are not."""
-    total = 0.0
-    for _, frame in project.shown_frames():
-        speaks = bool(frame.voiceover.text or frame.narration)
-        shown_s = LEAD_IN_S + voice_seconds(project, frame, cast) + TAIL_S if speaks else SILENT_FRAME_S
-        total += max(frame.duration_s or 0.0, shown_s)
-    return total
+    return sum(
+        shot_seconds(voice_seconds(project, frame, cast) if is_told(frame) else None, frame.duration_s)
+        for _, frame in project.shown_frames()
+    )
 
 
 class Estimator:

@@ -144,11 +144,25 @@ def _texts(takes: Sequence[Take], position: int) -> Sequence[TextEffect]:
     return [hook, *texts]
 
 
+def is_told(frame: Frame) -> bool:
+    """Whether a frame's voice is heard: one without narration is silent."""
+    return bool(frame.narration.strip())
+
+
+def shot_seconds(voice_s: float | None, wanted_s: float | None) -> float:
+    """How long a frame is shown.
+
+    Args:
+        voice_s: the length of its voice; None for silence.
+        wanted_s: a length set by hand; None to follow the voice.
+    """
+    spoken_s = 0.0 if voice_s is None else LEAD_IN_S + voice_s + TAIL_S
+    return max(spoken_s, wanted_s or (SILENT_FRAME_S if voice_s is None else 0.0), SHORTEST_SHOT_S)
+
+
 def _duration_s(take: Take) -> float:
-    recording = take.frame.voiceover.recording if take.frame.narration.strip() else None
-    spoken_s = LEAD_IN_S + recording.duration_s + TAIL_S if recording else 0.0
-    wanted_s = take.duration_s or (0.0 if recording else SILENT_FRAME_S)
-    return max(spoken_s, wanted_s, SHORTEST_SHOT_S)
+    recording = take.frame.voiceover.recording if is_told(take.frame) else None
+    return shot_seconds(None if recording is None else recording.duration_s, take.duration_s)
 
 
 def _source(take: Take, keys: dict[str, str]) -> shown.Source:

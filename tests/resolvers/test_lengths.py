@@ -11,9 +11,10 @@ from documents import MODELS
 from documents.projects.cast import Cast
 from documents.projects.project import Project
 from documents.tree.brief import Brief, Style
-from documents.tree.script import Frame, Scene, Script, VoiceRecording
+from documents.tree.script import Frame, Scene, Script, Voiceover, VoiceRecording
 from documents.tree.timeline import Timeline, TimelineClip
 from resolvers.projects.lengths import LengthFit, length_of
+from tasks.rendering.timeline import SILENT_FRAME_S
 from tests.studio import made, stored_file
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -84,6 +85,13 @@ def test_an_arranged_timeline_is_as_long_as_its_clips() -> None:
     project.timeline = Timeline(clips=clips)
     found = length_of(project, Cast())
     assert (found.duration_s, found.fit, found.fitting_speed) == (40, LengthFit.TOO_LONG, None)
+
+
+def test_a_silent_frame_is_as_long_as_it_is_shown() -> None:
+    for wanted_s, shown_s in ((1.5, 1.5), (None, SILENT_FRAME_S), (8.0, 8.0)):
+        silent = Frame(duration_s=wanted_s, voiceover=Voiceover(text="Heard by nobody."))
+        found = length_of(project_of(spoken(4.0), silent), Cast())
+        assert (found.duration_s, found.is_measured) == (4 + AROUND_S + shown_s, True)
 
 
 def test_what_is_left_out_does_not_count() -> None:
