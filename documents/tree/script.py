@@ -74,10 +74,12 @@ class VoiceRecording(Stored):
     Args:
         word_times: how the words' times are known.
         is_spoken: False where no voice speaks the language and the words are shown at reading speed.
+        speed: that was asked for; 1 is the voice's own pace.
     """
 
     file: StoredFile
     duration_s: float
+    speed: float = 1.0
     words: list[WordTiming] = Field(default_factory=list)
     word_times: WordTimes = WordTimes.ESTIMATED
     is_spoken: bool = True

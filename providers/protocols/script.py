@@ -14,7 +14,7 @@ MAX_FRAMES_PER_SCENE = 30
 class ScriptBrief:
     """What a script shall be made of: a topic to write about, or a text to structure; the text wins.
 
-    `language` is a BCP-47 tag; `target_duration_s` is the spoken length aimed at (5 to 3,600).
+    `language` is a BCP-47 tag; `target_duration_s` is the length of the video aimed at (5 to 3,600).
     `target_scenes` is a number of scenes aimed at. `characters` are people who may appear, each `name: what
     they look like`. `avoid` are titles and topics of one's recent videos, not to be repeated. `instructions`
     are whatever else the person asks for. `model` None takes the provider's default.

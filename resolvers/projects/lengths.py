@@ -1,15 +1,18 @@
 """How long a project's video is as things stand, and whether that is what its brief asks for."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from documents.projects.cast import Cast
 from documents.projects.project import Project
-from tasks.buying.estimate import video_seconds
+from documents.tree.inputs import voice_inputs
+from documents.tree.script import Frame
+from tasks.buying.amounts import LETTERS_PER_SECOND
 from tasks.buying.steps import voice_seconds
-from tasks.rendering.timeline import is_told
+from tasks.making.narration import spoken_letters
+from tasks.rendering.timeline import is_told, shot_seconds
 
 _SLOWEST: Final = 0.5
 _FASTEST: Final = 2.0
@@ -29,15 +32,16 @@ class Length:
     """A video's length.
 
     Args:
-        duration_s: in seconds: of the voices that are recorded, and by letters where they are not.
-        is_measured: whether all voices are recorded.
-        fit: how it compares with the brief's bounds.
+        duration_s: in seconds: of the voices that are recorded, and by letters where they are not, or where
+            something else is to be said now.
+        is_measured: whether all voices are recorded as they are wanted now.
+        fit: how it compares with the brief's bounds; None while there is nothing to tell.
         fitting_speed: the style's speech speed with which it would fit; None where it fits, or none would do.
     """
 
     duration_s: float
     is_measured: bool
-    fit: LengthFit
+    fit: LengthFit | None
     fitting_speed: float | None = None
 
 
@@ -49,16 +53,41 @@ def length_of(project: Project, cast: Cast) -> Length:
     if project.timeline is not None:
         arranged_s = sum(clip.duration_s for clip in project.timeline.clips)
         return Length(arranged_s, is_measured=True, fit=_fit(project, arranged_s))
-    spoken = [frame for _, frame in project.shown_frames() if is_told(frame)]
-    duration_s = video_seconds(project, cast)
+    shown = [frame for _, frame in project.shown_frames()]
+    if not shown:
+        return Length(0.0, is_measured=False, fit=None)
+    voices = {frame.id: _voice(project, frame, cast) for frame in shown if is_told(frame)}
+    spoken_s = sum(voice.duration_s for voice in voices.values())
+    duration_s = sum(
+        shot_seconds(voices[frame.id].duration_s if frame.id in voices else None, frame.duration_s)
+        for frame in shown
+    )
     fit = _fit(project, duration_s)
-    spoken_s = sum(voice_seconds(project, frame, cast) for frame in spoken)
     return Length(
         duration_s,
-        is_measured=all(frame.voiceover.recording is not None for frame in spoken),
+        is_measured=all(voice.is_measured for voice in voices.values()),
         fit=fit,
         fitting_speed=_fitting_speed(project, fit, spoken_s=spoken_s, silent_s=duration_s - spoken_s),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    duration_s: float
+    is_measured: bool
+
+
+def _voice(project: Project, frame: Frame, cast: Cast) -> _Voice:
+    """How long a frame's voice is: as recorded, as it would be at another speed, or by letters."""
+    recording, wanted = frame.voiceover.recording, voice_inputs(project, frame, cast)
+    if recording is None:
+        return _Voice(voice_seconds(project, frame, cast), is_measured=False)
+    spoken_from = recording.provenance.inputs_hash
+    if spoken_from is None or spoken_from == wanted.hash:  # uploaded, or as it would be made now
+        return _Voice(recording.duration_s, is_measured=True)
+    if spoken_from == replace(wanted, speed=recording.speed).hash:
+        return _Voice(recording.duration_s * recording.speed / wanted.speed, is_measured=False)
+    return _Voice(spoken_letters(wanted) / LETTERS_PER_SECOND / wanted.speed, is_measured=False)
 
 
 def _fit(project: Project, duration_s: float) -> LengthFit:

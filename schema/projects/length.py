@@ -25,9 +25,11 @@ class Length:
         "are not; of the clips of a timeline that somebody arranged."
     )
     is_measured: bool = strawberry.field(
-        description="Whether every voice is recorded, and nothing has to be guessed."
+        description="Whether every voice is recorded as it is wanted now, and nothing has to be guessed."
     )
-    fit: LengthFit = strawberry.field(description="How that compares with what the brief asks for.")
+    fit: LengthFit | None = strawberry.field(
+        description="How that compares with what the brief asks for; null while there is nothing to tell."
+    )
     fitting_speed: float | None = strawberry.field(
         description="`style.speechSpeed` with which it would fit, once the voices are made again; null where "
         "it fits, or where no speed from 0.5 to 2 would do: then leave something out."

@@ -55,6 +55,7 @@ async def speak_voiceover(shop: Workshop, job: Job, report: Report) -> Done:
         recording = VoiceRecording(
             file=again.file,
             duration_s=entry.duration_s,
+            speed=inputs.speed,
             words=entry.words,
             word_times=entry.word_times,
             is_spoken=entry.is_spoken,
@@ -104,6 +105,7 @@ async def _spoken(
     recording = VoiceRecording(
         file=bought.file,
         duration_s=timed.duration_s,
+        speed=inputs.speed,
         words=[WordTiming(text=word.text, start_s=word.start_s, end_s=word.end_s) for word in timed.words],
         word_times=timed.by,
         is_spoken=speech.spoken,

@@ -11,6 +11,7 @@ from documents import MODELS
 from documents.projects.cast import Cast
 from documents.projects.project import Project
 from documents.tree.brief import Brief, Style
+from documents.tree.inputs import voice_inputs
 from documents.tree.script import Frame, Scene, Script, Voiceover, VoiceRecording
 from documents.tree.timeline import Timeline, TimelineClip
 from resolvers.projects.lengths import LengthFit, length_of
@@ -97,3 +98,24 @@ def test_a_silent_frame_is_as_long_as_it_is_shown() -> None:
 def test_what_is_left_out_does_not_count() -> None:
     project = project_of(spoken(40.0), spoken(30.0, is_skipped=True), max_duration_s=60)
     assert length_of(project, Cast()).fit is LengthFit.FITS
+
+
+def test_a_voice_of_other_words_or_at_another_speed_is_not_measured() -> None:
+    frame = spoken(40.0)
+    project = project_of(frame, max_duration_s=36)
+    assert frame.voiceover.recording is not None
+    inputs = voice_inputs(project, frame, Cast())
+    frame.voiceover.recording.provenance.inputs_hash = inputs.hash
+    asked = length_of(project, Cast())
+    assert (asked.is_measured, asked.fitting_speed) == (True, 1.13)
+    project.style.speech_speed = 1.13
+    set_now = length_of(project, Cast())
+    assert (set_now.is_measured, set_now.fit, set_now.fitting_speed) == (False, LengthFit.FITS, None)
+    assert set_now.duration_s == pytest.approx(40 / 1.13 + AROUND_S)
+    frame.narration = "Short."
+    assert length_of(project, Cast()).duration_s < 2
+
+
+def test_without_a_script_there_is_nothing_to_compare() -> None:
+    found = length_of(project_of(max_duration_s=60), Cast())
+    assert (found.duration_s, found.is_measured, found.fit) == (0, False, None)

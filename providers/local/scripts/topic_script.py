@@ -1,6 +1,7 @@
 """A topic alone as a short script that asks good questions, since it knows no answers."""
 
 import hashlib
+import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ FALLBACK_LANGUAGE = "en"
 # Where a short script can do without a scene, it does without the last of these first.
 SCENES = ("hook", "what", "how", "why", "look", "close")
 DISPENSABLE = ("look", "why")
-FRAME_GAP_S = 0.11  # the voiceovers' own edges, once for each frame
+FRAME_GAP_S = 0.61  # once for each frame: its voice's own edges, and the half second around it in the video
 
 
 def template_languages() -> tuple[str, ...]:
@@ -89,11 +90,12 @@ def _chosen_lines(
         if spare and total_s > brief.target_duration_s:
             total_s -= spare[0].seconds
             lines = [line for line in lines if line.scene != name]
+    longest_s = brief.max_duration_s or math.inf
     optional = [line for line in lines if not line.needed]
     random.shuffle(optional)
     for line in optional:
         # A line goes in while it brings the whole nearer to the target than leaving it out would.
-        if total_s + line.seconds / 2 <= brief.target_duration_s:
+        if total_s + line.seconds / 2 <= brief.target_duration_s and total_s + line.seconds <= longest_s:
             line.needed = True
             total_s += line.seconds
     return [line for line in lines if line.needed]
