@@ -59,17 +59,16 @@ class VoicePreview(Document):
         ]
 
     @classmethod
-    async def known(
+    async def alike(
         cls, owner_id: PydanticObjectId, inputs_hash: str, *, now: datetime
     ) -> "VoicePreview | None":
-        """A user's preview that was spoken from the same inputs and can be heard for a while yet."""
+        """A user's last preview out of the same inputs that can be heard for a while yet, or may come yet."""
         wanted: dict[str, Any] = {
             "owner_id": owner_id,
             "inputs_hash": inputs_hash,
-            "file": {"$ne": None},
             "expires_at": {"$gt": now + _STILL_HEARD},
         }
-        found: VoicePreview | None = await cls.find_one(wanted)
+        found: VoicePreview | None = await cls.find(wanted).sort("-expires_at").first_or_none()
         return found
 
     @classmethod

@@ -79,7 +79,8 @@ async def _ordered(
     )
     speaker = registry.speaker(preview.provider).offer.provider
     preview.inputs_hash = hash_of(f"preview by {speaker}", preview_request(preview))
-    if there := await VoicePreview.known(owner_id, preview.inputs_hash, now=now):
+    there = await VoicePreview.alike(owner_id, preview.inputs_hash, now=now)
+    if there is not None and (there.file is not None or await _is_under_way(there)):
         return Outcome(there)
     job.node_id = preview.id
     if full := await job_room.refusal(context, 1):
@@ -87,6 +88,11 @@ async def _ordered(
     if fault := await price_steps(context, registry, project, [job], [preview_step(job, preview)]):
         return Outcome(user_errors=[fault])
     return await _begin(context, preview, job)
+
+
+async def _is_under_way(preview: VoicePreview) -> bool:
+    job = await Job.get(preview.job_id)
+    return job is not None and not job.state.is_over
 
 
 async def load(context: Context, preview_id: PydanticObjectId) -> VoicePreview:

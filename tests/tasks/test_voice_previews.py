@@ -322,6 +322,16 @@ async def test_it_goes_when_its_day_is_over(booth: Booth, object_store: ObjectSt
     assert (await booth.work(kept)).state is JobState.SUCCEEDED
 
 
+async def test_who_asks_again_before_it_is_spoken_waits_for_the_same(booth: Booth) -> None:
+    person = booth.person()
+    first, second = [await booth.order(person, text="Bees hum.") for _ in range(2)]
+    assert first["preview"]["id"] == second["preview"]["id"]
+    assert await Job.find({"owner_id": person.require_viewer().user_id}).count() == 1
+    await Job.find({"owner_id": person.require_viewer().user_id}).update({"$set": {"state": "FAILED"}})
+    third = await booth.order(person, text="Bees hum.")
+    assert third["preview"]["id"] != first["preview"]["id"]
+
+
 async def test_a_sound_that_comes_after_its_day_is_offered_to_nobody(booth: Booth) -> None:
     ordered = await booth.order(booth.person(), text="Bees sleep.")
     preview_id = any_ref(ordered["preview"]["id"], "id").oid
