@@ -1,5 +1,6 @@
 """What making single things would take and cost, before anybody orders them."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,7 +78,8 @@ async def estimate(
     if not 1 <= count <= MOST_AT_ONCE:
         raise BadUserInput("count", f"1 to {MOST_AT_ONCE}.")
     cast = await cast_of(project)
-    steps = [step for step in _steps(project, cast, kind, node_ids) for _ in range(count)]
+    found = await asyncio.to_thread(_steps, project, cast, kind, node_ids)  # figures take a while to be read
+    steps = [step for step in found for _ in range(count)]
     registry = await registry_for(context, project)
     foreseen = await context.services.estimator.foresee(steps, registry)
     offer, why = None, None

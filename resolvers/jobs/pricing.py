@@ -1,11 +1,12 @@
 """What ordered jobs should take and cost: written into them, and held against the project's ceiling."""
 
+import asyncio
 from collections.abc import Sequence
 
 from beanie import PydanticObjectId
 
 from documents.jobs.job import Job
-from documents.projects.cast import cast_of
+from documents.projects.cast import Cast, cast_of
 from documents.projects.project import Project
 from documents.tree.script import Frame, Scene
 from providers.errors import CapabilityUnsupported
@@ -30,10 +31,15 @@ async def price(context: Context, project: Project, jobs: Sequence[Job]) -> User
         jobs: that are about to be started.
     """
     registry, cast = await registry_for(context, project), await cast_of(project)
+    steps = await asyncio.to_thread(_steps, project, cast, jobs)  # figures take a while to be read
+    return await price_steps(context, registry, project, jobs, steps)
+
+
+def _steps(project: Project, cast: Cast, jobs: Sequence[Job]) -> list[Step | None]:
     places: dict[PydanticObjectId | None, tuple[Scene | None, Frame | None]] = {None: (None, None)}
     places |= {scene.id: (scene, None) for scene in project.script.scenes}
     places |= {frame.id: (scene, frame) for scene, frame in project.frames()}
-    steps = [
+    return [
         step_for(
             project,
             cast,
@@ -43,7 +49,6 @@ async def price(context: Context, project: Project, jobs: Sequence[Job]) -> User
         )
         for job in jobs
     ]
-    return await price_steps(context, registry, project, jobs, steps)
 
 
 async def price_steps(

@@ -1,5 +1,6 @@
 """What a production will make, how long it will take and what it will cost: told before it starts."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -184,7 +185,7 @@ class Estimator:
             video_s, assets = _foreseen_assets(project, width * height / 1e6)
         else:
             cast = await cast_of(project)
-            video_s, assets = video_seconds(project, cast), asset_steps(project, cast, mode)
+            video_s, assets = await asyncio.to_thread(_known_assets, project, cast, mode)
         frames = video_s * _FPS
         encoding = frames * width * height / 1e6 * paces[f"SEGMENT:{profile.lower()}"] / rendering
         stages = [
@@ -211,6 +212,11 @@ class Estimator:
         hands = await WorkerPresence.hands_on(Queue.GENERATE, self._now())
         paces = _FIRST_PACES | await Pace.known()
         return _stage(ProductionStage.ASSETS, steps, paces, registry, hands=hands)
+
+
+def _known_assets(project: Project, cast: Cast, mode: ProductionMode) -> tuple[float, list[Step]]:
+    """The video's length and what is due of a script that is there. Figures take a while to be read."""
+    return video_seconds(project, cast), asset_steps(project, cast, mode)
 
 
 def is_over(left: int | None, bill: Bill) -> bool:

@@ -5,6 +5,7 @@ child's id follows from the production, the node and the inputs, so that a call 
 after a failure, asks for nothing twice.
 """
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -111,7 +112,7 @@ class ProductionWork:
         ordinals = await job_list.next_ordinals(project.id, *_REPEATED)
         return [
             replace(step, ordinal=ordinals[step.kind, step.node_id]) if step.kind in _REPEATED else step
-            for step in asset_steps(project, cast, mode)
+            for step in await asyncio.to_thread(asset_steps, project, cast, mode)
         ]
 
     def _child(self, job: Job, step: Step) -> Job:

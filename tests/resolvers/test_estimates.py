@@ -1,5 +1,6 @@
 """What voices, talks and plans would cost, told before they are made."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +19,7 @@ from providers.local.service import LocalService
 from providers.prices import Price
 from providers.protocols.offer import Capability, Offer
 from schema.ids import document_gid
+from tasks.buying import steps
 from tests.offers_alone import OfferAlone, OffersAlone
 from tests.resolvers.conftest import Api
 from tests.studio import Studio, make_frame, make_project
@@ -193,3 +195,23 @@ async def test_a_plan_has_its_price(api: Api, studio: Studio) -> None:
     told = (len("Bees") + len(KIDS_TEACHER.traits.instructions)) // 4 + RULES_TOKENS
     assert job.estimate.cost_micros == pytest.approx(told + 2 * 14 * TOKENS_PER_VIDEO, abs=2)
     assert job.estimate.is_priced
+
+
+async def test_figures_are_read_beside_the_event_loop(
+    api: Api, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = []
+
+    def read(_: object) -> int:
+        readers.append(threading.current_thread())
+        return 1
+
+    monkeypatch.setattr(steps, "spoken_letters", read)
+    spoken_by(studio, Voices())
+    project = await told(studio, transcribes=False)
+    who, gid = studio.context(user_id=project.owner_id), document_gid("Project", project.id)
+    await api(who, ONE, id=gid, kind="VOICEOVER")
+    await api(who, WHOLE, id=gid)
+    assert (await api(who, SPEAK, input={"projectId": gid})).user_codes == []
+    assert len(readers) >= 3
+    assert threading.main_thread() not in readers
