@@ -50,10 +50,10 @@ class CharacterOrderMutations:
         graphql_type=GenerateCharacterImagesPayload,
         description="Have reference pictures of a character drawn out of its description; a maker that takes "
         "references (`Offer.takesReferences`) is shown its first three pictures, so that the new ones agree "
-        "with them. Each stands behind its other pictures as soon as it is there. A company's character "
-        "takes `ASSETS_MANAGE` besides. `INVALID`: nothing is known of its looks, or a value is out of "
-        "range. `LIMIT_EXCEEDED`: it would have more than 8 pictures, or too many jobs would start. "
-        "`UNSUPPORTED`: the image provider is not there.",
+        "with them. `local` draws a figure that is no likeness. Each stands behind its other pictures as "
+        "soon as it is there. A company's character takes `ASSETS_MANAGE` besides. `INVALID`: nothing is "
+        "known of its looks, or a value is out of range. `LIMIT_EXCEEDED`: it would have more than 8 "
+        "pictures, or too many jobs would start. `UNSUPPORTED`: the image provider is not there.",
         metadata=needs(Permission.PROJECT_CREATE),
     )
     async def generate_character_images(

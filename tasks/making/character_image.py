@@ -23,6 +23,8 @@ from tasks.making.references import pictures_of
 from tasks.workshop import Workshop
 
 _TITLE_LENGTH: Final = 200
+_WHOEVER: Final = "Someone"
+"""What a maker that goes by single words draws where no other word names anything that it can draw."""
 
 
 async def draw_character(shop: Workshop, job: Job, report: Report) -> Done:
@@ -57,7 +59,7 @@ async def _drawn(
     maker = registry.image_maker(inputs.provider)
     takes_references = maker.offer.takes_references
     request = ImageRequest(
-        prompt=". ".join(part for part in (inputs.wish, character.appearance) if part),
+        prompt=". ".join(part for part in (_WHOEVER, inputs.wish, character.appearance) if part),
         negative_prompt="",
         style="",
         width=inputs.width,

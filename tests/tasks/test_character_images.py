@@ -16,6 +16,10 @@ from documents.jobs.usage_record import UsageRecord
 from documents.tree.asset import Origin, Provenance
 from documents.writers_room import characters
 from documents.writers_room.character import IMAGES_MAX, Character, CharacterImage
+from providers.local.pictures.brief import read
+from providers.local.pictures.maker import LocalImageMaker
+from providers.protocols.picture import ImageRequest, MadeImage
+from providers.protocols.prediction import Tab
 from schema.ids import document_gid
 from storage.object_store import ObjectStore
 from tasks.making.character_image import draw_character
@@ -112,6 +116,25 @@ async def test_pictures_are_drawn_of_the_description_and_kept(studio: MediaStudi
     assert made.prompt.endswith("from the side. Character: Ada: red scarf, grey coat.")
     assert {job.state for job in await jobs_of(ada)} == {JobState.SUCCEEDED}
     assert after.revision == 2
+
+
+@pytest.mark.parametrize(
+    ("description", "hero"), [("red scarf, grey coat", "person"), ("a brown dog", "dog"), ("", "person")]
+)
+async def test_the_maker_without_a_key_draws_a_figure_where_the_words_name_nothing_else(
+    studio: MediaStudio, monkeypatch: pytest.MonkeyPatch, description: str, hero: str
+) -> None:
+    asked: list[ImageRequest] = []
+    make = LocalImageMaker.make
+
+    async def heard(self: LocalImageMaker, request: ImageRequest, tab: Tab | None = None) -> MadeImage:
+        asked.append(request)
+        return await make(self, request, tab)
+
+    monkeypatch.setattr(LocalImageMaker, "make", heard)
+    await drawn(studio, await make_ada(studio, description=description), prompt="from the side")
+    (request,) = asked
+    assert read(request).subjects[0] == hero
 
 
 async def test_each_order_brings_something_new_and_a_seed_brings_it_back(studio: MediaStudio) -> None:
