@@ -146,10 +146,11 @@ def _fault(
         if start is ClipStart.PICTURE
         else "extract and choose a seed frame, or with useSeedFrame choose a clip of the scene before"
     )
+    have = "has" if len(lacking) == 1 else "have"
     return UserError(
         UserErrorCode.INVALID,
         "input.from",
-        f"{len(lacking)} of these scenes have no picture for a clip to begin with: {advice}.",
+        f"{len(lacking)} of these scenes {have} no picture for a clip to begin with: {advice}.",
     )
 
 
@@ -222,10 +223,11 @@ async def apply_lip_sync(
         if frame.voiceover.recording is None or lip_sync_picture(scene, frame, source) is None
     ]
     if blank:
-        what = "a chosen picture" if source is LipSyncSource.PICTURE else "a chosen clip of their scene"
+        have = "has" if len(blank) == 1 else "have"
+        what = "chosen picture" if source is LipSyncSource.PICTURE else "chosen clip in the scene"
         return Outcome.refused(
             UserErrorCode.INVALID,
-            f"{len(blank)} of these frames have no voiceover or not {what}: generate or choose them first.",
+            f"{len(blank)} of these frames {have} no voiceover or no {what}: choose or make what is missing.",
             at="input.frameIds",
         )
     provider = project.style.lip_sync_provider

@@ -228,9 +228,10 @@ async def speak_voiceovers(
     spoken = [(scene, frame) for scene, frame in found if voice_inputs(project, frame, cast).text.strip()]
     if not spoken or (frame_ids is not None and len(spoken) < len(found)):
         silent = len(found) - len(spoken)
+        have = "has" if silent == 1 else "have"
         return Outcome.refused(
             UserErrorCode.INVALID,
-            f"{silent} of these frames have no narration to speak: write it with updateFrame.",
+            f"{silent} of these frames {have} no narration to speak: write it with updateFrame.",
             at="input.frameIds",
         )
     registry = await registry_for(context, project)

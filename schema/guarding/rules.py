@@ -36,7 +36,8 @@ class Rule:
 
         Raises:
             Unauthenticated: nobody is signed in.
-            Forbidden: the viewer's role or API key does not hold the permission.
+            Forbidden: the viewer's role or API key does not hold the permission, or it is one over a company
+                and the viewer is in none.
         """
         permission = self.permission
         if permission is None:
@@ -51,6 +52,10 @@ class Rule:
             raise Forbidden("This takes a session: sign in instead of using an API key.")
         if viewer.lacks_second_factor and permission.level is Level.COMPANY:
             raise Forbidden("Your company demands a second factor: set one up first.")
+        if permission.level is Level.COMPANY and viewer.company_id is None:
+            raise Forbidden(
+                "You are in no company: make one with createCompany, or accept an invitation to one."
+            )
         if not is_of_project and not viewer.has(permission):
             raise Forbidden(f"This takes the permission {permission.value}.")
 

@@ -117,3 +117,13 @@ async def test_answer_to_a_deletion_tells_what_is_stale_in_the_project(desk: Des
     found = await run(desk, document, desk.studio.context(film.owner), input={"projectId": film.id})
     project = {"title": "Bees", "music": {"isStale": False}}
     assert found == ({"deleteProject": {"project": project, "userErrors": []}}, [])
+
+
+async def test_who_is_in_no_company_is_told_so_instead_of_a_permission(desk: Desk) -> None:
+    film = await make_film()
+    document = "{ companyUsageSummary { totals { calls } } }"
+    result = await desk.schema.execute(document, context_value=desk.studio.context(film.owner))
+    said = [(str((each.extensions or {})["code"]), each.message) for each in result.errors or ()]
+    assert said == [
+        ("FORBIDDEN", "You are in no company: make one with createCompany, or accept an invitation to one.")
+    ]

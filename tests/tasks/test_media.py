@@ -451,6 +451,14 @@ async def test_lips_follow_a_frames_voice_in_a_picture_of_its_own(studio: MediaS
         "applyLipSync", order | {"frameIds": [gid(project, silent)]}, "jobs { id }", by=project.owner_id
     )
     assert [(e["code"], e["field"]) for e in refused["userErrors"]] == [("INVALID", "input.frameIds")]
+    assert refused["userErrors"][0]["message"].startswith(
+        "1 of these frames has no voiceover or no chosen pict"
+    )
+    both = order | {"frameIds": [gid(project, spoken), gid(project, silent)], "from": "CLIP"}
+    refused = await studio.desk.change("applyLipSync", both, "jobs { id }", by=project.owner_id)
+    assert refused["userErrors"][0]["message"].startswith(
+        "2 of these frames have no voiceover or no chosen clip"
+    )
     await studio.order(project, "applyLipSync", order | {"frameIds": [gid(project, spoken)]})
     after = (await studio.now(project)).script.scenes[0].frames[0]
     assert after.lip_sync is not None
