@@ -1,6 +1,6 @@
 """Who does what for a user: with their own keys first, then their company's, then the installation's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 from beanie import PydanticObjectId
@@ -46,9 +46,11 @@ class ProviderChoice:
         self, user_id: PydanticObjectId, company_id: PydanticObjectId | None
     ) -> dict[str, Account]:
         """The keys that are used, by provider; where there is none, the installation's is."""
-        owners = [user_id] if company_id is None else [user_id, company_id]
+        return await self._accounts_of([user_id] if company_id is None else [user_id, company_id])
+
+    async def _accounts_of(self, owners: Sequence[PydanticObjectId]) -> dict[str, Account]:
         accounts: dict[str, Account] = {}
-        async for key in ProviderKey.find({"owner_id": {"$in": owners}}):
+        async for key in ProviderKey.find({"owner_id": {"$in": list(owners)}}):
             whose = Whose.COMPANY if key.is_company else Whose.USER
             if whose is Whose.COMPANY and key.provider in accounts:
                 continue
@@ -63,14 +65,36 @@ class ProviderChoice:
         return accounts
 
     async def call_off(
-        self, ticket: Ticket, user_id: PydanticObjectId, company_id: PydanticObjectId | None
+        self,
+        ticket: Ticket,
+        user_id: PydanticObjectId,
+        company_id: PydanticObjectId | None,
+        *,
+        whose: Whose | None,
     ) -> tuple[Usage, Whose] | None:
-        """Stop work that was bought for this user. Raises ProviderUnavailable.
+        """Stop work that was bought for this user, with the key that it was bought with.
+
+        Args:
+            ticket: of the work.
+            user_id: who ordered it.
+            company_id: whose keys might pay besides; None for nobody's.
+            whose: whose key paid, though there may be another one by now; None where that was not noted.
 
         Returns:
-            What it took and whose key paid; None where that is not known.
+            What it took and whose key paid; None where that is not known, or the key is gone.
+
+        Raises:
+            ProviderUnavailable: it did not answer.
         """
-        account = (await self.accounts(user_id, company_id)).get(ticket.provider)
+        owners = {
+            Whose.USER: [user_id],
+            Whose.COMPANY: [] if company_id is None else [company_id],
+            Whose.INSTALLATION: [],
+            None: [user_id] if company_id is None else [user_id, company_id],
+        }
+        account = (await self._accounts_of(owners[whose])).get(ticket.provider)
+        if account is None and whose in {Whose.USER, Whose.COMPANY}:
+            return None
         usage = await self.desk.call_off(ticket, account)
         if usage is None:
             return None

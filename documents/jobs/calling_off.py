@@ -42,6 +42,7 @@ async def call_off(
                 "job_id": job.id,
                 "root_id": job.root_id,
                 "kind": job.kind.value,
+                "paid_with": entry.get("paid_with", {}),
             },
             queued_at=now,
         )

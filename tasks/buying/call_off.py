@@ -10,6 +10,7 @@ from documents.jobs.usage_record import UsageRecord
 from documents.projects import spending
 from documents.projects.project import Project
 from providers.protocols.prediction import Ticket
+from providers.service import Whose
 from tasks.buying.purchases import id_of_prediction
 from tasks.job_engine.work import Done, Report
 from tasks.workshop import Workshop, ask
@@ -24,9 +25,11 @@ async def call_off(shop: Workshop, job: Job, report: Report) -> Done:
     ordered, ticket = job.payload, Ticket(**job.payload["ticket"])
     project_id: PydanticObjectId | None = ordered["project_id"]
     project = None if project_id is None else await Project.get(project_id)
-    company_id = None if project is None else project.company_id
+    paid_with = ordered.get("paid_with", {})
+    company_id = paid_with.get("company_id", None if project is None else project.company_id)
+    whose_key = Whose(paid_with["whose_key"]) if "whose_key" in paid_with else None
     result = {"prediction": ticket.id}
-    taken = await ask(shop.providers.call_off(ticket, job.owner_id, company_id))
+    taken = await ask(shop.providers.call_off(ticket, job.owner_id, company_id, whose=whose_key))
     if taken is None:
         return Done(result=result)
     usage, whose = taken

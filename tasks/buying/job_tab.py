@@ -1,6 +1,6 @@
 """The tab that a maker of long work writes on, in the job's checkpoint."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ class JobTab:
         now: the clock.
         kill_points: where tests let a worker die.
         afford: sets aside what the model costs that a maker has chosen; raises what stands against it.
+        paid_with: whose key pays (`whose_key`, `company_id`), for whoever calls it off.
     """
 
     def __init__(
@@ -36,8 +37,10 @@ class JobTab:
         kill_points: KillPoints | None = None,
         *,
         afford: Callable[[str], Awaitable[None]] | None = None,
+        paid_with: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
+        self._paid_with = dict(paid_with or {})
         self._job, self._now, self._afford = job, now, afford
         self._kill_points = kill_points or KillPoints()
 
@@ -67,7 +70,7 @@ class JobTab:
         """Remember what was bought. Raises LeaseLost."""
         self._kill_points.reach(KillPoint.BEFORE_TICKET)
         values = {each.name: getattr(ticket, each.name) for each in fields(ticket)}
-        await self._write(self.entry | {"ticket": values})
+        await self._write(self.entry | {"ticket": values, "paid_with": self._paid_with})
         self._kill_points.reach(KillPoint.AFTER_TICKET)
 
     async def discard(self) -> None:

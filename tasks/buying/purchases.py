@@ -9,7 +9,7 @@ idempotency.
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar, cast
 
@@ -25,6 +25,7 @@ from documents.tree.asset import StoredFile
 from providers.errors import ProviderError
 from providers.protocols.offer import Usage
 from providers.protocols.prediction import Tab, Unwritten
+from providers.service import Whose
 from tasks.buying.file_types import EXTENSIONS
 from tasks.buying.job_tab import JobTab, purchases
 from tasks.buying.order import Order
@@ -160,7 +161,10 @@ async def spoiled(shop: Workshop, job: Job, order: Order, code: str, message: st
 
 
 async def _tab(shop: Workshop, job: Job, order: Order) -> JobTab:
-    """The order's place in the checkpoint; what was ordered from other inputs is called off.
+    """The order's place in the checkpoint.
+
+    What was ordered from other inputs is called off, and so is what another key has bought: no other one can
+    ask for it.
 
     Who makes long work may choose another model than the first one, for reference pictures or a face that
     does not move: then that one's price is set aside before anything is bought.
@@ -169,8 +173,14 @@ async def _tab(shop: Workshop, job: Job, order: Order) -> JobTab:
         LeaseLost: somebody else has the job.
     """
     name = await asyncio.to_thread(order.entry)
-    waited_for = calling_off.waited_for(purchases(job))
-    left = [other for other in waited_for if other != name and order.is_of_this_name(other)]
+    paid_with = {"whose_key": order.offer.whose_key, "company_id": _company_id(order)}
+    known = purchases(job)
+    left = [
+        each
+        for each in calling_off.waited_for(known)
+        if order.is_of_this_name(each)
+        and (each != name or _is_of_other_key(known[each].get("paid_with", {}), paid_with))
+    ]
     if left and not await calling_off.leave(job, left, shop.now()):
         raise LeaseLost
 
@@ -178,7 +188,14 @@ async def _tab(shop: Workshop, job: Job, order: Order) -> JobTab:
         if model != order.asked_model:
             await set_aside(shop, job, replace(order, model=model))
 
-    return JobTab(job, name, shop.now, shop.kill_points, afford=afford)
+    return JobTab(job, name, shop.now, shop.kill_points, afford=afford, paid_with=paid_with)
+
+
+def _is_of_other_key(noted: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a purchase was made with another key, as far as that was noted."""
+    if not noted or noted["whose_key"] != now["whose_key"]:
+        return bool(noted)
+    return noted["whose_key"] == Whose.COMPANY and noted["company_id"] != now["company_id"]
 
 
 async def _asked(
@@ -219,7 +236,7 @@ def _record(shop: Workshop, job: Job, order: Order, tab: JobTab, usage: Usage) -
     return UsageRecord(
         id=record_id,
         owner_id=job.owner_id,
-        company_id=order.project.company_id if order.project else order.company_id,
+        company_id=_company_id(order),
         project_id=job.payer_id,
         node_id=job.node_id,
         node_kind=job.node_kind,
@@ -229,6 +246,10 @@ def _record(shop: Workshop, job: Job, order: Order, tab: JobTab, usage: Usage) -
         at=shop.now(),
         **asdict(usage),
     )
+
+
+def _company_id(order: Order) -> PydanticObjectId | None:
+    return order.project.company_id if order.project else order.company_id
 
 
 def id_of_prediction(usage: Usage) -> PydanticObjectId:

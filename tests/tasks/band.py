@@ -75,6 +75,7 @@ class Agency(LocalService):
 
     Attributes:
         taken_micros: what it charges for what is called off.
+        keys: with which keys it was called off; None for the installation's.
     """
 
     def __init__(self, band: Band, *, taken_micros: int = 0) -> None:
@@ -82,10 +83,11 @@ class Agency(LocalService):
         self._makers = {Capability.MUSIC: band}
         self.taken_micros = taken_micros
         self.called_off: list[str] = []
+        self.keys: list[str | None] = []
 
     async def call_off(self, ticket: Ticket, account: Account | None) -> Usage | None:
-        del account
         self.called_off.append(ticket.id)
+        self.keys.append(None if account is None else account.key)
         return Usage(
             provider=self.name,
             model="m",

@@ -2,25 +2,32 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from beanie import PydanticObjectId
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
+from access.sealing import Sealing
+from documents.accounts.provider_key import ProviderKey
 from documents.jobs import calling_off, job_claim, job_end
-from documents.jobs.job import Job, JobKind, JobState
+from documents.jobs.job import Job, JobError, JobKind, JobState
 from documents.jobs.usage_record import UsageRecord
+from documents.projects.project import Project
 from documents.transaction import in_transaction
-from providers.protocols.sound import MusicRequest
+from providers.protocols.prediction import Tab
+from providers.protocols.sound import Music, MusicRequest
+from providers.service import Whose
 from tasks.buying.call_off import call_off
 from tasks.buying.job_tab import JobTab
 from tasks.buying.order import Order
-from tasks.buying.purchases import spoiled
+from tasks.buying.purchases import buy, spoiled
 from tasks.job_engine.work import Done, Hopeless, Report, Retryable
 from tasks.workshop import Workshop
 from tests.studio import Studio, open_studio
@@ -187,6 +194,88 @@ async def test_another_provider_is_asked_and_the_first_one_called_off(studio: St
         ("band", COST // 2, band.sold[0]),
         ("orchestra", COST, orchestra.sold[0]),
     }
+
+
+async def key_of(owner_id: PydanticObjectId, *, is_company: bool, now: datetime) -> ProviderKey:
+    """A key at the band's, named like its owner, that is saved now."""
+    given = {"provider": "band", "sealed": "", "hint": "xxxx", "created_at": now, "checked_at": now}
+    key = ProviderKey(owner_id=owner_id, is_company=is_company, created_by=owner_id, **given)
+    key.sealed = Sealing({"s": "s" * 32}).seal(key.purpose, str(owner_id).encode())
+    return await key.insert()
+
+
+@pytest.mark.parametrize("whose", list(Whose))
+async def test_work_is_called_off_with_the_key_that_it_was_bought_with(
+    studio: Studio, tmp_path: Path, whose: Whose
+) -> None:
+    band, job, company_id = Band(), await ordered(studio), PydanticObjectId()
+    band.offer = replace(band.offer, whose_key=whose.value)
+    agency = Agency(band, taken_micros=70)
+    shop = workshop(studio, agency, tmp_path)
+    await Project.find({"_id": job.project_id}).update({"$set": {"company_id": company_id}})
+
+    async def broken_off(job: Job, report: Report) -> Done:
+        del report
+
+        async def call(tab: Tab) -> Music:
+            await band.compose(CALM, tab)
+            raise Hopeless("BROKEN", "It broke.")
+
+        project = await shop.project(job.in_project)
+        await buy(shop, job, order(band, project=project), Music, call)
+        raise AssertionError
+
+    assert (await run_to_the_end(studio, job, broken_off)).error == JobError(
+        code="BROKEN", message="It broke."
+    )
+    now = studio.services.now()
+    saved = {
+        Whose.USER: await key_of(job.owner_id, is_company=False, now=now),
+        Whose.COMPANY: await key_of(company_id, is_company=True, now=now),
+    }
+    await call_offs(studio, shop, job)
+    key = saved.get(whose)
+    assert (agency.called_off, agency.keys) == (band.sold, [key and str(key.owner_id)])
+    (record,) = await UsageRecord.find({"job_id": job.id}).to_list()
+    assert (record.whose_key, record.company_id, record.cost_micros) == (whose.value, company_id, 70)
+
+
+async def test_work_that_another_key_has_bought_is_called_off_and_bought_anew(
+    studio: Studio, tmp_path: Path
+) -> None:
+    band, job = Band(), await ordered(studio)
+    agency = Agency(band, taken_micros=70)
+    shop = workshop(studio, agency, tmp_path)
+
+    async def work(job: Job, report: Report) -> Done:
+        if band.sold:
+            band.offer = replace(band.offer, whose_key="USER")
+            return await buying(shop, band)(job, report)
+        project = await shop.project(job.in_project)
+
+        async def call(tab: Tab) -> Music:
+            await band.compose(CALM, tab)
+            raise Retryable("PROVIDER_UNAVAILABLE", "Somebody saves a key of their own now.")
+
+        await buy(shop, job, order(band, inputs="calm", project=project), Music, call)
+        raise AssertionError
+
+    ended = await run_to_the_end(studio, job, work)
+    assert (ended.state, len(band.sold)) == (JobState.SUCCEEDED, 2)
+    await call_offs(studio, shop, job)
+    assert (agency.called_off, agency.keys) == (band.sold[:1], [None])
+    assert (await budget(job)).spent_micros == COST + 70
+
+
+async def test_work_whose_key_is_gone_is_left_alone(studio: Studio, tmp_path: Path) -> None:
+    band, job = Band(), await ordered(studio)
+    agency = Agency(band, taken_micros=70)
+    ended = await run_to_the_end(studio, job, buying(workshop(studio, agency, tmp_path), band))
+    ticket = {"provider": "band", "model": "m", "id": "p-of-theirs"}
+    left = {"ticket": ticket, "paid_with": {"whose_key": "USER", "company_id": None}}
+    await calling_off.call_off(ended, [left], studio.services.now(), None)
+    (done,) = await call_offs(studio, workshop(studio, agency, tmp_path), job)
+    assert (done.state, agency.called_off) == (JobState.SUCCEEDED, [])
 
 
 async def test_a_prediction_is_paid_once_though_it_is_waited_for_and_called_off(
