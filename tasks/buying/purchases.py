@@ -193,9 +193,11 @@ async def _tab(shop: Workshop, job: Job, order: Order) -> JobTab:
 
 def _is_of_other_key(noted: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether a purchase was made with another key, as far as that was noted."""
-    if not noted or noted["whose_key"] != now["whose_key"]:
-        return bool(noted)
-    return noted["whose_key"] == Whose.COMPANY and noted["company_id"] != now["company_id"]
+    if not noted:
+        return False
+    is_of_company = noted["whose_key"] == Whose.COMPANY
+    names = ("whose_key", "company_id") if is_of_company else ("whose_key",)
+    return any(noted[name] != now[name] for name in names)
 
 
 async def _asked(
