@@ -10,7 +10,6 @@ from documents.tree.inputs import (
     music_is_stale,
     script_inputs,
     script_is_stale,
-    voice_inputs,
     voice_is_stale,
 )
 from documents.tree.media_inputs import shows_clip
@@ -18,6 +17,7 @@ from documents.tree.script import Frame, Scene
 from tasks.buying.steps import Step, image_step, music_step, script_step, voice_step
 from tasks.making.media_steps import clip_steps, effect_steps, lip_sync_steps
 from tasks.productions.production_mode import ProductionMode
+from tasks.rendering.timeline import is_told
 
 
 class ProductionStage(StrEnum):
@@ -75,7 +75,7 @@ def _picture_steps(
 
 def _voice_steps(project: Project, frame: Frame, cast: Cast, mode: ProductionMode) -> Iterator[Step]:
     has_voice = frame.voiceover.recording is not None
-    if not voice_inputs(project, frame, cast).text.strip():
+    if not is_told(frame):
         return
     is_stale = voice_is_stale(project, frame, cast)
     if not has_voice or mode is ProductionMode.ALL or (mode is ProductionMode.STALE and is_stale):

@@ -8,7 +8,7 @@ from documents.projects.project import Project
 from documents.tree.asset import Origin, Provenance
 from documents.tree.brief import Brief, MusicTrack
 from documents.tree.inputs import image_inputs, music_inputs, voice_inputs
-from documents.tree.script import Frame, Scene
+from documents.tree.script import Frame, Scene, Voiceover
 from tasks.productions.production_mode import ProductionMode
 from tasks.productions.production_plan import asset_steps, script_steps
 from tests.tasks.test_timeline import NOW, frame, picture, project, stored
@@ -75,7 +75,8 @@ def test_a_picture_that_a_person_brought_is_never_stale() -> None:
 
 def test_frames_without_words_need_no_voice_and_skipped_ones_nothing() -> None:
     made = finished()
-    made.script.scenes.append(Scene(frames=[Frame(picture_prompt="x"), Frame(is_skipped=True)]))
+    unheard = Frame(picture_prompt="x", voiceover=Voiceover(text="Heard by nobody."))
+    made.script.scenes.append(Scene(frames=[unheard, Frame(is_skipped=True)]))
     assert kinds(made, ProductionMode.MISSING) == [JobKind.IMAGE]
 
 
