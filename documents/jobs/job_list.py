@@ -135,6 +135,12 @@ async def next_ordinals(
     )
 
 
+async def unfinished_outside(kind: JobKind, node_id: PydanticObjectId) -> int:
+    """How many jobs of a kind are waiting or under way for what is in no project, whoever ordered them."""
+    wanted = {"project_id": None, "node_id": node_id, "kind": kind, "finished_at": None}
+    return int(await Job.get_pymongo_collection().count_documents(wanted))
+
+
 async def next_ordinal_outside(owner_id: PydanticObjectId, kind: JobKind, node_id: PydanticObjectId) -> int:
     """The ordinal after the highest that a user's jobs of a kind have had for what is in no project."""
     wanted = {"owner_id": owner_id, "project_id": None, "kind": kind, "node_id": node_id}

@@ -69,7 +69,8 @@ async def draw(
         return known
     viewer_id = context.require_viewer().user_id
     registry = await context.services.providers.registry(viewer_id, character.company_id)
-    faults = _faults(character, wanted)
+    coming = await job_list.unfinished_outside(JobKind.CHARACTER_IMAGE, character_id)
+    faults = _faults(character, wanted, coming)
     fault = None if faults else unsupported(registry, Capability.IMAGE, provider=wanted.provider)
     if fault or faults:
         return Outcome(user_errors=[fault] if fault else faults)
@@ -83,7 +84,8 @@ async def draw(
     return await start_all(context, jobs)
 
 
-def _faults(character: Character, wanted: Wanted) -> Sequence[UserError]:
+def _faults(character: Character, wanted: Wanted, coming: int) -> Sequence[UserError]:
+    """What is wrong with the order, where so many pictures are on their way already."""
     if wrong := seed_fault(wanted.seed, wanted.count):
         return [wrong]
     _, faults = checked(_Wish, {"prompt": wanted.prompt}, at="input")
@@ -92,7 +94,7 @@ def _faults(character: Character, wanted: Wanted) -> Sequence[UserError]:
     if character.appearance == character.name and not character.images and not wanted.prompt.strip():
         text = "Nothing is known of how the character looks: describe it, or say in the prompt what to draw."
         return [UserError(UserErrorCode.INVALID, "input.characterId", text)]
-    if len(character.images) + wanted.count > IMAGES_MAX:
+    if len(character.images) + coming + wanted.count > IMAGES_MAX:
         full = CapReached("pictures of a character", IMAGES_MAX)
         return [UserError(UserErrorCode.LIMIT_EXCEEDED, "input.count", f"{full} Remove some first.")]
     return []

@@ -199,6 +199,16 @@ async def test_there_are_never_more_pictures_than_there_may_be(studio: MediaStud
     assert len((await now(ada)).images) == IMAGES_MAX
 
 
+async def test_pictures_on_their_way_take_room_as_well(studio: MediaStudio) -> None:
+    ada = await make_ada(
+        studio, images=[await picture(studio, is_stored=False) for _ in range(IMAGES_MAX - 4)]
+    )
+    assert (await ask(studio, ada, count=4))["userErrors"] == []
+    refused = await ask(studio, ada, count=1)
+    assert [each["code"] for each in refused["userErrors"]] == ["LIMIT_EXCEEDED"]
+    assert len(await jobs_of(ada)) == 4
+
+
 async def test_what_is_removed_meanwhile_is_not_drawn(studio: MediaStudio) -> None:
     ada = await make_ada(studio)
     await ask(studio, ada, provider="replicate")
