@@ -8,6 +8,7 @@ next job, the waiting parent) is found again by the sweeper.
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -107,19 +108,32 @@ class Engine:
             return
         alone = found.is_suspect(self._now())
         async with self._turns.take(alone=alone), self._client.start_session() as session:
-            job = await job_claim.claim(
-                job_id,
-                owner=self._owner,
-                now=self._now(),
-                lease_s=self._policy.lease_s,
-                session_id=Binary.as_uuid(session.session_id["id"]),
-            )
+            job = await self._claimed(job_id, session)
             if job is None:
                 return
             if job.deaths and not alone:  # it killed another worker while it waited for this one
                 await job_claim.release(job)
                 return
             await self._run(job, session)
+
+    async def _claimed(self, job_id: PydanticObjectId, session: AsyncClientSession) -> Job | None:
+        """Claim a job; one whose claim is on its way when the process is told to stop is given back."""
+        claiming = asyncio.create_task(
+            job_claim.claim(
+                job_id,
+                owner=self._owner,
+                now=self._now(),
+                lease_s=self._policy.lease_s,
+                session_id=Binary.as_uuid(session.session_id["id"]),
+            )
+        )
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            with suppress(PyMongoError):
+                if (job := await claiming) is not None:
+                    await asyncio.shield(job_claim.release(job))
+            raise
 
     async def _run(self, job: Job, session: AsyncClientSession) -> None:
         with structlog.contextvars.bound_contextvars(job_id=str(job.id), kind=job.kind.value):

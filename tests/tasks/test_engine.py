@@ -251,6 +251,29 @@ async def test_an_orderly_shutdown_gives_the_job_back_without_counting_it(studio
     assert (done.state, done.attempt, done.deaths) == (JobState.SUCCEEDED, 1, 0)
 
 
+async def test_a_shutdown_in_the_middle_of_a_claim_gives_the_job_back(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, written, claim = await started(studio), asyncio.Event(), job_claim.claim
+
+    async def answered_late(*given: Any, **named: Any) -> Job | None:
+        claimed = await claim(*given, **named)
+        written.set()
+        await asyncio.sleep(0.05)
+        return claimed
+
+    monkeypatch.setattr(job_claim, "claim", answered_late)
+    running = asyncio.create_task(studio.engine().run(job.id))
+    await written.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (await as_it_is(job)).lease is None
+    await studio.engine(owner="next").run(job.id)
+    done = await as_it_is(job)
+    assert (done.state, done.attempt, done.deaths) == (JobState.SUCCEEDED, 1, 0)
+
+
 async def test_nobody_waits_behind_anothers_two_hundred_jobs(studio: Studio) -> None:
     busy = PydanticObjectId()
     await studio.services.dispatcher.start([job_of(owner_id=busy) for _ in range(200)])

@@ -252,6 +252,7 @@ async def test_calls_at_once_are_limited_by_key(elevenlabs: ElevenLabsStandIn) -
     )
     service = ElevenLabsService(options, PriceList(), OwnGate())
     try:
+        elevenlabs.tell("/", Fault(delay_s=0.2), times=6)  # so that calls meet there
         await asyncio.gather(*(speaker(service).speak(ASK) for _ in range(6)))
         assert elevenlabs.most_at_once["k"] == 2
     finally:

@@ -338,6 +338,7 @@ async def test_calls_at_once_are_limited_by_key(replicate: ReplicateStandIn) -> 
     )
     service = ReplicateService(options, PRICES, OwnGate())
     try:
+        replicate.tell("/", Fault(delay_s=0.05), times=8)  # so that calls meet there
         requests = [replace(PICTURE, seed=seed) for seed in range(8)]
         await asyncio.gather(*(image_maker(service).make(each, Unwritten()) for each in requests))
         assert replicate.most_at_once["t"] == 2
