@@ -9,9 +9,7 @@ from documents.projects.cast import Cast
 from documents.projects.project import Project
 from documents.tree.inputs import voice_inputs
 from documents.tree.script import Frame
-from tasks.buying.amounts import LETTERS_PER_SECOND
-from tasks.buying.steps import voice_seconds
-from tasks.making.narration import spoken_letters
+from tasks.buying.steps import spoken_seconds
 from tasks.rendering.timeline import is_told, shot_seconds
 
 _SLOWEST: Final = 0.5
@@ -81,13 +79,13 @@ def _voice(project: Project, frame: Frame, cast: Cast) -> _Voice:
     """How long a frame's voice is: as recorded, as it would be at another speed, or by letters."""
     recording, wanted = frame.voiceover.recording, voice_inputs(project, frame, cast)
     if recording is None:
-        return _Voice(voice_seconds(project, frame, cast), is_measured=False)
+        return _Voice(spoken_seconds(wanted), is_measured=False)
     spoken_from = recording.provenance.inputs_hash
     if spoken_from is None or spoken_from == wanted.hash:  # uploaded, or as it would be made now
         return _Voice(recording.duration_s, is_measured=True)
     if spoken_from == replace(wanted, speed=recording.speed).hash:
         return _Voice(recording.duration_s * recording.speed / wanted.speed, is_measured=False)
-    return _Voice(spoken_letters(wanted) / LETTERS_PER_SECOND / wanted.speed, is_measured=False)
+    return _Voice(spoken_seconds(wanted), is_measured=False)
 
 
 def _fit(project: Project, duration_s: float) -> LengthFit:

@@ -10,7 +10,14 @@ from documents.jobs.job import JobKind
 from documents.projects.cast import Cast
 from documents.projects.project import Project
 from documents.tree.brief import Style
-from documents.tree.inputs import image_inputs, music_inputs, script_inputs, video_size, voice_inputs
+from documents.tree.inputs import (
+    VoiceInputs,
+    image_inputs,
+    music_inputs,
+    script_inputs,
+    video_size,
+    voice_inputs,
+)
 from documents.tree.media_inputs import clip_seconds
 from documents.tree.script import Frame, Scene
 from tasks.buying.amounts import LETTERS_PER_SECOND, Amounts, script_amounts, text_amounts
@@ -213,7 +220,11 @@ def voice_seconds(project: Project, frame: Frame, cast: Cast) -> float:
     """Length of a frame's voice: of the one that is there, else by the letters that are spoken."""
     if frame.voiceover.recording is not None:
         return frame.voiceover.recording.duration_s
-    inputs = voice_inputs(project, frame, cast)
+    return spoken_seconds(voice_inputs(project, frame, cast))
+
+
+def spoken_seconds(inputs: VoiceInputs) -> float:
+    """Length of a voice that is not recorded, by the letters that are spoken."""
     return spoken_letters(inputs) / LETTERS_PER_SECOND / inputs.speed
 
 
